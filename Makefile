@@ -1,0 +1,26 @@
+# `make figures` and `make test` do all the set-up themselves: a virtual environment in .venv from the hashed lock file.
+PYTHON ?= python3
+CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+CONFIG ?= config.yaml
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: figures test check-style clean-results
+
+figures: $(READY)
+	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
+
+test: $(READY)
+	$(BIN)/python -m pytest -n $(CORES)
+
+check-style: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile rules
+
+$(READY): envs/requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sparse-nqs needs Python 3.11 or newer; set PYTHON=..., e.g. make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r envs/requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@

@@ -1,0 +1,30 @@
+"""Prune neural quantum states, train the sparse networks in isolation, compare them, draw the figures.
+
+The config is config.yaml or the file given by --configfile; it is checked as a whole before anything runs.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+if "studies" not in config:
+
+    configfile: "config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/problem.smk"
+include: "rules/reference.smk"
+include: "rules/training.smk"
+include: "rules/isolated.smk"
+include: "rules/evaluation.smk"
+include: "rules/fidelity.smk"
+include: "rules/summary.smk"
+include: "rules/figure.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.summarise.output,
+        expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=CONFIG.figures, kind=["pdf", "png"]),

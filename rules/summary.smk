@@ -1,0 +1,75 @@
+# Tables of each study, then of all. The scripts find their many inputs by the layout, so that no command grows with
+# the number of states.
+
+
+def blocks_of(study):
+    """The blocks of one seed of a study."""
+    return layout.all_blocks(study, CONFIG.rounds_per_job)
+
+
+def study_files(wildcards):
+    """All that the tables of a study are made from."""
+    files = []
+    for seed in study_of(wildcards).seeds:
+        for block in blocks_of(study_of(wildcards)):
+            suffixes = [".history.safetensors", ".evaluation.json"]
+            if block.procedure == "imp_wr":
+                suffixes.append(".fidelities.json")
+            files += [
+                f"{RESULTS}/" + layout.seed_file(wildcards.study, seed, block.name, suffix)
+                for suffix in suffixes
+            ]
+    return files
+
+
+rule summarise_study:
+    message:
+        "Collect the tables of {wildcards.study}"
+    input:
+        study_files,
+        reference=reference_of,
+    output:
+        rounds=f"{RESULTS}/studies/{{study}}/tables/rounds.parquet",
+        fidelities=f"{RESULTS}/studies/{{study}}/tables/fidelities.parquet",
+        histories=f"{RESULTS}/studies/{{study}}/tables/histories.parquet",
+    params:
+        spec=lambda wildcards: specs.study_summary_spec(
+            study_of(wildcards), [block.name for block in blocks_of(study_of(wildcards))]
+        ),
+    log:
+        f"{RESULTS}/logs/summarise_study/{{study}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/summarise_study/{{study}}.tsv"
+    conda:
+        "../envs/sparse-nqs.yaml"
+    shell:
+        RUN + "summarise_study.py" + SPEC + " --reference {input.reference:q}"
+        " --study-folder {RESULTS:q}/studies/{wildcards.study} --rounds {output.rounds:q}"
+        " --fidelities {output.fidelities:q} --histories {output.histories:q}" + LOG
+
+
+rule summarise:
+    message:
+        "Collect the tables of all studies"
+    input:
+        expand(
+            f"{RESULTS}/studies/{{study}}/tables/{{table}}.parquet",
+            study=STUDIES,
+            table=["rounds", "fidelities", "histories"],
+        ),
+        expand(rules.reference.output.reference, system=SYSTEMS),
+    output:
+        rounds=f"{RESULTS}/summaries/rounds.parquet",
+        fidelities=f"{RESULTS}/summaries/fidelities.parquet",
+        histories=f"{RESULTS}/summaries/histories.parquet",
+        references=f"{RESULTS}/summaries/references.parquet",
+    params:
+        spec=specs.summary_spec(CONFIG, list(SYSTEMS)),
+    log:
+        f"{RESULTS}/logs/summarise.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/summarise.tsv"
+    conda:
+        "../envs/sparse-nqs.yaml"
+    shell:
+        RUN + "summarise.py" + SPEC + " --results {RESULTS:q} --summaries {RESULTS:q}/summaries" + LOG

@@ -1,0 +1,1 @@
+"""Prune neural quantum states and train the sparse networks; see README.md."""

@@ -1,0 +1,11 @@
+"""The study description: typed, checked, hashable; imports nothing of the rest of the package.
+
+`load_config` and `parse_config` make a `Config` of config.yaml, or raise a `ConfigError` with one line a
+problem. The module `canonical` hashes the slices of it that a result depends on, and `fingerprint` the code.
+"""
+
+from sparse_nqs.config.load import load_config, parse_config
+from sparse_nqs.config.messages import ConfigError
+from sparse_nqs.config.schema import Config, Study, active_counts
+
+__all__ = ["Config", "ConfigError", "Study", "active_counts", "load_config", "parse_config"]

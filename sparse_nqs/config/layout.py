@@ -1,0 +1,55 @@
+"""Where the workflow keeps what: blocks of rounds and the paths of their files, relative to the results folder.
+
+A block is what one training job makes: consecutive rounds of one procedure and seed, in one file of states.
+"""
+
+from typing import NamedTuple
+
+from sparse_nqs.config.schema import Study
+
+
+class Block(NamedTuple):
+    """Rounds `first` to `last` of a procedure."""
+
+    procedure: str
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """The stem of the block's files."""
+        return f"{self.procedure}/rounds_{self.first:04d}-{self.last:04d}"
+
+
+DENSE = Block("dense", 0, 0)
+
+
+def imp_wr_blocks(rounds: int, rounds_per_job: int) -> list[Block]:
+    """The blocks of the IMP-WR rounds 1 to `rounds`; all but the last hold `rounds_per_job`."""
+    return [
+        Block("imp_wr", first, min(first + rounds_per_job - 1, rounds))
+        for first in range(1, rounds + 1, rounds_per_job)
+    ]
+
+
+def isolated_blocks(study: Study) -> list[Block]:
+    """One block for each isolated training of a study."""
+    return [Block(procedure, k, k) for procedure in study.isolated.procedures for k in study.isolated.rounds]
+
+
+def all_blocks(study: Study, rounds_per_job: int) -> list[Block]:
+    """Every block of one seed of a study."""
+    return [DENSE, *imp_wr_blocks(study.pruning.rounds, rounds_per_job), *isolated_blocks(study)]
+
+
+def block_of_round(study: Study, round_index: int, rounds_per_job: int) -> Block:
+    """The block of the dense network (round 0) or of an IMP-WR round."""
+    if round_index == 0:
+        return DENSE
+    blocks = imp_wr_blocks(study.pruning.rounds, rounds_per_job)
+    return blocks[(round_index - 1) // rounds_per_job]
+
+
+def seed_file(study: str, seed: int | str, name: str, suffix: str) -> str:
+    """A file of one seed of a study, e.g. a block's states."""
+    return f"studies/{study}/seed_{seed}/{name}{suffix}"

@@ -1,0 +1,130 @@
+"""From config.yaml, or the dict that Snakemake made of it, to a checked `Config`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sparse_nqs.config.explain import explain, unknown_key
+from sparse_nqs.config.figures import Figure, figure_problems
+from sparse_nqs.config.inherit import lineage, resolve
+from sparse_nqs.config.messages import ConfigError, Problem, line
+from sparse_nqs.config.plain import check_size, parts, to_plain
+from sparse_nqs.config.read import read_yaml
+from sparse_nqs.config.schema import Config, Study
+
+
+def load_config(path: str | Path) -> Config:
+    """Read and check a YAML file.
+
+    Raises:
+        ConfigError: if the file cannot be read or says something that is not allowed; one line a problem.
+    """
+    return parse_config(read_yaml(Path(path)), source=str(path))
+
+
+def parse_config(mapping: Mapping[str, Any], source: str = "config") -> Config:
+    """Check a description that is already plain data.
+
+    Args:
+        mapping: nested mappings, lists and plain values, as `yaml.safe_load` gives them.
+        source: what the lines of an error begin with, usually the file's name.
+
+    Raises:
+        ConfigError: if it says something that is not allowed; one line a problem.
+    """
+    if not isinstance(mapping, Mapping):
+        raise ConfigError([line(source, Problem((), "must be a mapping of keys to values at the top"))])
+    wrong_size = check_size(mapping, parts)
+    if wrong_size is not None:
+        raise ConfigError([line(source, Problem((), wrong_size))])
+    data, problems = to_plain(mapping)
+    config = None
+    if not problems:
+        config, problems = _validate(data)
+    if config is None:
+        raise ConfigError(dict.fromkeys(line(source, problem) for problem in problems))
+    return config
+
+
+def _validate(data: dict[str, Any]) -> tuple[Config | None, list[Problem]]:
+    """The config, or None and all problems that can be found."""
+    written = data.get("studies")
+    written = written if isinstance(written, dict) else {}
+    studies, problems = _complete(written)
+    if written:
+        data = data | {"studies": studies}
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        config = None
+        found = explain(error, Config)
+    else:
+        found = []
+    if config is not None and not problems:
+        return config, []
+    # Pydantic looks at a whole only when all parts are right: compare figures with studies part by part.
+    found += figure_problems(
+        _valid_parts(data, "figures", Figure), _valid_parts(data, "studies", Study), written
+    )
+    found = [problem for problem in found if not _is_repetition(problem, found, written)]
+    if written and not studies:
+        found = [problem for problem in found if problem.path != ("studies",)]
+    return None, problems + found
+
+
+def _complete(written: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Each study with its name and what it takes from the one it is like."""
+    problems = []
+    sections = {}
+    for name, section in written.items():
+        if isinstance(section, dict) and "name" in section:
+            problems.append(unknown_key(("studies", name, "name"), Study.keys()))
+            section = {key: value for key, value in section.items() if key != "name"}
+        sections[name] = section
+    resolved, unresolved = resolve(sections)
+    studies = {
+        name: {"name": name, **section} if isinstance(section, dict) else section
+        for name, section in resolved.items()
+    }
+    return studies, problems + unresolved
+
+
+def _valid_parts(data: dict[str, Any], section: str, kind: Any) -> dict[str, Any]:
+    """The entries of a section that are right by themselves."""
+    entries = data.get(section)
+    adapter = TypeAdapter(kind)
+    valid = {}
+    for name, entry in entries.items() if isinstance(entries, dict) else ():
+        try:
+            valid[name] = adapter.validate_python(entry)
+        except ValidationError:
+            continue  # explained with the whole config
+    return valid
+
+
+def _is_repetition(problem: Problem, found: list[Problem], written: dict[str, Any]) -> bool:
+    """True if the problem is told elsewhere: at the study that this one is like, or at a faulty key."""
+    if len(problem.path) < 3 or problem.path[0] != "studies":
+        return False
+    name, *inner = problem.path[1:]
+    if inner == ["name"]:
+        return problem.path[:2] in [other.path for other in found]
+    section = written[name]
+    if not isinstance(section, dict) or _reaches(section, inner):
+        return False
+    ancestors = (lineage(name, written) or [name])[1:]
+    return any(Problem(("studies", base, *inner), problem.text) in found for base in ancestors)
+
+
+def _reaches(value: Any, path: list[str | int]) -> bool:
+    """True if there is something at the path below the value."""
+    for part in path:
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            return False
+    return True

@@ -1,0 +1,143 @@
+"""Specs: for every rule the slice of the config, and the code, that its result depends on, as canonical JSON.
+
+A rule's spec is its only parameter. It holds nothing that leaves the result as it is: not the number of rounds or
+the list of seeds in a training's spec, no labels or styles outside figures. So an edit reruns what it concerns.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from sparse_nqs.config.canonical import canonical_json
+from sparse_nqs.config.fingerprint import fingerprint
+from sparse_nqs.config.schema import Config, Study
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_SCRIPTS = _PACKAGE.parent / "workflow_scripts"
+
+_SAMPLER_FIELDS = {"samples", "chains", "sweeps", "thermalisation", "learning_rate", "diagonal_shift"}
+
+
+@cache
+def _code(script: str, modules: tuple[str, ...] = ()) -> str:
+    return fingerprint([_SCRIPTS / f"{script}.py"], _PACKAGE, modules)
+
+
+def _spec(script: str, content: dict, modules: Iterable[str] = ()) -> str:
+    return canonical_json({**content, "code": _code(script, tuple(modules))})
+
+
+def _network_module(study: Study) -> list[str]:
+    # Networks are loaded by name, so that an edit in one of them concerns its own studies only.
+    return [f"sparse_nqs.networks.{study.network.kind}"]
+
+
+def _training(study: Study, steps: int) -> dict:
+    return {**study.training.model_dump(mode="json", include=_SAMPLER_FIELDS), "steps": steps}
+
+
+def _seed_of(study: Study, seed: int) -> dict:
+    return {"study": study.name, "seed": seed, "network": study.network.model_dump(mode="json")}
+
+
+def _protocol(study: Study) -> dict:
+    return study.pruning.model_dump(mode="json", include={"protocol", "ratio"})
+
+
+def problem_spec(study: Study) -> str:
+    """The Hamiltonian of a study's system."""
+    return _spec("compile_problem", {"system": study.system.model_dump(mode="json")})
+
+
+def reference_spec(study: Study, config: Config) -> str:
+    """The reference energy of a study's system."""
+    return _spec("compute_reference", {"references": config.references.model_dump(mode="json")})
+
+
+def init_spec(study: Study, seed: int) -> str:
+    """theta_init of one seed."""
+    content = {**_seed_of(study, seed), "n_sites": study.n_sites}
+    return _spec("initialise", content, _network_module(study))
+
+
+def dense_spec(study: Study, seed: int) -> str:
+    """The dense training of one seed."""
+    content = {**_seed_of(study, seed), "training": _training(study, study.training.dense_steps)}
+    return _spec("train_dense", content, _network_module(study))
+
+
+def imp_wr_spec(study: Study, seed: int, first: int, last: int) -> str:
+    """A block of IMP-WR rounds of one seed."""
+    content = {
+        **_seed_of(study, seed),
+        "training": _training(study, study.training.round_steps),
+        "pruning": _protocol(study),
+        "rounds": [first, last],
+    }
+    return _spec("train_imp_wr", content, _network_module(study))
+
+
+def isolated_spec(study: Study, seed: int, procedure: str, round_index: int) -> str:
+    """One isolated training of one seed."""
+    steps = study.training.isolated_steps or study.training.dense_steps
+    content = {
+        **_seed_of(study, seed),
+        "training": _training(study, steps),
+        "pruning": _protocol(study),
+        "procedure": procedure,
+        "round": round_index,
+    }
+    return _spec("train_isolated", content, _network_module(study))
+
+
+def _measuring(study: Study, seed: int) -> dict:
+    return {**_seed_of(study, seed), "evaluation": study.evaluation.model_dump(mode="json")}
+
+
+def evaluation_spec(study: Study, seed: int, procedure: str) -> str:
+    """The evaluation of a block of states."""
+    content = {**_measuring(study, seed), "procedure": procedure}
+    return _spec("evaluate", content, _network_module(study))
+
+
+def fidelity_spec(study: Study, seed: int) -> str:
+    """The neighbour fidelities of a block of IMP-WR rounds."""
+    return _spec("compute_fidelities", _measuring(study, seed), _network_module(study))
+
+
+def study_summary_spec(study: Study, blocks: list[str]) -> str:
+    """The tables of a study: what its rows say of the study, and the blocks of each seed they come from."""
+    content = {
+        "study": study.name,
+        "seeds": list(study.seeds),
+        "blocks": blocks,
+        "system": study.system.model_dump(mode="json"),
+        "n_sites": study.n_sites,
+        "network": study.network.model_dump(mode="json"),
+        "training": study.training.model_dump(mode="json", include={"learning_rate", "samples"}),
+    }
+    return _spec("summarise_study", content)
+
+
+def summary_spec(config: Config, systems: list[str]) -> str:
+    """The tables of all studies, and of the references of their systems."""
+    return _spec("summarise", {"studies": list(config.studies), "systems": systems})
+
+
+def weights_spec(study: Study, seed: int, round_index: int) -> str:
+    """The surviving weights of the dense network (round 0) or an IMP-WR round, as a table."""
+    content = {
+        "study": study.name,
+        "seed": seed,
+        "procedure": "imp_wr" if round_index else "dense",
+        "round": round_index,
+        "system": study.system.model_dump(mode="json"),
+    }
+    return _spec("tabulate_weights", content)
+
+
+def figure_spec(config: Config, name: str) -> str:
+    """One figure: its own options, the style, and the code of its kind."""
+    figure = config.figures[name].model_dump(mode="json")
+    content = {"figure": figure, "style": config.style.model_dump(mode="json")}
+    return _spec("draw_figure", content, [f"sparse_nqs.figures.{figure['kind']}"])

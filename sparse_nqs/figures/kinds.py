@@ -1,0 +1,69 @@
+"""The registry of figure kinds.
+
+Importing this module imports neither Matplotlib nor pandas: the workflow reads `TABLES` while it is parsed.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+# Kind, which is also the name of its module here, and the summary tables that it reads.
+TABLES: dict[str, tuple[str, ...]] = {
+    "isolated": ("rounds",),
+    "error_scan": ("rounds",),
+    "size_scan": ("rounds", "fidelities"),
+    "toric_pair": ("rounds", "fidelities"),
+    "hidden_units": ("weights",),
+}
+
+
+def tables_of(kind: str) -> tuple[str, ...]:
+    """The names of the tables that figures of this kind read.
+
+    Raises:
+        ValueError: if the kind is unknown.
+    """
+    if kind not in TABLES:
+        raise ValueError(f"unknown kind of figure {kind!r}; allowed are {', '.join(TABLES)}")
+    return TABLES[kind]
+
+
+def module_of(kind: str) -> str:
+    """The full name of the module that draws this kind, for importing or for fingerprinting its source.
+
+    Raises:
+        ValueError: if the kind is unknown.
+    """
+    tables_of(kind)
+    return f"sparse_nqs.figures.{kind}"
+
+
+def draw(
+    kind: str, tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], style: Mapping[str, object]
+) -> Figure:
+    """Draw a figure.
+
+    Args:
+        kind: one of `TABLES`.
+        tables: at least the tables that the kind reads, by name.
+        figure: the figure's part of the config, with the options of its kind.
+        style: the config's `style`; what is left out takes the default of `style.Look`.
+
+    Raises:
+        ValueError: if the kind, a style entry or a column is unknown, or a table lacks rows that the figure
+            needs.
+    """
+    missing = [name for name in tables_of(kind) if name not in tables]
+    if missing:
+        raise ValueError(f"a figure of kind {kind} needs the table(s) {', '.join(missing)}")
+    from sparse_nqs.figures import style as styles
+
+    look = styles.read(style)
+    with styles.context(look):
+        return importlib.import_module(module_of(kind)).draw(tables, figure, look)

@@ -1,0 +1,65 @@
+"""What scans share: which curves there are, in what order, and how each is called and coloured."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sparse_nqs.figures import rows
+from sparse_nqs.figures.style import SCAN_MARKERS, SYMBOLS, scan_colours
+
+
+class ScanEntry(NamedTuple):
+    """One curve of a scan."""
+
+    study: str
+    label: str
+    colour: tuple[float, float, float, float]
+    marker: str
+
+
+def entries(rounds: pd.DataFrame, studies: list[str], column: str) -> list[ScanEntry]:
+    """The curves of a scan, one a study, in the order of the labelling column.
+
+    Raises:
+        ValueError: if a study has no rows, or the column does not label it.
+    """
+    values = {}
+    for study in studies:
+        values[study] = rows.constant(rows.select(rounds, "rounds", study=study), column, study)
+    numbers = all(isinstance(value, int | float | np.number) for value in values.values())
+    order = sorted(studies, key=lambda study: values[study] if numbers else str(values[study]))
+    texts = {study: f"{SYMBOLS.get(column, column)} = {_text(values[study])}" for study in studies}
+    return _dress(order, texts)
+
+
+def sizes(rounds: pd.DataFrame, studies: list[str]) -> list[ScanEntry]:
+    """The curves of a scan over the lattice size, one a study, from the smallest to the largest.
+
+    Raises:
+        ValueError: if a study has no rows.
+    """
+    extents = {}
+    for study in studies:
+        part = rows.select(rounds, "rounds", study=study)
+        extents[study] = tuple(
+            int(rows.constant(part, name, study)) for name in ("n_sites", "length", "width")
+        )
+    order = sorted(studies, key=lambda study: extents[study])
+    texts = {
+        study: f"$L={length}$" if length == width else rf"${length}\times{width}$"
+        for study, (_, length, width) in extents.items()
+    }
+    return _dress(order, texts)
+
+
+def _dress(order: list[str], texts: dict[str, str]) -> list[ScanEntry]:
+    # Two studies may share a label; their names tell them apart then.
+    shared = {text for text in texts.values() if list(texts.values()).count(text) > 1}
+    names = [f"{texts[study]} ({study})" if texts[study] in shared else texts[study] for study in order]
+    markers = [SCAN_MARKERS[index % len(SCAN_MARKERS)] for index in range(len(order))]
+    return [ScanEntry(*entry) for entry in zip(order, names, scan_colours(len(order)), markers, strict=True)]
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)

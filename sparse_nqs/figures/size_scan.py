@@ -1,0 +1,49 @@
+"""Figure kind `size_scan`: error, neighbour fidelity and magnetisations against rho, one curve a size.
+
+Options: `studies` (list), `mark_rho` (a number or null).
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sparse_nqs.figures import axes, curves, fidelity_panel, marks, rows, scan
+from sparse_nqs.figures.style import GREY, Look, new_figure
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+    """Draw the figure; see the module's docstring and `kinds.draw`."""
+    rounds, fidelities = tables["rounds"], tables["fidelities"]
+    entries = scan.sizes(rounds, list(figure["studies"]))
+    drawn = new_figure(look, columns=2, height_mm=112)
+    panels = drawn.subplots(2, 2, sharex=True)
+    error_ax, fidelity_ax, z_ax, x_ax = panels.flat
+
+    handles, errors = _along(error_ax, rounds, entries, "abs_error_per_site", log=True)
+    axes.set_log(error_ax, "y", *curves.extent(errors))
+    fidelity_panel.draw(fidelity_ax, fidelities, entries)
+    for ax, column in ((z_ax, "m_z_abs"), (x_ax, "m_x")):
+        _, lines = _along(ax, rounds, entries, column, log=False)
+        axes.set_linear(ax, *curves.extent(lines))
+
+    for index, ax in enumerate(panels.flat):
+        marked = axes.mark_rho(ax, figure.get("mark_rho"))
+        axes.letter(ax, index)
+    low, high = curves.extent(errors, x=True)
+    axes.set_log(error_ax, "x", *axes.including(low, high, figure.get("mark_rho")), least=4.0)
+    for ax in (z_ax, x_ax):
+        ax.set_xlabel(axes.label("rho"))
+    band = curves.band_handle(max(line.seeds for line in errors))
+    axes.legend_above_figure(drawn, [*handles, *marked, *band, *marks.handles(list(panels.flat), GREY)])
+    return drawn
+
+
+def _along(ax, rounds: pd.DataFrame, entries: list[scan.ScanEntry], column: str, *, log: bool):
+    handles, lines = [], []
+    for entry in entries:
+        line = curves.over_seeds(rows.trajectory(rounds, entry.study), x="rho", y=column, log=log)
+        handles.append(curves.draw(ax, line, colour=entry.colour, marker=entry.marker, label=entry.label))
+        lines.append(line)
+    ax.set_ylabel(axes.label(column))
+    return handles, lines

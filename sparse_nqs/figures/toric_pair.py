@@ -1,0 +1,37 @@
+"""Figure kind `toric_pair`: errors of IMP-WR and isolated trainings; neighbour fidelity for several widths.
+
+Options: `isolated` (a study), `studies` (list), `mark_rho` (a number or null).
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sparse_nqs.figures import axes, curves, fidelity_panel, isolated_panel, marks, rows, scan
+from sparse_nqs.figures.style import GREY, Look, new_figure
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+    """Draw the figure; see the module's docstring and `kinds.draw`."""
+    rounds, fidelities = tables["rounds"], tables["fidelities"]
+    rho = figure.get("mark_rho")
+    drawn = new_figure(look, columns=2, height_mm=76)
+    left, right = drawn.subplots(1, 2)
+
+    handles = isolated_panel.draw(left, rounds, figure["isolated"], x="rho")
+    axes.set_log(left, "x", *axes.including(*left.get_xlim(), rho), pad=0.0)
+    seeds = rows.seed_count(rounds[rounds["study"] == figure["isolated"]])
+    handles += axes.mark_rho(left, rho) + curves.band_handle(seeds) + marks.handles([left], GREY)
+    axes.legend_above_axes(left, handles, 0.45)
+
+    entries = scan.entries(rounds, list(figure["studies"]), "alpha")
+    handles, lines = fidelity_panel.draw(right, fidelities, entries)
+    axes.set_log(right, "x", *axes.including(*curves.extent(lines, x=True), rho), least=4.0)
+    right.set_xlabel(axes.label("rho"))
+    handles += axes.mark_rho(right, rho) + curves.band_handle(max(line.seeds for line in lines))
+    handles += marks.handles([right], GREY)
+    axes.legend_above_axes(right, handles, 0.45)
+    for index, ax in enumerate((left, right)):
+        axes.letter(ax, index)
+    return drawn

@@ -1,0 +1,11 @@
+"""Hamiltonians: sums of Pauli strings, written with NetKet and compiled to a flip table.
+
+`tfim` and `toric_code` build NetKet operators; `flip_table` compiles any real Pauli-string operator to the
+arrays that the variational Monte Carlo core runs on. Only the functions that build an operator import NetKet.
+"""
+
+from sparse_nqs.hamiltonians import full_space
+from sparse_nqs.hamiltonians.flip_table import FlipTable, compile_operator, compile_pauli_strings
+from sparse_nqs.hamiltonians.models import build_operator, cluster_moves
+
+__all__ = ["FlipTable", "build_operator", "cluster_moves", "compile_operator", "compile_pauli_strings", "full_space"]

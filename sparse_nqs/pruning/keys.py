@@ -1,0 +1,17 @@
+"""Random keys: every number of a study comes from fold_in(seed, procedure, round, purpose), whatever job draws it."""
+
+import jax
+
+# The numbers are part of what a seed means: append, never reorder.
+PROCEDURES = {"init": 0, "dense": 1, "imp_wr": 2, "t_init_imp": 3, "t_rand_imp": 4, "t_init_rand": 5}
+PURPOSES = {"weights": 0, "masks": 1, "training": 2, "sampling": 3}
+
+
+def procedure_key(seed: int, procedure: str, round_index: int, purpose: str) -> jax.Array:
+    """The key of one purpose in one round of a procedure.
+
+    Raises:
+        KeyError: if the procedure is not in `PROCEDURES`, or the purpose not in `PURPOSES`.
+    """
+    key = jax.random.fold_in(jax.random.key(seed), PROCEDURES[procedure])
+    return jax.random.fold_in(jax.random.fold_in(key, round_index), PURPOSES[purpose])

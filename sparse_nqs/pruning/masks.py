@@ -1,0 +1,101 @@
+"""Masks and the step from one to the next.
+
+From a group with n remaining weights exactly k = max(1, rint(r n)) go, those of the smallest score, ties broken by
+index (tensors in the group's order, entries in C order). A weight that is zero by chance is not pruned.
+"""
+
+from collections.abc import Mapping
+
+import jax
+import numpy as np
+
+from sparse_nqs.pruning.protocols import Group, Protocol
+
+Masks = dict[str, np.ndarray]
+
+
+def full_masks(shapes: Mapping[str, tuple[int, ...]], prunable: tuple[str, ...]) -> Masks:
+    """m_0: nothing pruned."""
+    return {name: np.ones(shapes[name], dtype=bool) for name in prunable}
+
+
+def apply_masks(params: Mapping[str, jax.Array], masks: Masks) -> dict[str, jax.Array]:
+    """The parameters with pruned weights exactly zero (and never negative zero or NaN)."""
+    return {
+        name: jax.numpy.where(masks[name], value, 0.0) if name in masks else value
+        for name, value in params.items()
+    }
+
+
+def n_active(masks: Masks) -> int:
+    """How many weights survive."""
+    return sum(int(mask.sum()) for mask in masks.values())
+
+
+def removal_count(remaining: int, ratio: float) -> int:
+    """k = max(1, rint(ratio * remaining)), half to even."""
+    return max(1, int(np.rint(ratio * remaining)))
+
+
+def _flatten(group: Group, arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.asarray(arrays[name]).ravel() for name in group.tensors])
+
+
+def _unflatten(group: Group, flat: np.ndarray, masks: Masks) -> Masks:
+    ends = np.cumsum([masks[name].size for name in group.tensors])[:-1]
+    return {
+        name: part.reshape(masks[name].shape)
+        for name, part in zip(group.tensors, np.split(flat, ends), strict=True)
+    }
+
+
+def _random_scores(key: jax.Array, group_index: int, size: int) -> np.ndarray:
+    # float64 scores: with float32 ones ties, which the index would break, are frequent.
+    return np.asarray(
+        jax.random.uniform(jax.random.fold_in(key, group_index), (size,), dtype=jax.numpy.float64)
+    )
+
+
+def prune(protocol: Protocol, params: Mapping[str, np.ndarray], masks: Masks, key: jax.Array) -> Masks:
+    """m_(k+1) from the trained weights under m_k.
+
+    Args:
+        protocol: groups, ratios and score.
+        params: trained weights by tensor name.
+        masks: m_k.
+        key: fresh at every round; only random scores use it.
+
+    Raises:
+        ValueError: if a group has no weight left, or would lose its last one.
+    """
+    result = dict(masks)
+    for index, group in enumerate(protocol.groups):
+        alive = _flatten(group, masks)
+        remaining = int(alive.sum())
+        count = removal_count(remaining, group.ratio)
+        if remaining <= count:
+            raise ValueError(
+                f"pruning {', '.join(group.tensors)}: {remaining} weights remain and {count} would go; "
+                "allowed is to leave at least one"
+            )
+        if protocol.score == "random":
+            scores = _random_scores(key, index, alive.size)
+        else:
+            scores = np.abs(_flatten(group, params))
+        order = np.argsort(np.where(alive, scores, np.inf), kind="stable")
+        alive = alive.copy()
+        alive[order[:count]] = False
+        result.update(_unflatten(group, alive, masks))
+    return result
+
+
+def random_twin(protocol: Protocol, masks: Masks, key: jax.Array) -> Masks:
+    """Random masks with as many surviving weights in every group of the protocol as `masks` has."""
+    result = dict(masks)
+    for index, group in enumerate(protocol.groups):
+        alive = _flatten(group, masks)
+        order = np.argsort(_random_scores(key, index, alive.size), kind="stable")
+        twin = np.zeros(alive.size, dtype=bool)
+        twin[order[: int(alive.sum())]] = True
+        result.update(_unflatten(group, twin, masks))
+    return result

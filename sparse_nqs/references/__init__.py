@@ -1,0 +1,9 @@
+"""Reference energies: exact diagonalisation, DMRG, and the published values.
+
+`reference_energy` picks the method that fits a system. The modules that need SciPy or TeNPy are imported only
+when their method is used.
+"""
+
+from sparse_nqs.references.choose import Reference, reference_energy
+
+__all__ = ["Reference", "reference_energy"]

@@ -1,0 +1,75 @@
+"""The reference energy of a system, by the most accurate method that fits it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sparse_nqs.hamiltonians import FlipTable, full_space
+
+if TYPE_CHECKING:
+    from sparse_nqs.references.dmrg import BondDimension
+
+
+class Reference(NamedTuple):
+    """A ground energy to compare with.
+
+    Attributes:
+        energy: in the Hamiltonian's units.
+        error: bound (ED) or estimate (DMRG) of its error; 0 where the energy is exact.
+        method: "exact", "ed" or "dmrg".
+        m_x, m_z: magnetisations per site.
+        truncation_error: weight discarded in the last sweep at the largest bond dimension; 0 without DMRG.
+        steps: one entry a bond dimension (DMRG), otherwise empty.
+    """
+
+    energy: float
+    error: float
+    method: str
+    m_x: float
+    m_z: float
+    truncation_error: float = 0.0
+    steps: tuple[BondDimension, ...] = ()
+
+
+def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference:
+    """The ground energy of a system.
+
+    The toric code is solved by construction: its terms commute and all can be satisfied, which gives -2 L^2, and
+    each single Z or X anticommutes with a term, so that magnetisations vanish. Otherwise exact diagonalisation is
+    used up to `max_ed_spins`, and DMRG for a larger transverse-field Ising model with open boundaries.
+
+    Args:
+        system: the system's part of a study.
+        table: the same system's flip table.
+        options: `max_ed_spins` (int) and `bond_dimensions` (ascending integers, at least two).
+
+    Raises:
+        ValueError: if no method fits.
+    """
+    if system["model"] == "toric_code":
+        return Reference(-2.0 * system["length"] ** 2, 0.0, "exact", m_x=0.0, m_z=0.0)
+    if table.n_sites <= options["max_ed_spins"]:
+        from sparse_nqs.references import exact_diagonalisation as ed
+
+        ground = ed.ground_state(table, max_spins=options["max_ed_spins"])
+        magnetisation = full_space.magnetisations(ground.vector)
+        return Reference(ground.energy, ground.residual, "ed", m_x=magnetisation.m_x, m_z=magnetisation.m_z)
+    if system["model"] == "tfim" and system["boundary"] == "open":
+        from sparse_nqs.references import dmrg
+
+        result = dmrg.tfim_energy(
+            tuple(system["extent"]), system["coupling"], system["field"], options["bond_dimensions"]
+        )
+        return Reference(
+            result.energy,
+            result.error,
+            "dmrg",
+            m_x=result.m_x,
+            m_z=result.m_z,
+            truncation_error=result.steps[-1].truncation_error,
+            steps=result.steps,
+        )
+    raise ValueError(
+        f"no reference energy for {system['model']} with {table.n_sites} spins; allowed are the toric code, any "
+        f"model up to references.max_ed_spins = {options['max_ed_spins']} spins, and tfim with boundary open"
+    )

@@ -1,0 +1,99 @@
+"""States measured one after another: exactly where all configurations fit, by sampling beyond."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from sparse_nqs.evaluation import (
+    Estimate,
+    Measurement,
+    SamplingOptions,
+    all_log_psi,
+    evaluate_by_sampling,
+    evaluate_exactly,
+    exact_fidelity,
+    log_psi_at,
+    sample_states,
+    sampled_fidelity,
+)
+from sparse_nqs.hamiltonians import full_space
+from sparse_nqs.networks import Network, build_network
+from sparse_nqs.pruning import procedure_key
+from sparse_nqs.storage.problems import Problem, read_problem
+from sparse_nqs.storage.states import State
+from sparse_nqs.vmc import couplings, sampler_moves
+
+
+class Measurer(NamedTuple):
+    """All that the measurements of a job have in common.
+
+    Attributes:
+        problem: the system.
+        network: the network.
+        is_exact: whether to sum over all configurations.
+        options: how to sample otherwise.
+        seed: the study's seed, from which sampling draws.
+    """
+
+    problem: Problem
+    network: Network
+    is_exact: bool
+    options: SamplingOptions
+    seed: int
+
+
+def make_measurer(spec: dict, problem_path: str) -> Measurer:
+    """From the spec of an evaluation or fidelity rule, and the problem file.
+
+    Raises:
+        FileNotFoundError, DamagedFileError: if the problem cannot be read.
+    """
+    problem = read_problem(problem_path)
+    evaluation = spec["evaluation"]
+    return Measurer(
+        problem=problem,
+        network=build_network(spec["network"], problem.table.n_sites),
+        is_exact=problem.table.n_sites <= evaluation["exact_max_spins"],
+        options=SamplingOptions(**{name: evaluation[name] for name in SamplingOptions._fields}),
+        seed=spec["seed"],
+    )
+
+
+def _draw(measurer: Measurer, procedure: str, state: State):
+    return sample_states(
+        measurer.network,
+        state.params,
+        state.masks,
+        couplings(measurer.problem.table),
+        sampler_moves(measurer.problem.cluster_moves),
+        measurer.options,
+        procedure_key(measurer.seed, procedure, state.round, "sampling"),
+    )
+
+
+def measure(measurer: Measurer, procedure: str, states: list[State]) -> list[Measurement]:
+    """Energy, variance and magnetisations of every state."""
+    if not measurer.is_exact:
+        return [evaluate_by_sampling(_draw(measurer, procedure, state)) for state in states]
+    multiply = full_space.hamiltonian_product(measurer.problem.table)
+    return [evaluate_exactly(multiply, all_log_psi(measurer.network, state.params)) for state in states]
+
+
+def neighbour_fidelities(measurer: Measurer, states: list[tuple[str, State]]) -> list[Estimate]:
+    """Fidelities of each (procedure, state) with the next one in the list."""
+    network = measurer.network
+    if measurer.is_exact:
+        tables = [all_log_psi(network, state.params) for _, state in states]
+        return [exact_fidelity(a, b) for a, b in pairwise(tables)]
+    estimates = []
+    procedure, state_a = states[0]
+    samples_a = _draw(measurer, procedure, state_a)
+    for procedure, state_b in states[1:]:
+        samples_b = _draw(measurer, procedure, state_b)
+        estimates.append(
+            sampled_fidelity(
+                log_psi_at(network, state_b.params, samples_a.spins) - samples_a.log_psi,
+                log_psi_at(network, state_a.params, samples_b.spins) - samples_b.log_psi,
+            )
+        )
+        state_a, samples_a = state_b, samples_b
+    return estimates

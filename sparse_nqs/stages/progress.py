@@ -1,0 +1,33 @@
+"""Progress in a job's log: a line every few seconds."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from sparse_nqs.vmc import History
+
+_SECONDS = 5.0
+
+
+def progress_reporter(label: str, steps: int) -> Callable[[int, History], None]:
+    """A `report` for `vmc.train`: step, energy with its error, variance, steps a second and seconds left."""
+    started = time.perf_counter()
+    last = started
+
+    def report(done: int, history: History) -> None:
+        nonlocal last
+        now = time.perf_counter()
+        if done < steps and now - last < _SECONDS:
+            return
+        last = now
+        rate = done / (now - started)
+        # Steps share their chains, so this is the spread of the block's energies and not a standard error.
+        print(
+            f"{label}: step {done}/{steps}, energy {history.energy.mean():.8g} (spread "
+            f"{np.std(history.energy):.2g}), variance {history.variance.mean():.3g}, {rate:.3g} steps/s, "
+            f"{(steps - done) / rate:.0f} s left",
+            flush=True,
+        )
+
+    return report

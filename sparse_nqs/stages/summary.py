@@ -1,0 +1,85 @@
+"""Rows of the summary tables from what the earlier stages wrote. Needs neither jax nor the core."""
+
+from sparse_nqs.storage.states import RoundHistory
+
+# Histories keep at most about this many steps a round.
+_HISTORY_ROWS = 200
+
+
+def describe_study(spec: dict) -> dict:
+    """The columns of rounds.parquet that are the same for all rows of a study."""
+    system, network = spec["system"], spec["network"]
+    is_tfim = system["model"] == "tfim"
+    length, width = system["extent"] if is_tfim else (system["length"], system["length"])
+    return {
+        "network": network["kind"],
+        "alpha": network.get("alpha"),
+        "model": system["model"],
+        "length": length,
+        "width": width,
+        "n_sites": spec["n_sites"],
+        "boundary": system.get("boundary", "periodic"),
+        "field": system.get("field"),
+        **spec["training"],
+    }
+
+
+def round_row(
+    where: dict, entry: dict, history: RoundHistory, reference: dict, description: dict
+) -> dict:
+    """A row of rounds.parquet.
+
+    Args:
+        where: study, seed and procedure.
+        entry: one round of an evaluation file.
+        history: the same round's history.
+        reference: the reference file's content.
+        description: from `describe_study`.
+    """
+    n_sites = description["n_sites"]
+    excess = entry["energy"] - reference["energy"]
+    return {
+        **where,
+        **entry,
+        "density": entry["n_active"] / entry["n_total"],
+        "rho": entry["n_active"] / n_sites,
+        "reference_energy": reference["energy"],
+        "reference_error": reference["error"],
+        "reference_method": reference["method"],
+        "rel_error": excess / abs(reference["energy"]),
+        "rel_error_error": entry["energy_error"] / abs(reference["energy"]),
+        "abs_error_per_site": excess / n_sites,
+        "abs_error_per_site_error": entry["energy_error"] / n_sites,
+        "v_score": n_sites * entry["variance"] / entry["energy"] ** 2,
+        "train_seconds": history.seconds,
+        "seconds_per_step": history.seconds / entry["steps"],
+        **description,
+    }
+
+
+def fidelity_row(where: dict, entry: dict, n_sites: int) -> dict:
+    """A row of fidelities.parquet from one pair of a fidelity file."""
+    return {
+        **where,
+        **entry,
+        "rho_a": entry["n_active_a"] / n_sites,
+        "rho_b": entry["n_active_b"] / n_sites,
+    }
+
+
+def history_rows(where: dict, history: RoundHistory) -> list[dict]:
+    """Rows of histories.parquet: every k-th step and the last."""
+    steps = len(history.energy)
+    stride = max(1, steps // _HISTORY_ROWS)
+    kept = sorted({*range(0, steps, stride), steps - 1})
+    return [
+        {
+            **where,
+            "round": history.round,
+            "step": step,
+            "energy": float(history.energy[step]),
+            "variance": float(history.variance[step]),
+            "acceptance": float(history.acceptance[step]),
+        }
+        for step in kept
+    ]

@@ -1,0 +1,91 @@
+"""One round of training, from a problem file to a state: the part that all procedures share."""
+
+from typing import NamedTuple
+
+import jax
+import numpy as np
+
+from sparse_nqs.networks import Network, build_network
+from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, procedure_key
+from sparse_nqs.stages.progress import progress_reporter
+from sparse_nqs.storage.problems import read_problem
+from sparse_nqs.storage.states import Origin, RoundHistory, State, write_histories, write_states
+from sparse_nqs.vmc import Couplings, FlipSets, TrainingOptions, couplings, sampler_moves, train
+
+
+class Trainer(NamedTuple):
+    """All that the rounds of a job have in common.
+
+    Attributes:
+        origin: study, seed and procedure.
+        network: the network.
+        couplings: the Hamiltonian.
+        moves: the sampler's moves.
+        options: training options.
+        steps: training steps a round.
+    """
+
+    origin: Origin
+    network: Network
+    couplings: Couplings
+    moves: FlipSets
+    options: TrainingOptions
+    steps: int
+
+
+def make_trainer(spec: dict, procedure: str, problem_path: str) -> Trainer:
+    """From a training rule's spec and the problem file.
+
+    Raises:
+        FileNotFoundError, DamagedFileError: if the problem cannot be read.
+    """
+    problem = read_problem(problem_path)
+    options = {name: spec["training"][name] for name in TrainingOptions._fields}
+    return Trainer(
+        origin=Origin(spec["study"], spec["seed"], procedure),
+        network=build_network(spec["network"], problem.table.n_sites),
+        couplings=couplings(problem.table),
+        moves=sampler_moves(problem.cluster_moves),
+        options=TrainingOptions(**options),
+        steps=spec["training"]["steps"],
+    )
+
+
+def protocol_of(spec: dict, network: Network) -> Protocol:
+    """The pruning protocol of a rule's spec for the network's prunable tensors."""
+    return build_protocol(spec["pruning"]["protocol"], network.prunable, spec["pruning"]["ratio"])
+
+
+def train_round(
+    trainer: Trainer, round_index: int, params: dict[str, jax.Array], masks: Masks
+) -> tuple[State, RoundHistory]:
+    """Train one round from given weights under given masks.
+
+    Raises:
+        DivergedError: with study, seed, procedure and round in its message.
+    """
+    origin = trainer.origin
+    label = f"{origin.study} seed {origin.seed} {origin.procedure} round {round_index}"
+    print(f"{label}: {n_active(masks)} prunable weights survive", flush=True)
+    params, history, seconds = train(
+        trainer.network,
+        params,
+        masks,
+        trainer.couplings,
+        trainer.moves,
+        trainer.options,
+        steps=trainer.steps,
+        key=procedure_key(origin.seed, origin.procedure, round_index, "training"),
+        report=progress_reporter(label, trainer.steps),
+    )
+    arrays = {name: np.asarray(value) for name, value in params.items()}
+    state = State(round_index, arrays, masks, trainer.steps)
+    return state, RoundHistory(round_index, *history, seconds)
+
+
+def write_rounds(
+    trainer: Trainer, rounds: list[tuple[State, RoundHistory]], states_path: str, history_path: str
+) -> None:
+    """Write what `train_round` returned, states last."""
+    write_histories(history_path, trainer.origin, [history for _, history in rounds])
+    write_states(states_path, trainer.origin, [state for state, _ in rounds])

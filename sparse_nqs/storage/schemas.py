@@ -1,0 +1,122 @@
+"""The columns of the summary tables, with type, unit and meaning. The file's schema carries them too."""
+
+from typing import NamedTuple
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+
+
+class Column(NamedTuple):
+    """A column: Arrow type, unit ("" for pure numbers, "energy" for the Hamiltonian's), meaning."""
+
+    type: pa.DataType
+    unit: str
+    meaning: str
+
+
+_TEXT, _INT, _FLOAT = pa.string(), pa.int64(), pa.float64()
+
+_WHERE = {
+    "study": Column(_TEXT, "", "name of the study"),
+    "seed": Column(_INT, "", "seed"),
+    "procedure": Column(_TEXT, "", "dense, imp_wr, t_init_imp, t_rand_imp or t_init_rand"),
+}
+
+TABLES: dict[str, dict[str, Column]] = {
+    "rounds": {
+        **_WHERE,
+        "round": Column(_INT, "", "number of prunings behind the mask; 0 is the dense network"),
+        "n_active": Column(_INT, "", "surviving weights n"),
+        "n_total": Column(_INT, "", "weights of the dense network"),
+        "density": Column(_FLOAT, "", "n_active / n_total"),
+        "rho": Column(_FLOAT, "1/spin", "n_active / n_sites"),
+        "energy": Column(_FLOAT, "energy", "<H>"),
+        "energy_error": Column(_FLOAT, "energy", "standard error; 0 where exact"),
+        "variance": Column(_FLOAT, "energy^2", "<H^2> - <H>^2"),
+        "variance_error": Column(_FLOAT, "energy^2", "standard error; 0 where exact"),
+        "method": Column(_TEXT, "", "exact (sum over all configurations) or sampled"),
+        "reference_energy": Column(_FLOAT, "energy", "ground energy compared with"),
+        "reference_error": Column(_FLOAT, "energy", "its error"),
+        "reference_method": Column(_TEXT, "", "exact, ed or dmrg"),
+        "rel_error": Column(_FLOAT, "", "(energy - reference) / |reference|"),
+        "rel_error_error": Column(_FLOAT, "", "standard error, from energy_error"),
+        "abs_error_per_site": Column(_FLOAT, "energy/spin", "(energy - reference) / n_sites"),
+        "abs_error_per_site_error": Column(_FLOAT, "energy/spin", "standard error, from energy_error"),
+        "m_z": Column(_FLOAT, "", "<sum Z> / n_sites"),
+        "m_z_error": Column(_FLOAT, "", "standard error; 0 where exact"),
+        "m_z_abs": Column(_FLOAT, "", "<|sum Z|> / n_sites"),
+        "m_z_abs_error": Column(_FLOAT, "", "standard error; 0 where exact"),
+        "m_x": Column(_FLOAT, "", "<sum X> / n_sites"),
+        "m_x_error": Column(_FLOAT, "", "standard error; 0 where exact"),
+        "v_score": Column(_FLOAT, "", "n_sites * variance / energy^2"),
+        "steps": Column(_INT, "", "training steps"),
+        "train_seconds": Column(_FLOAT, "s", "wall time of the training without compilation"),
+        "seconds_per_step": Column(_FLOAT, "s", "train_seconds / steps"),
+        "network": Column(_TEXT, "", "kind of network"),
+        "alpha": Column(_FLOAT, "", "hidden units per spin; null for networks without"),
+        "model": Column(_TEXT, "", "tfim or toric_code"),
+        "length": Column(_INT, "sites", "lattice side L"),
+        "width": Column(_INT, "sites", "lattice side M"),
+        "n_sites": Column(_INT, "", "number of spins N"),
+        "boundary": Column(_TEXT, "", "open or periodic"),
+        "field": Column(_FLOAT, "energy", "transverse field kappa; null for models without"),
+        "learning_rate": Column(_FLOAT, "", "eta"),
+        "samples": Column(_INT, "", "samples a training step"),
+    },
+    "fidelities": {
+        **_WHERE,
+        "round_a": Column(_INT, "", "round of the denser state"),
+        "round_b": Column(_INT, "", "round of the sparser state"),
+        "n_active_a": Column(_INT, "", "its surviving weights"),
+        "n_active_b": Column(_INT, "", "its surviving weights"),
+        "rho_a": Column(_FLOAT, "1/spin", "n_active_a / n_sites"),
+        "rho_b": Column(_FLOAT, "1/spin", "n_active_b / n_sites"),
+        "fidelity": Column(_FLOAT, "", "|<a|b>|^2 of the normalised states"),
+        "fidelity_error": Column(_FLOAT, "", "standard error; 0 where exact"),
+        "method": Column(_TEXT, "", "exact or sampled"),
+    },
+    "histories": {
+        **_WHERE,
+        "round": Column(_INT, "", "number of prunings behind the mask"),
+        "step": Column(_INT, "", "training step, from 0; thinned"),
+        "energy": Column(_FLOAT, "energy", "mean local energy of the step's samples"),
+        "variance": Column(_FLOAT, "energy^2", "variance of the local energy"),
+        "acceptance": Column(_FLOAT, "", "accepted fraction of the sampler's proposals"),
+    },
+    "references": {
+        "system": Column(_TEXT, "", "the system's name"),
+        "method": Column(_TEXT, "", "exact, ed or dmrg"),
+        "energy": Column(_FLOAT, "energy", "ground energy"),
+        "error": Column(_FLOAT, "energy", "its error"),
+        "m_x": Column(_FLOAT, "", "<sum X> / n_sites"),
+        "m_z": Column(_FLOAT, "", "<sum Z> / n_sites"),
+        "truncation_error": Column(_FLOAT, "", "discarded weight of DMRG; 0 otherwise"),
+        "bond_dimension": Column(_INT, "", "largest of DMRG; null otherwise"),
+    },
+    "weights": {
+        **_WHERE,
+        "round": Column(_INT, "", "number of prunings behind the mask"),
+        "unit": Column(_INT, "", "hidden unit"),
+        "site": Column(_INT, "", "spin"),
+        "weight": Column(_FLOAT, "", "surviving weight between them"),
+        "model": Column(_TEXT, "", "tfim or toric_code"),
+        "length": Column(_INT, "sites", "lattice side L"),
+        "width": Column(_INT, "sites", "lattice side M"),
+        "n_active": Column(_INT, "", "surviving weights n of the state"),
+        "rho": Column(_FLOAT, "1/spin", "n_active / n_sites"),
+    },
+}
+
+
+def arrow_schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table, units and meanings in the fields' metadata.
+
+    Raises:
+        KeyError: if there is no such table.
+    """
+    fields = [
+        pa.field(name, column.type, metadata={"unit": column.unit, "meaning": column.meaning})
+        for name, column in TABLES[table].items()
+    ]
+    return pa.schema(fields, metadata={"table": table, "schema_version": str(SCHEMA_VERSION)})

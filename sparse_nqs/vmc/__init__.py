@@ -1,0 +1,25 @@
+"""Variational Monte Carlo: sampling, local energies, stochastic reconfiguration and the training loop.
+
+Everything here is compiled by JAX and knows a network only through its flip path and a Hamiltonian only through its
+couplings. May import: hamiltonians, networks.
+"""
+
+from sparse_nqs.vmc.couplings import Couplings, FlipSets, couplings, flip_sets, sampler_moves
+from sparse_nqs.vmc.local_energy import local_energies
+from sparse_nqs.vmc.sampler import random_spins, sweep
+from sparse_nqs.vmc.training import DivergedError, History, TrainingOptions, train
+
+__all__ = [
+    "Couplings",
+    "DivergedError",
+    "FlipSets",
+    "History",
+    "TrainingOptions",
+    "couplings",
+    "flip_sets",
+    "local_energies",
+    "random_spins",
+    "sampler_moves",
+    "sweep",
+    "train",
+]

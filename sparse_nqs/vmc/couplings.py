@@ -1,0 +1,102 @@
+"""The flip table as device arrays: index lists in place of masks, flip sets of one width together."""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from sparse_nqs.hamiltonians import FlipTable
+
+# Flip sets grouped by width: a tuple of int32 arrays (K_w, w).
+FlipSets = tuple[jax.Array, ...]
+
+
+class Terms(NamedTuple):
+    """Products of spins with coefficients.
+
+    Attributes:
+        coefficient: float64 (T,).
+        sites: int32 (T, w); the factors of each product, padded with N.
+    """
+
+    coefficient: jax.Array
+    sites: jax.Array
+
+
+class Couplings(NamedTuple):
+    """A Hamiltonian on the device.
+
+    Attributes:
+        diagonal: the terms of D(s).
+        flips: the K flip sets by ascending width; K = sum of K_w.
+        amplitude: the terms of all amplitudes a_k(s).
+        amplitude_flip: int32 (T,); which flip set, in the order of `flips`, each of those terms belongs to.
+    """
+
+    diagonal: Terms
+    flips: FlipSets
+    amplitude: Terms
+    amplitude_flip: jax.Array
+
+
+def flip_sets(masks: np.ndarray) -> tuple[FlipSets, np.ndarray]:
+    """Group flip sets by width.
+
+    Args:
+        masks: bool (K, N), none empty.
+
+    Returns:
+        The groups, and the order int (K,) in which they hold the rows of `masks`.
+    """
+    widths = masks.sum(axis=1)
+    order = np.argsort(widths, kind="stable")
+    groups = []
+    for width in np.unique(widths):
+        rows = masks[order][widths[order] == width]
+        groups.append(jnp.asarray(np.nonzero(rows)[1].reshape(len(rows), width), dtype=jnp.int32))
+    return tuple(groups), order
+
+
+def _terms(coefficient: np.ndarray, masks: np.ndarray) -> Terms:
+    n_sites = masks.shape[1]
+    widest = int(masks.sum(axis=1).max(initial=0))
+    sites = np.full((len(masks), widest), n_sites, dtype=np.int32)
+    for row, mask in zip(sites, masks, strict=True):
+        chosen = np.flatnonzero(mask)
+        row[: len(chosen)] = chosen
+    return Terms(jnp.asarray(coefficient, dtype=jnp.float64), jnp.asarray(sites))
+
+
+def couplings(table: FlipTable) -> Couplings:
+    """Put a flip table on the device."""
+    groups, order = flip_sets(table.flip_sets)
+    position = np.argsort(order)
+    return Couplings(
+        diagonal=_terms(table.diagonal_coefficient, table.diagonal_sites),
+        flips=groups,
+        amplitude=_terms(table.term_coefficient, table.term_sites),
+        amplitude_flip=jnp.asarray(position[table.term_flip], dtype=jnp.int32),
+    )
+
+
+def sampler_moves(cluster_moves: np.ndarray) -> FlipSets:
+    """What a sweep proposes: every single flip, and the given cluster moves, bool (M, N)."""
+    singles = np.eye(cluster_moves.shape[1], dtype=bool)
+    return flip_sets(np.concatenate([singles, cluster_moves]))[0]
+
+
+def term_values(terms: Terms, spins: jax.Array) -> jax.Array:
+    """The value of every term in every configuration.
+
+    Args:
+        spins: float64 (N, C), entries +-1.
+
+    Returns:
+        float64 (T, C).
+    """
+    values = jnp.broadcast_to(terms.coefficient[:, None], (terms.coefficient.shape[0], spins.shape[1]))
+    if terms.sites.shape[1]:
+        padded = jnp.concatenate([spins, jnp.ones((1, spins.shape[1]), spins.dtype)])
+        values = values * padded[terms.sites].prod(axis=1)
+    return values

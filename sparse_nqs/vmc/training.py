@@ -1,0 +1,173 @@
+"""The training loop: blocks of steps compiled as one program each.
+
+A step samples, evaluates local energies, solves SR and updates the weights. Python sees only the ends of blocks,
+where it checks that all is finite and reports. Step t draws from fold_in(key, t), so the result does not depend on
+how the steps are split into blocks.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from sparse_nqs.networks import Network, Params
+from sparse_nqs.vmc.couplings import Couplings, FlipSets
+from sparse_nqs.vmc.local_energy import local_energies
+from sparse_nqs.vmc.sampler import random_spins, sweeps
+from sparse_nqs.vmc.stochastic_reconfiguration import choose_space, sr_direction
+
+# Steps in one compiled call: long enough to hide Python, short enough to notice a failure soon.
+_BLOCK = 25
+
+
+class TrainingOptions(NamedTuple):
+    """How to train.
+
+    Attributes:
+        samples: configurations a step, a multiple of `chains`.
+        chains: independent Markov chains, kept from step to step.
+        sweeps: sweeps between two samples of a chain.
+        thermalisation: sweeps from random configurations before the first step.
+        learning_rate: eta, the step along the SR direction.
+        diagonal_shift: lambda of SR.
+    """
+
+    samples: int
+    chains: int
+    sweeps: int
+    thermalisation: int
+    learning_rate: float
+    diagonal_shift: float
+
+
+class History(NamedTuple):
+    """What each of T steps measured before its update, float64 (T,) each.
+
+    Attributes:
+        energy: mean local energy of the step's samples.
+        variance: variance of the local energy.
+        acceptance: accepted fraction of the proposed moves.
+    """
+
+    energy: np.ndarray
+    variance: np.ndarray
+    acceptance: np.ndarray
+
+
+class DivergedError(RuntimeError):
+    """The energy or a weight is no longer finite; the message says at which step."""
+
+
+def _draw_samples(path, theta, structure, spins, moves, key, options: TrainingOptions):
+    """One sample after another from every chain: (chains' spins, samples (N, n), acceptance)."""
+
+    def draw(carry, index):
+        cache, spins = carry
+        cache, spins, acceptance = sweeps(
+            path, theta, structure, cache, spins, moves, jax.random.fold_in(key, index), options.sweeps
+        )
+        return (cache, spins), (spins, acceptance)
+
+    cache = path.build_cache(theta, structure, spins)
+    per_chain = options.samples // options.chains
+    if per_chain == 1:
+        (cache, spins), (_, acceptance) = draw((cache, spins), 0)
+        return spins, spins, cache, acceptance
+    (_, spins), (drawn, acceptance) = jax.lax.scan(draw, (cache, spins), jnp.arange(per_chain))
+    samples = jnp.moveaxis(drawn, 0, 1).reshape(spins.shape[0], options.samples)
+    return spins, samples, path.build_cache(theta, structure, samples), acceptance.mean()
+
+
+@partial(jax.jit, static_argnames=("path", "options", "space"))
+def _run_block(
+    theta, structure, spins, couplings: Couplings, moves: FlipSets, key, first, count, *, path, options, space
+):
+    """Steps first .. first + count - 1, at most `_BLOCK` of them."""
+
+    def one_step(index, carry):
+        theta, spins, history = carry
+        step_key = jax.random.fold_in(key, first + index)
+        spins, samples, cache, acceptance = _draw_samples(
+            path, theta, structure, spins, moves, step_key, options
+        )
+        energies = local_energies(path, theta, structure, cache, samples, couplings)
+        direction = sr_direction(
+            path, theta, structure, cache, samples, energies, options.diagonal_shift, space=space
+        )
+        theta = path.step(theta, structure, -options.learning_rate * direction)
+        row = jnp.stack([energies.mean(), energies.var(), acceptance])
+        return theta, spins, history.at[index].set(row)
+
+    return jax.lax.fori_loop(0, count, one_step, (theta, spins, jnp.zeros((_BLOCK, 3))))
+
+
+@partial(jax.jit, static_argnames=("path",))
+def _thermalise(theta, structure, spins, moves, key, count, *, path):
+    cache = path.build_cache(theta, structure, spins)
+    return sweeps(path, theta, structure, cache, spins, moves, key, count)[1]
+
+
+def train(
+    network: Network,
+    params: Params,
+    masks: dict[str, np.ndarray],
+    couplings: Couplings,
+    moves: FlipSets,
+    options: TrainingOptions,
+    *,
+    steps: int,
+    key: jax.Array,
+    report: Callable[[int, History], None] = lambda step, history: None,
+) -> tuple[Params, History, float]:
+    """Minimise the energy of a masked network.
+
+    Args:
+        params: the weights to start from; pruned ones are set to zero first.
+        masks: bool arrays by the name of each prunable tensor, True where a weight survives.
+        moves: the sampler's moves.
+        steps: number of steps, at least 1.
+        key: the only source of randomness.
+        report: called after every block with the number of steps done and the block's history.
+
+    Returns:
+        (params, history, seconds): pruned weights exactly zero; seconds of wall time without compilation.
+
+    Raises:
+        DivergedError: within a block of the step at which the energy or a weight became non-finite.
+    """
+    path = network.flip_path
+    structure = path.build_structure(masks)
+    theta = path.compress(params, structure)
+    n_sites = next(iter(network.shapes.values()))[0]
+    chain_key, warm_key, step_key = jax.random.split(key, 3)
+    is_unpruned = all(mask.all() for mask in masks.values())
+    space = choose_space(path, structure, is_unpruned=is_unpruned, n_samples=options.samples)
+
+    spins = random_spins(chain_key, n_sites, options.chains)
+    run_block = partial(_run_block, path=path, options=options, space=space)
+    # Zero steps: compiles, and changes nothing.
+    jax.block_until_ready(run_block(theta, structure, spins, couplings, moves, step_key, 0, 0))
+    started = time.perf_counter()
+    spins = _thermalise(theta, structure, spins, moves, warm_key, options.thermalisation, path=path)
+    rows = []
+    for first in range(0, steps, _BLOCK):
+        count = min(_BLOCK, steps - first)
+        theta, spins, block = run_block(theta, structure, spins, couplings, moves, step_key, first, count)
+        block = np.asarray(block)[:count]
+        rows.append(block)
+        _require_finite(block, theta, first)
+        report(first + count, History(*block.T))
+    seconds = time.perf_counter() - started
+    return path.expand(theta, structure, masks), History(*np.concatenate(rows).T), seconds
+
+
+def _require_finite(block: np.ndarray, theta, first: int) -> None:
+    bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
+    if bad.size:
+        raise DivergedError(f"energy {block[bad[0], 0]} at step {first + int(bad[0])}; allowed is a finite one")
+    if not all(bool(jnp.isfinite(leaf).all()) for leaf in jax.tree.leaves(theta)):
+        raise DivergedError(f"a weight is not finite after step {first + len(block) - 1}")

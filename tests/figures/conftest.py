@@ -1,0 +1,85 @@
+import pandas as pd
+import pytest
+
+from sparse_nqs.figures import draw
+
+from . import synthetic
+
+
+def requests() -> dict[str, tuple[str, dict, dict]]:
+    """Every kind with tables and options: name -> (kind, tables, figure)."""
+    small = synthetic.rounds_table("small", rounds=8, isolated=(1, 4, 7))
+    noisy = synthetic.rounds_table(
+        "noisy", length=6, alpha=5, ratio=0.2, rounds=20, isolated=(1, 6, 11, 16), sampled=True
+    )
+    widths = pd.concat(
+        [
+            synthetic.rounds_table(f"a{index}", alpha=alpha, isolated=())
+            for index, alpha in enumerate((5, 1, 2.5))
+        ]
+    )
+    sizes = pd.concat(
+        [synthetic.rounds_table(f"l{n}", length=n, alpha=8, isolated=(), sampled=n > 4) for n in (6, 4, 5)]
+    )
+    toric = pd.concat(
+        [
+            synthetic.rounds_table(f"t{alpha}", model="toric_code", length=3, alpha=alpha, knee=14)
+            for alpha in (8, 4)
+        ]
+    )
+    plaquettes = synthetic.weights_table(
+        "toric_3x3", synthetic.toric_units(3, 40), model="toric_code", length=3
+    )
+    sites = synthetic.weights_table("tfim_4x4", synthetic.site_units(4, 6), model="tfim", length=4)
+    return {
+        "isolated": ("isolated", {"rounds": small}, {"studies": ["small"], "x": "n_active"}),
+        "isolated_two": (
+            "isolated",
+            {"rounds": pd.concat([small, noisy])},
+            {"studies": ["small", "noisy"], "x": "rho"},
+        ),
+        "error_scan": (
+            "error_scan",
+            {"rounds": widths},
+            {"studies": ["a0", "a1", "a2"], "label": "alpha", "x": "n_active"},
+        ),
+        "size_scan": (
+            "size_scan",
+            {"rounds": sizes, "fidelities": synthetic.fidelities_table(sizes)},
+            {"studies": ["l6", "l4", "l5"], "mark_rho": 4.0},
+        ),
+        "toric_pair": (
+            "toric_pair",
+            {"rounds": toric, "fidelities": synthetic.fidelities_table(toric, dip=14)},
+            {"isolated": "t8", "studies": ["t8", "t4"], "mark_rho": 16.0},
+        ),
+        "hidden_edges": (
+            "hidden_units",
+            {"weights": plaquettes},
+            {"study": "toric_3x3", "seed": 0, "round": 8},
+        ),
+        "hidden_sites": ("hidden_units", {"weights": sites}, {"study": "tfim_4x4", "seed": 0, "round": 8}),
+    }
+
+
+@pytest.fixture(scope="session")
+def asked():
+    return requests()
+
+
+class Drawn(dict):
+    """The figure of a request, drawn with its layout when it is first asked for; tests do not change it."""
+
+    def __init__(self, asked: dict[str, tuple[str, dict, dict]]) -> None:
+        super().__init__()
+        self.asked = asked
+
+    def __missing__(self, name: str):
+        self[name] = draw(*self.asked[name], {})
+        self[name].draw_without_rendering()
+        return self[name]
+
+
+@pytest.fixture(scope="session")
+def drawn(asked):
+    return Drawn(asked)

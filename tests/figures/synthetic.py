@@ -1,0 +1,173 @@
+"""Made-up tables with the shapes of real ones: errors, fidelities and tickets of pruned networks."""
+
+import numpy as np
+import pandas as pd
+
+from sparse_nqs.hamiltonians.toric_code import plaquettes
+
+PLATEAU, FLOOR = 0.13, 1e-5
+SHIFT = {"dense": 0.0, "imp_wr": 0.0, "t_init_imp": 0.05, "t_rand_imp": 0.25, "t_init_rand": 1.3}
+
+
+def remaining(n_total: int, ratio: float, rounds: int) -> list[int]:
+    counts = [n_total]
+    for _ in range(rounds):
+        counts.append(counts[-1] - max(1, round(ratio * counts[-1])))
+    return [count for count in counts if count > 0]
+
+
+def rounds_table(
+    study: str,
+    *,
+    model: str = "tfim",
+    length: int = 4,
+    width: int | None = None,
+    alpha: float = 2,
+    field: float = 3.04438,
+    seeds=(0, 1),
+    ratio: float = 0.3,
+    rounds: int = 12,
+    isolated=(1, 4, 7, 10),
+    sampled: bool = False,
+    knee: float = 4.0,
+) -> pd.DataFrame:
+    width = width or length
+    n_sites = 2 * length * length if model == "toric_code" else length * width
+    n_total = int(alpha * n_sites * n_sites)
+    counts = remaining(n_total, ratio, rounds)
+    reference = -float(n_sites) if model == "toric_code" else -3.1786 * n_sites
+    rows = []
+    for seed in seeds:
+        noise = np.random.default_rng(100 * seed + length)
+        plan = [("dense", 0)] + [("imp_wr", k) for k in range(1, len(counts))]
+        plan += [
+            (name, k)
+            for name in ("t_init_imp", "t_rand_imp", "t_init_rand")
+            for k in isolated
+            if k < len(counts)
+        ]
+        for procedure, k in plan:
+            rho = counts[k] / n_sites
+            rise = PLATEAU / (1 + (rho / knee * 10 ** -SHIFT[procedure]) ** 3.2) + FLOOR
+            error = rise * np.exp(0.25 * noise.normal())
+            sigma = 2.5e-5 if sampled else 0.0
+            error += sigma * noise.normal()
+            total = abs(reference) * error
+            order = 1 / (1 + (2.0 / rho) ** 4)
+            rows.append(
+                {
+                    "study": study,
+                    "seed": seed,
+                    "procedure": procedure,
+                    "round": k,
+                    "n_active": counts[k],
+                    "n_total": n_total,
+                    "density": counts[k] / n_total,
+                    "rho": rho,
+                    "energy": reference + total,
+                    "rel_error": error,
+                    "rel_error_error": sigma,
+                    "abs_error_per_site": total / n_sites,
+                    "abs_error_per_site_error": sigma * abs(reference) / n_sites,
+                    "m_z_abs": 0.2 + 0.35 * order + 0.01 * noise.normal(),
+                    "m_z_abs_error": 0.004 if sampled else 0.0,
+                    "m_x": 0.98 - 0.08 * order + 0.002 * noise.normal(),
+                    "m_x_error": 0.001 if sampled else 0.0,
+                    "method": "sampled" if sampled else "exact",
+                    "network": "ffnn",
+                    "alpha": alpha,
+                    "model": model,
+                    "length": length,
+                    "width": width,
+                    "n_sites": n_sites,
+                    "field": field,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def fidelities_table(rounds: pd.DataFrame, *, dip: float = 2.0, depth: float = 0.09) -> pd.DataFrame:
+    rows = []
+    path = rounds[rounds["procedure"].isin(["dense", "imp_wr"])].sort_values(["study", "seed", "round"])
+    for (study, seed), part in path.groupby(["study", "seed"]):
+        noise = np.random.default_rng(seed)
+        for (_, a), (_, b) in zip(part.iloc[:-1].iterrows(), part.iloc[1:].iterrows(), strict=True):
+            fidelity = 1 - depth * np.exp(-(np.log(a["rho"] / dip) ** 2) / 0.5)
+            error = 0.002 if a["method"] == "sampled" else 0.0
+            rows.append(
+                {
+                    "study": study,
+                    "seed": seed,
+                    "procedure": "imp_wr",
+                    "round_a": a["round"],
+                    "round_b": b["round"],
+                    "n_active_a": a["n_active"],
+                    "n_active_b": b["n_active"],
+                    "rho_a": a["rho"],
+                    "rho_b": b["rho"],
+                    "fidelity": fidelity - abs(0.003 * noise.normal()) + error * noise.normal(),
+                    "fidelity_error": error,
+                    "method": a["method"],
+                }
+            )
+        # Pairs that are no neighbours may be in the table, and are not to be drawn.
+        rows.append({**rows[-1], "round_a": 0, "round_b": 5, "fidelity": 0.1})
+    return pd.DataFrame(rows)
+
+
+def weights_table(
+    study: str, units: list[tuple[list[int], list[float]]], *, model: str, length: int, round_: int = 8
+):
+    n_sites = 2 * length * length if model == "toric_code" else length * length
+    n_active = sum(len(sites) for sites, _ in units)
+    rows = [
+        {"unit": unit, "site": site, "weight": weight}
+        for unit, (sites, values) in enumerate(units)
+        for site, weight in zip(sites, values, strict=True)
+    ]
+    return pd.DataFrame(rows).assign(
+        study=study,
+        seed=0,
+        procedure="imp_wr",
+        round=round_,
+        model=model,
+        length=length,
+        width=length,
+        n_active=n_active,
+        rho=n_active / n_sites,
+    )
+
+
+def toric_units(length: int, count: int, seed: int = 0) -> list[tuple[list[int], list[float]]]:
+    """Plaquette tickets, mostly of odd sign, with some damaged and some stray units among them."""
+    random = np.random.default_rng(seed)
+    squares = plaquettes(length)
+    found = []
+    for index in range(count):
+        sites = squares[index % len(squares)].tolist()
+        signs = random.choice([-1.0, 1.0], size=4)
+        if signs.prod() > 0 and random.random() < 0.9:
+            signs[0] *= -1
+        values = signs * random.uniform(0.3, 1.2, size=4)
+        kind = random.random()
+        if kind < 0.1:
+            sites, values = sites[:3], values[:3]
+        elif kind < 0.2:
+            extra = int(random.choice([site for site in range(2 * length**2) if site not in sites]))
+            sites, values = [*sites, extra], np.append(values, 0.1 * random.normal())
+        found.append((sites, values.tolist()))
+    return found
+
+
+def site_units(length: int, count: int, seed: int = 0) -> list[tuple[list[int], list[float]]]:
+    """Local clusters of sites, as the networks of the Ising model keep."""
+    random = np.random.default_rng(seed)
+    found = []
+    for _ in range(count):
+        size = int(random.integers(1, 7))
+        start = int(random.integers(length * length))
+        sites = sorted(
+            {(start + int(step)) % (length * length) for step in random.integers(0, length + 2, size)}
+        )
+        found.append((sites, random.normal(0.3, 0.3, len(sites)).tolist()))
+    return found

@@ -1,0 +1,120 @@
+import importlib
+import itertools
+import pkgutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib.transforms import Bbox
+
+import sparse_nqs.figures
+from sparse_nqs.figures import draw, kinds, tables_of
+from sparse_nqs.figures.style import PROCEDURES, SCAN_MARKERS
+
+WITH_AXES = ["isolated", "isolated_two", "error_scan", "size_scan", "toric_pair"]
+EVERY_CASE = [*WITH_AXES, "hidden_edges", "hidden_sites"]
+
+
+def test_every_kind_has_its_module():
+    names = {module.name for module in pkgutil.iter_modules(sparse_nqs.figures.__path__)}
+    for kind, tables in kinds.TABLES.items():
+        assert kind in names
+        assert callable(importlib.import_module(kinds.module_of(kind)).draw)
+        assert tables_of(kind) == tables
+        assert set(tables) <= {"rounds", "fidelities", "weights"}
+
+
+def test_every_kind_is_tested(asked):
+    assert {kind for kind, _, _ in asked.values()} == set(kinds.TABLES)
+
+
+def test_unknown_kind_and_missing_table():
+    with pytest.raises(ValueError, match=r"unknown kind of figure 'pie'; allowed are isolated, error_scan"):
+        tables_of("pie")
+    with pytest.raises(ValueError, match=r"size_scan needs the table.*fidelities"):
+        draw("size_scan", {"rounds": None}, {}, {})
+
+
+def test_imports_stay_light():
+    asking = (
+        "import sys, sparse_nqs.figures; "
+        "assert not {'matplotlib', 'pandas', 'numpy', 'jax', 'netket'} & set(sys.modules); "
+        "import importlib; from sparse_nqs.figures import kinds; "
+        "[importlib.import_module(kinds.module_of(kind)) for kind in kinds.TABLES]; "
+        "assert not {'matplotlib.pyplot', 'jax', 'netket', 'flax'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", asking], check=True)
+
+
+@pytest.mark.parametrize("case", EVERY_CASE)
+def test_width_is_that_of_the_journal(drawn, case):
+    width = drawn[case].get_size_inches()[0] * 25.4
+    assert width == pytest.approx(86.0) or width == pytest.approx(178.0)
+
+
+@pytest.mark.parametrize("case", EVERY_CASE)
+def test_nothing_is_cut_off(drawn, case):
+    figure = drawn[case]
+    ink = figure.get_tightbbox()  # inches
+    width, height = figure.get_size_inches()
+    assert ink.x0 > -0.01 and ink.y0 > -0.01
+    assert ink.x1 < width + 0.01 and ink.y1 < height + 0.01
+
+
+@pytest.mark.parametrize("case", WITH_AXES)
+def test_legends_hide_neither_data_nor_labels(drawn, case):
+    figure = drawn[case]
+    legends = [*figure.legends, *(ax.get_legend() for ax in figure.axes if ax.get_legend())]
+    assert legends
+    for legend in legends:
+        box = legend.get_window_extent()
+        assert figure.bbox.padded(1.0).contains(box.x0, box.y0)
+        assert figure.bbox.padded(1.0).contains(box.x1, box.y1)
+        others = [ax.bbox for ax in figure.axes]
+        others += [ax.title.get_window_extent() for ax in figure.axes if ax.get_title()]
+        others += [text.get_window_extent() for ax in figure.axes for text in ax.texts]
+        for other in others:
+            overlap = Bbox.intersection(box, other)
+            assert overlap is None or min(overlap.width, overlap.height) < 1.0
+
+
+@pytest.mark.parametrize("case", WITH_AXES)
+def test_axes_are_labelled_and_show_all_points(drawn, case):
+    for ax in drawn[case].axes:
+        assert "$" in ax.get_ylabel()
+        last_row = ax.get_subplotspec().is_last_row()
+        assert ("$" in ax.get_xlabel()) == last_row
+        for line in ax.get_lines():
+            if line.get_gid() != "curve":
+                continue
+            points = line.get_transform().transform(line.get_xydata())
+            points = points[np.isfinite(points).all(axis=1)]
+            assert len(points)
+            inside = [ax.bbox.padded(0.5).contains(*point) for point in points]
+            assert all(inside)
+
+
+@pytest.mark.parametrize("case", WITH_AXES)
+def test_tick_labels_are_enough_and_stay_apart(drawn, case):
+    for ax in drawn[case].axes:
+        for axis, side in ((ax.xaxis, 0), (ax.yaxis, 1)):
+            low, high = sorted(axis.get_view_interval())
+            labels = [
+                tick.label1
+                for tick in axis.get_major_ticks()
+                if tick.label1.get_visible() and tick.label1.get_text() and low <= tick.get_loc() <= high
+            ]
+            if not labels:
+                assert axis is ax.xaxis and not ax.get_subplotspec().is_last_row()
+                continue
+            assert len(labels) >= 2
+            spans = sorted(label.get_window_extent().get_points()[:, side].tolist() for label in labels)
+            assert all(before[1] < after[0] for before, after in itertools.pairwise(spans))
+
+
+def test_every_colour_and_marker_is_used_once():
+    colours = [look.colour for look in PROCEDURES.values()]
+    markers = [look.marker for look in PROCEDURES.values()]
+    assert len(set(colours)) == len(set(markers)) == len(PROCEDURES) == 9
+    assert "v" not in markers and "v" not in SCAN_MARKERS

@@ -1,0 +1,33 @@
+import numpy as np
+import pytest
+from pauli import dense_matrix, random_strings
+
+from sparse_nqs.hamiltonians import compile_pauli_strings
+from sparse_nqs.hamiltonians.full_space import hamiltonian_product, magnetisations, sign_products
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_product_equals_the_dense_matrix(seed):
+    strings, coefficients = random_strings(5, 25, seed)
+    matrix = dense_matrix(strings, coefficients)
+    assert np.abs(matrix.imag).max() == 0.0
+    multiply = hamiltonian_product(compile_pauli_strings(strings, coefficients))
+    product = np.stack([multiply(column) for column in np.eye(32)], axis=1)
+    np.testing.assert_allclose(product, matrix.real, atol=1e-13)
+
+
+def test_magnetisations_against_operators():
+    n_sites = 4
+    vector = np.random.default_rng(1).normal(size=2**n_sites)
+    vector /= np.linalg.norm(vector)
+    words = {letter: [("I" * i + letter).ljust(n_sites, "I") for i in range(n_sites)] for letter in "XZ"}
+    total = {letter: dense_matrix(words[letter], np.ones(n_sites)) for letter in "XZ"}
+    measured = magnetisations(vector)
+    assert measured.m_z == pytest.approx(vector @ total["Z"] @ vector / n_sites)
+    assert measured.m_z_abs == pytest.approx(vector @ np.abs(total["Z"]) @ vector / n_sites)
+    assert measured.m_x == pytest.approx(vector @ total["X"] @ vector / n_sites)
+
+
+def test_site_zero_is_the_least_significant_bit():
+    np.testing.assert_array_equal(sign_products(np.array([True, False])), [1, -1, 1, -1])
+    np.testing.assert_array_equal(sign_products(np.array([False, True])), [1, 1, -1, -1])

@@ -1,0 +1,67 @@
+import subprocess
+import sys
+
+import pytest
+
+from sparse_nqs.hamiltonians import build_operator, compile_operator
+from sparse_nqs.references import reference_energy
+from sparse_nqs.references.exact_diagonalisation import ground_state
+
+OPTIONS = {"max_ed_spins": 8, "bond_dimensions": [8, 24]}
+
+
+def tfim(extent, boundary="open"):
+    return {"model": "tfim", "extent": extent, "boundary": boundary, "coupling": 1.0, "field": 1.2}
+
+
+def compiled(system):
+    return compile_operator(build_operator(system))
+
+
+def test_toric_code_is_exact_and_diagonalisation_agrees():
+    system = {"model": "toric_code", "length": 2}
+    table = compiled(system)
+    reference = reference_energy(system, table, OPTIONS)
+    assert (reference.energy, reference.error, reference.method) == (-8.0, 0.0, "exact")
+    assert reference.energy == pytest.approx(ground_state(table).energy, abs=1e-10)
+    assert (reference.m_x, reference.m_z) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("boundary", ["open", "periodic"])
+def test_small_systems_are_diagonalised(boundary):
+    system = tfim([4, 2], boundary)
+    table = compiled(system)
+    reference = reference_energy(system, table, OPTIONS)
+    assert reference.method == "ed"
+    assert reference.energy == pytest.approx(ground_state(table).energy, abs=1e-12)
+    assert 0.0 <= reference.error < 1e-9
+    assert reference.steps == ()
+
+
+def test_larger_open_lattices_go_to_dmrg_and_agree():
+    system = tfim([3, 3])
+    table = compiled(system)
+    by_dmrg = reference_energy(system, table, OPTIONS)
+    by_ed = reference_energy(system, table, OPTIONS | {"max_ed_spins": 9})
+    assert (by_dmrg.method, by_ed.method) == ("dmrg", "ed")
+    assert by_dmrg.energy == pytest.approx(by_ed.energy, abs=1e-8)
+    assert by_dmrg.m_x == pytest.approx(by_ed.m_x, abs=1e-7)
+    assert by_dmrg.m_z == pytest.approx(by_ed.m_z, abs=1e-9)
+    assert [step.bond_dimension for step in by_dmrg.steps] == [8, 24]
+    assert by_dmrg.truncation_error == by_dmrg.steps[-1].truncation_error
+
+
+def test_what_nothing_fits_is_refused():
+    system = tfim([3, 3], "periodic")
+    with pytest.raises(ValueError, match="no reference energy for tfim with 9 spins; allowed are") as caught:
+        reference_energy(system, compiled(system), OPTIONS)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_import_is_light():
+    program = (
+        "import sys; import sparse_nqs.references, sparse_nqs.references.published; "
+        "print(sorted({'tenpy', 'scipy', 'pandas', 'netket', 'jax'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"

@@ -1,0 +1,19 @@
+"""Compute the ground energy of a system by the most accurate method that fits it."""
+
+from sparse_nqs.references import reference_energy
+from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.storage.problems import read_problem
+from sparse_nqs.storage.results import write_result
+
+
+def main() -> None:
+    """Read the problem, write the reference."""
+    arguments = read_arguments(__doc__, "problem", "reference")
+    problem = read_problem(arguments.problem)
+    reference = reference_energy(problem.system, problem.table, arguments.spec["references"])
+    content = reference._asdict() | {"steps": [step._asdict() for step in reference.steps]}
+    write_result(arguments.reference, "reference", content)
+
+
+if __name__ == "__main__":
+    main()

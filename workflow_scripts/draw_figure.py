@@ -1,0 +1,22 @@
+"""Draw one figure from the summary tables, as PDF and PNG."""
+
+from sparse_nqs.figures import draw, save, tables_of
+from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.storage.tables import read_table
+
+
+def main() -> None:
+    """Read the tables that the figure's kind needs, write the figure."""
+    arguments = read_arguments(__doc__, "tables_folder", "weights", "pdf", "png")
+    spec = arguments.spec
+    own = {"weights": arguments.weights}
+    tables = {
+        name: read_table(own.get(name, f"{arguments.tables_folder}/{name}.parquet"), name)
+        for name in tables_of(spec["figure"]["kind"])
+    }
+    figure = draw(spec["figure"]["kind"], tables, spec["figure"], spec["style"])
+    save(figure, arguments.pdf, arguments.png, spec["style"]["dpi"])
+
+
+if __name__ == "__main__":
+    main()

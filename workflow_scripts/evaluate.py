@@ -1,0 +1,34 @@
+"""Measure every state of a block, without changing it."""
+
+from sparse_nqs import runtime
+from sparse_nqs.evaluation import Measurement
+from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.measuring import make_measurer, measure
+from sparse_nqs.storage.results import write_result
+from sparse_nqs.storage.states import Origin, State, read_states
+
+
+def entry(state: State, measured: Measurement) -> dict:
+    """One round of the evaluation file."""
+    values = {"round": state.round, "steps": state.steps, "method": measured.method}
+    values |= {"n_active": state.n_active, "n_total": state.n_total}
+    for name in ("energy", "variance", "m_z", "m_z_abs", "m_x"):
+        estimate = getattr(measured, name)
+        values |= {name: estimate.value, f"{name}_error": estimate.error}
+    return values
+
+
+def main() -> None:
+    """Read problem and states, write their measurements."""
+    arguments = read_arguments(__doc__, "problem", "states", "evaluation")
+    runtime.configure()
+    spec = arguments.spec
+    origin = Origin(spec["study"], spec["seed"], spec["procedure"])
+    states = read_states(arguments.states, origin)
+    measured = measure(make_measurer(spec, arguments.problem), origin.procedure, states)
+    rounds = [entry(state, values) for state, values in zip(states, measured, strict=True)]
+    write_result(arguments.evaluation, "evaluation", {**origin._asdict(), "rounds": rounds})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Draw theta_init of one seed."""
+
+import numpy as np
+
+from sparse_nqs import runtime
+from sparse_nqs.networks import build_network
+from sparse_nqs.pruning import full_masks, procedure_key
+from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.storage.states import Origin, State, write_states
+
+
+def main() -> None:
+    """Read the spec, write the initial state."""
+    arguments = read_arguments(__doc__, "states")
+    runtime.configure()
+    spec = arguments.spec
+    network = build_network(spec["network"], spec["n_sites"])
+    params = network.init(procedure_key(spec["seed"], "init", 0, "weights"))
+    masks = full_masks(network.shapes, network.prunable)
+    state = State(0, {name: np.asarray(value) for name, value in params.items()}, masks, steps=0)
+    write_states(arguments.states, Origin(spec["study"], spec["seed"], "init"), [state])
+
+
+if __name__ == "__main__":
+    main()
