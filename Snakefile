@@ -27,4 +27,8 @@ rule all:
     default_target: True
     input:
         rules.summarise.output,
-        expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=CONFIG.figures, kind=["pdf", "png"]),
+        expand(
+            f"{RESULTS}/figures/{{figure}}.{{kind}}",
+            figure=CONFIG.figures,
+            kind=["pdf", "png"],
+        ),

@@ -1,14 +1,19 @@
 # What all rules share: the checked config, the names of wildcards, and how a script is run.
 
+import os
+import re
+import shlex
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(workflow.current_basedir.join("..")))
+sys.path.insert(0, str(Path(str(workflow.current_basedir)).parent))
 
 from sparse_nqs.config import ConfigError, layout, parse_config, specs
 
 try:
-    CONFIG = parse_config(config)
+    CONFIG = parse_config(
+        config, source=", ".join(map(str, workflow.configfiles)) or "config"
+    )
 except ConfigError as error:
     sys.exit(str(error))
 
@@ -16,6 +21,7 @@ RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
 # Studies of the same system share its problem and reference.
 SYSTEMS = {study.system.slug: study for study in STUDIES.values()}
+
 
 wildcard_constraints:
     study="|".join(STUDIES),
@@ -28,16 +34,29 @@ wildcard_constraints:
     procedure="dense|imp_wr|t_init_imp|t_rand_imp|t_init_rand",
 
 
-# {PYTHON} and {SCRIPTS} stay names in the commands, so that a command is the same text on every machine.
-PYTHON = sys.executable
-SCRIPTS = str(workflow.current_basedir.join("../workflow_scripts"))
-CACHE = ".cache"
-
-# Threads are fixed before NumPy and JAX start; compiled programs are kept from job to job.
-RUN = (
-    "OMP_NUM_THREADS={threads} OPENBLAS_NUM_THREADS={threads} NPROC={threads} SPARSE_NQS_CACHE={CACHE:q} "
-    "{PYTHON:q} {SCRIPTS:q}/"
+# Every command uses this Python and the package beside this workflow, whichever is installed, and keeps compiled
+# programs from job to job. None of it is part of a rule, so that a rule is the same on every machine.
+SOURCE = Path(str(workflow.current_basedir)).parent
+ENVIRONMENT = {
+    "SPARSE_NQS_CACHE": ".cache",
+    "PYTHONPATH": os.pathsep.join(
+        filter(None, [str(SOURCE), os.environ.get("PYTHONPATH")])
+    ),
+}
+if not any(
+    str(method) == "conda" for method in workflow.deployment_settings.deployment_method
+):
+    ENVIRONMENT["PATH"] = os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ["PATH"]]
+    )
+PREFIX = "".join(
+    f"export {name}={shlex.quote(value)}; " for name, value in ENVIRONMENT.items()
 )
+# Snakemake formats the prefix like a command.
+shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
+
+# Threads are fixed before NumPy and JAX start.
+RUN = "OMP_NUM_THREADS={threads} OPENBLAS_NUM_THREADS={threads} NPROC={threads} python -m workflow_scripts."
 SPEC = " --spec {params.spec:q}"
 LOG = " > {log:q} 2>&1"
 
@@ -59,10 +78,14 @@ def reference_of(wildcards):
 
 def seed_file(wildcards, name, suffix=".safetensors"):
     """A file of a job's study and seed."""
-    return f"{RESULTS}/" + layout.seed_file(wildcards.study, wildcards.seed, name, suffix)
+    return f"{RESULTS}/" + layout.seed_file(
+        wildcards.study, wildcards.seed, name, suffix
+    )
 
 
 def round_file(wildcards, round_index):
     """The states of the block that holds the dense network (round 0) or an IMP-WR round."""
-    block = layout.block_of_round(study_of(wildcards), round_index, CONFIG.rounds_per_job)
+    block = layout.block_of_round(
+        study_of(wildcards), round_index, CONFIG.rounds_per_job
+    )
     return seed_file(wildcards, block.name)

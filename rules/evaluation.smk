@@ -1,21 +1,24 @@
 rule evaluation:
-    message:
-        "Measure {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     input:
         problem=problem_of,
         states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.safetensors",
     output:
         evaluation=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.evaluation.json",
-    params:
-        spec=lambda wildcards: specs.evaluation_spec(
-            study_of(wildcards), int(wildcards.seed), wildcards.procedure
-        ),
     log:
         f"{RESULTS}/logs/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
     conda:
         "../envs/sparse-nqs.yaml"
+    params:
+        spec=lambda wildcards: specs.evaluation_spec(
+            study_of(wildcards), int(wildcards.seed), wildcards.procedure
+        ),
+    message:
+        "Measure {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN + "evaluate.py" + SPEC + " --problem {input.problem:q} --states {input.states:q}"
+        RUN
+        + "evaluate"
+        + SPEC
+        + " --problem {input.problem:q} --states {input.states:q}"
         " --evaluation {output.evaluation:q}" + LOG

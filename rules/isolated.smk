@@ -1,6 +1,4 @@
 rule isolated:
-    message:
-        "Train {wildcards.procedure} of round {wildcards.round} of {wildcards.study}, seed {wildcards.seed}"
     input:
         problem=problem_of,
         init=rules.init.output.states,
@@ -8,18 +6,27 @@ rule isolated:
     output:
         states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}.safetensors",
         history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}.history.safetensors",
-    wildcard_constraints:
-        procedure="t_init_imp|t_rand_imp|t_init_rand",
-    params:
-        spec=lambda wildcards: specs.isolated_spec(
-            study_of(wildcards), int(wildcards.seed), wildcards.procedure, int(wildcards.round)
-        ),
     log:
         f"{RESULTS}/logs/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}.tsv"
+    wildcard_constraints:
+        procedure="t_init_imp|t_rand_imp|t_init_rand",
     conda:
         "../envs/sparse-nqs.yaml"
+    params:
+        spec=lambda wildcards: specs.isolated_spec(
+            study_of(wildcards),
+            int(wildcards.seed),
+            wildcards.procedure,
+            int(wildcards.round),
+        ),
+    message:
+        "Train {wildcards.procedure} of round {wildcards.round} of {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN + "train_isolated.py" + SPEC + " --problem {input.problem:q} --init {input.init:q}"
-        " --imp-wr {input.imp_wr:q} --states {output.states:q} --history {output.history:q}" + LOG
+        RUN
+        + "train_isolated"
+        + SPEC
+        + " --problem {input.problem:q} --init {input.init:q}"
+        " --imp-wr {input.imp_wr:q} --states {output.states:q} --history {output.history:q}"
+        + LOG

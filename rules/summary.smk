@@ -16,15 +16,14 @@ def study_files(wildcards):
             if block.procedure == "imp_wr":
                 suffixes.append(".fidelities.json")
             files += [
-                f"{RESULTS}/" + layout.seed_file(wildcards.study, seed, block.name, suffix)
+                f"{RESULTS}/"
+                + layout.seed_file(wildcards.study, seed, block.name, suffix)
                 for suffix in suffixes
             ]
     return files
 
 
 rule summarise_study:
-    message:
-        "Collect the tables of {wildcards.study}"
     input:
         study_files,
         reference=reference_of,
@@ -32,25 +31,26 @@ rule summarise_study:
         rounds=f"{RESULTS}/studies/{{study}}/tables/rounds.parquet",
         fidelities=f"{RESULTS}/studies/{{study}}/tables/fidelities.parquet",
         histories=f"{RESULTS}/studies/{{study}}/tables/histories.parquet",
-    params:
-        spec=lambda wildcards: specs.study_summary_spec(
-            study_of(wildcards), [block.name for block in blocks_of(study_of(wildcards))]
-        ),
     log:
         f"{RESULTS}/logs/summarise_study/{{study}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/summarise_study/{{study}}.tsv"
     conda:
         "../envs/sparse-nqs.yaml"
+    params:
+        spec=lambda wildcards: specs.study_summary_spec(
+            study_of(wildcards),
+            [block.name for block in blocks_of(study_of(wildcards))],
+        ),
+    message:
+        "Collect the tables of {wildcards.study}"
     shell:
-        RUN + "summarise_study.py" + SPEC + " --reference {input.reference:q}"
-        " --study-folder {RESULTS:q}/studies/{wildcards.study} --rounds {output.rounds:q}"
+        RUN + "summarise_study" + SPEC + " --reference {input.reference:q}"
+        " --rounds {output.rounds:q}"
         " --fidelities {output.fidelities:q} --histories {output.histories:q}" + LOG
 
 
 rule summarise:
-    message:
-        "Collect the tables of all studies"
     input:
         expand(
             f"{RESULTS}/studies/{{study}}/tables/{{table}}.parquet",
@@ -63,13 +63,19 @@ rule summarise:
         fidelities=f"{RESULTS}/summaries/fidelities.parquet",
         histories=f"{RESULTS}/summaries/histories.parquet",
         references=f"{RESULTS}/summaries/references.parquet",
-    params:
-        spec=specs.summary_spec(CONFIG, list(SYSTEMS)),
     log:
         f"{RESULTS}/logs/summarise.log",
     benchmark:
         f"{RESULTS}/benchmarks/summarise.tsv"
     conda:
         "../envs/sparse-nqs.yaml"
+    params:
+        spec=specs.summary_spec(CONFIG, list(SYSTEMS)),
+    message:
+        "Collect the tables of all studies"
     shell:
-        RUN + "summarise.py" + SPEC + " --results {RESULTS:q} --summaries {RESULTS:q}/summaries" + LOG
+        RUN
+        + "summarise"
+        + SPEC
+        + " --rounds {output.rounds:q} --fidelities {output.fidelities:q} --histories {output.histories:q}"
+        " --references {output.references:q}" + LOG

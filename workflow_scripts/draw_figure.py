@@ -7,13 +7,10 @@ from sparse_nqs.storage.tables import read_table
 
 def main() -> None:
     """Read the tables that the figure's kind needs, write the figure."""
-    arguments = read_arguments(__doc__, "tables_folder", "weights", "pdf", "png")
+    arguments = read_arguments(__doc__, "pdf", "png", lists=["tables"])
     spec = arguments.spec
-    own = {"weights": arguments.weights}
-    tables = {
-        name: read_table(own.get(name, f"{arguments.tables_folder}/{name}.parquet"), name)
-        for name in tables_of(spec["figure"]["kind"])
-    }
+    names = tables_of(spec["figure"]["kind"])
+    tables = {name: read_table(path, name) for name, path in zip(names, arguments.tables, strict=True)}
     figure = draw(spec["figure"]["kind"], tables, spec["figure"], spec["style"])
     save(figure, arguments.pdf, arguments.png, spec["style"]["dpi"])
 

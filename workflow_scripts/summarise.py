@@ -6,6 +6,8 @@ from sparse_nqs.stages.arguments import read_arguments
 from sparse_nqs.storage.results import read_result
 from sparse_nqs.storage.tables import concatenate_tables, write_table
 
+TABLES = ("rounds", "fidelities", "histories")
+
 
 def reference_row(system: str, content: dict) -> dict:
     """A row of references.parquet."""
@@ -16,16 +18,17 @@ def reference_row(system: str, content: dict) -> dict:
 
 def main() -> None:
     """Read the tables of each study below the results folder, write the summaries."""
-    arguments = read_arguments(__doc__, "results", "summaries")
-    results, summaries = Path(arguments.results), Path(arguments.summaries)
-    for table in ("rounds", "fidelities", "histories"):
-        parts = [str(results / "studies" / study / "tables" / f"{table}.parquet") for study in arguments.spec["studies"]]
-        concatenate_tables(summaries / f"{table}.parquet", table, parts)
+    arguments = read_arguments(__doc__, *TABLES, "references")
+    results = Path(arguments.rounds).parent.parent
+    for table in TABLES:
+        studies = arguments.spec["studies"]
+        parts = [str(results / "studies" / study / "tables" / f"{table}.parquet") for study in studies]
+        concatenate_tables(getattr(arguments, table), table, parts)
     rows = [
         reference_row(system, read_result(results / "references" / f"{system}.json", "reference"))
         for system in arguments.spec["systems"]
     ]
-    write_table(summaries / "references.parquet", "references", rows)
+    write_table(arguments.references, "references", rows)
 
 
 if __name__ == "__main__":

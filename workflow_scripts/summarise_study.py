@@ -11,18 +11,16 @@ from sparse_nqs.storage.tables import write_table
 
 def main() -> None:
     """Read what the spec names below the study's folder, write three tables."""
-    arguments = read_arguments(__doc__, "reference", "study_folder", "rounds", "fidelities", "histories")
+    arguments = read_arguments(__doc__, "reference", "rounds", "fidelities", "histories")
     spec = arguments.spec
     description = describe_study(spec)
     reference = read_result(arguments.reference, "reference")
     rounds, fidelities, histories = [], [], []
     for seed in spec["seeds"]:
         for block in spec["blocks"]:
-            stem = Path(arguments.study_folder, f"seed_{seed}", block)
+            stem = Path(arguments.rounds).parent.parent / f"seed_{seed}" / block
             where = {"study": spec["study"], "seed": seed, "procedure": stem.parent.name}
-            trained = {
-                history.round: history for history in read_histories(f"{stem}.history.safetensors")
-            }
+            trained = {history.round: history for history in read_histories(f"{stem}.history.safetensors")}
             for entry in read_result(f"{stem}.evaluation.json", "evaluation")["rounds"]:
                 history = trained[entry["round"]]
                 rounds.append(round_row(where, entry, history, reference, description))

@@ -46,5 +46,7 @@ class Ffnn(Model):
         return self.tensors(n_sites)
 
 
+KINDS = (Ffnn,)
+
 # With a second network this becomes a union discriminated by `kind`, as `System` is.
 Network = Annotated[Ffnn, Field(description="the ansatz for the wave function")]

@@ -10,6 +10,7 @@ from sparse_nqs.config.fields import (
     ALL_DIFFERENT,
     ASCENDING,
     FROM_LIST,
+    LARGEST,
     Count,
     CountOrZero,
     Model,
@@ -172,7 +173,7 @@ class References(Model):
     ] = 20
     # One bond dimension gives no extrapolation and no error.
     bond_dimensions: Annotated[
-        tuple[Annotated[Count, Field(ge=2)], ...],
+        tuple[Annotated[int, Field(ge=2, le=LARGEST)], ...],
         FROM_LIST,
         ASCENDING,
         Field(min_length=2, description="of the DMRG runs"),

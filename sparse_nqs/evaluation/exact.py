@@ -18,7 +18,7 @@ _CHUNK = 2**13
 @partial(jax.jit, static_argnames=("log_psi", "n_sites", "rows"))
 def _chunk_log_psi(params, first, *, log_psi, n_sites, rows):
     bits = (first + jnp.arange(rows))[:, None] >> jnp.arange(n_sites)[None, :]
-    return log_psi(params, 1.0 - 2.0 * (bits & 1))
+    return log_psi(params, 1.0 - 2.0 * (bits & 1).astype(jnp.float64))
 
 
 def all_log_psi(network: Network, params: Params) -> np.ndarray:

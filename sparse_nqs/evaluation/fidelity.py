@@ -3,7 +3,10 @@
 Sampled: with A = <psi_b/psi_a>_a and B = <psi_a/psi_b>_b, F = A B. Near F = 1 that estimator's error, of order
 sqrt(2 F (1 - F) / n), exceeds 1 - F itself; the control variate A B - (A2 B2 - 1) / 2, where A2 and B2 are the means
 of the squared ratios and A2 B2 = 1 exactly, removes most of it (A. Sinibaldi et al., Quantum 7, 1131 (2023),
-arXiv:2305.14294). The error comes from a jackknife over the chains of both states.
+arXiv:2305.14294). Where the states overlap little it does harm: no sample then finds the configurations on which A2
+and B2 rest, and the estimate tends to 1/2 with a tiny error. At F = 0.7 it and the plain A B have about the same
+error, for product states of 16 to 100 spins and for random ones alike, so the control variate is faded in about there;
+a jump would bias the estimate. The error comes from a jackknife over the chains of both states.
 """
 
 import numpy as np
@@ -12,6 +15,7 @@ from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.measurement import Estimate
 
 _CONTROL = -0.5
+_FADE_FROM, _FADE_TO = 0.6, 0.8
 
 
 def exact_fidelity(log_psi_a: np.ndarray, log_psi_b: np.ndarray) -> Estimate:
@@ -23,6 +27,13 @@ def _leave_one_out(chain_means: np.ndarray) -> np.ndarray:
     """Means over all chains but one: (C,) -> (C,)."""
     count = len(chain_means)
     return (chain_means.sum() - chain_means) / (count - 1)
+
+
+def _controlled(a, a2, b, b2):
+    """A B with as much of the control variate as A B itself calls for."""
+    product = a * b
+    share = np.clip((product - _FADE_FROM) / (_FADE_TO - _FADE_FROM), 0.0, 1.0)
+    return product + _CONTROL * share * (a2 * b2 - 1.0)
 
 
 def sampled_fidelity(log_ratio_a: np.ndarray, log_ratio_b: np.ndarray) -> Estimate:
@@ -40,12 +51,9 @@ def sampled_fidelity(log_ratio_a: np.ndarray, log_ratio_b: np.ndarray) -> Estima
         for power in (1.0, 2.0)
     ]
 
-    def controlled(a, a2, b, b2):
-        return a * b + _CONTROL * (a2 * b2 - 1.0)
-
     a, a2, b, b2 = (mean.mean() for mean in means)
-    value = controlled(a, a2, b, b2)
-    without_a = controlled(_leave_one_out(means[0]), _leave_one_out(means[1]), b, b2)
-    without_b = controlled(a, a2, _leave_one_out(means[2]), _leave_one_out(means[3]))
+    value = _controlled(a, a2, b, b2)
+    without_a = _controlled(_leave_one_out(means[0]), _leave_one_out(means[1]), b, b2)
+    without_b = _controlled(a, a2, _leave_one_out(means[2]), _leave_one_out(means[3]))
     variance = sum((len(part) - 1) * part.var() for part in (without_a, without_b))
     return Estimate(float(value), float(np.sqrt(variance)))

@@ -99,7 +99,14 @@ def sample_states(
     n_sites = next(iter(network.shapes.values()))[0]
     singles = (jnp.arange(n_sites, dtype=jnp.int32)[:, None],)
     drawn = _draw(
-        path.compress(params, structure), structure, couplings, moves, singles, key, path=path, options=options
+        path.compress(params, structure),
+        structure,
+        couplings,
+        moves,
+        singles,
+        key,
+        path=path,
+        options=options,
     )
     return Samples(*(np.asarray(part) for part in drawn))
 

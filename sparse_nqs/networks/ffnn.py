@@ -54,7 +54,7 @@ def build_structure(masks: dict[str, np.ndarray]) -> Structure:
     kept = np.zeros((mask.shape[0], columns))
     kept[:, : len(live)] = mask[:, live]
     site, unit = np.nonzero(kept)
-    rows = padded_size(len(site))
+    rows = padded_size(len(site), coarse=256)
 
     def pad(values: np.ndarray, size: int, dtype) -> jax.Array:
         return jnp.asarray(np.pad(values, (0, size - len(values))), dtype=dtype)
@@ -188,10 +188,12 @@ def build(network: dict, n_sites: int) -> Network:
     Raises:
         ValueError: if alpha N is not a whole number of units.
     """
-    features = network["alpha"] * n_sites
-    if features != int(features) or features < 1:
+    width = network["alpha"] * n_sites
+    # 1.1 * 10 is not 11 in floating point.
+    features = round(width)
+    if features < 1 or abs(width - features) > 1e-9 * features:
         raise ValueError(f"alpha = {network['alpha']} on {n_sites} spins is not a whole number of hidden units")
-    shape = (n_sites, int(features))
+    shape = (n_sites, features)
 
     def init(key: jax.Array) -> Params:
         return {"kernel": network["init_std"] * jax.random.normal(key, shape, dtype=jnp.float64)}

@@ -82,9 +82,9 @@ def prune(protocol: Protocol, params: Mapping[str, np.ndarray], masks: Masks, ke
             scores = _random_scores(key, index, alive.size)
         else:
             scores = np.abs(_flatten(group, params))
-        order = np.argsort(np.where(alive, scores, np.inf), kind="stable")
-        alive = alive.copy()
-        alive[order[:count]] = False
+        # Only survivors are ranked, so that count of them go whatever their values.
+        survivors = np.flatnonzero(alive)
+        alive[survivors[np.argsort(scores[survivors], kind="stable")[:count]]] = False
         result.update(_unflatten(group, alive, masks))
     return result
 

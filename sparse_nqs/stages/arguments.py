@@ -2,21 +2,24 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 
-def read_arguments(description: str, *files: str) -> SimpleNamespace:
+def read_arguments(description: str, *files: str, lists: Sequence[str] = ()) -> SimpleNamespace:
     """Parse the command line.
 
     Args:
         description: the script's docstring, shown by --help.
-        files: names of the file options, all required.
+        files: names of the options that take one file, all required.
+        lists: names of the options that take one file or more, all required.
 
     Returns:
-        `spec` (dict) and a path (str) for each file.
+        `spec` (dict), a path (str) for each file and a list of paths for each list.
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--spec", type=json.loads, required=True, help="what the result depends on, as JSON")
-    for name in files:
-        parser.add_argument(f"--{name.replace('_', '-')}", required=True, metavar="FILE")
+    for name in (*files, *lists):
+        nargs = "+" if name in lists else None
+        parser.add_argument(f"--{name.replace('_', '-')}", required=True, metavar="FILE", nargs=nargs)
     return SimpleNamespace(**vars(parser.parse_args()))

@@ -82,7 +82,8 @@ def neighbour_fidelities(measurer: Measurer, states: list[tuple[str, State]]) ->
     """Fidelities of each (procedure, state) with the next one in the list."""
     network = measurer.network
     if measurer.is_exact:
-        tables = [all_log_psi(network, state.params) for _, state in states]
+        # One after another: beyond 20 spins a block of rounds would not fit in memory.
+        tables = (all_log_psi(network, state.params) for _, state in states)
         return [exact_fidelity(a, b) for a, b in pairwise(tables)]
     estimates = []
     procedure, state_a = states[0]

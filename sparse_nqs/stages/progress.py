@@ -21,7 +21,8 @@ def progress_reporter(label: str, steps: int) -> Callable[[int, History], None]:
         if done < steps and now - last < _SECONDS:
             return
         last = now
-        rate = done / (now - started)
+        # A clock that has not moved yet must not stop a training.
+        rate = done / max(now - started, 1e-9)
         # Steps share their chains, so this is the spread of the block's energies and not a standard error.
         print(
             f"{label}: step {done}/{steps}, energy {history.energy.mean():.8g} (spread "

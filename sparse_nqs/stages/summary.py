@@ -24,9 +24,7 @@ def describe_study(spec: dict) -> dict:
     }
 
 
-def round_row(
-    where: dict, entry: dict, history: RoundHistory, reference: dict, description: dict
-) -> dict:
+def round_row(where: dict, entry: dict, history: RoundHistory, reference: dict, description: dict) -> dict:
     """A row of rounds.parquet.
 
     Args:
@@ -70,7 +68,7 @@ def fidelity_row(where: dict, entry: dict, n_sites: int) -> dict:
 def history_rows(where: dict, history: RoundHistory) -> list[dict]:
     """Rows of histories.parquet: every k-th step and the last."""
     steps = len(history.energy)
-    stride = max(1, steps // _HISTORY_ROWS)
+    stride = -(-steps // _HISTORY_ROWS)
     kept = sorted({*range(0, steps, stride), steps - 1})
     return [
         {

@@ -10,7 +10,15 @@ from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, proced
 from sparse_nqs.stages.progress import progress_reporter
 from sparse_nqs.storage.problems import read_problem
 from sparse_nqs.storage.states import Origin, RoundHistory, State, write_histories, write_states
-from sparse_nqs.vmc import Couplings, FlipSets, TrainingOptions, couplings, sampler_moves, train
+from sparse_nqs.vmc import (
+    Couplings,
+    DivergedError,
+    FlipSets,
+    TrainingOptions,
+    couplings,
+    sampler_moves,
+    train,
+)
 
 
 class Trainer(NamedTuple):
@@ -67,17 +75,20 @@ def train_round(
     origin = trainer.origin
     label = f"{origin.study} seed {origin.seed} {origin.procedure} round {round_index}"
     print(f"{label}: {n_active(masks)} prunable weights survive", flush=True)
-    params, history, seconds = train(
-        trainer.network,
-        params,
-        masks,
-        trainer.couplings,
-        trainer.moves,
-        trainer.options,
-        steps=trainer.steps,
-        key=procedure_key(origin.seed, origin.procedure, round_index, "training"),
-        report=progress_reporter(label, trainer.steps),
-    )
+    try:
+        params, history, seconds = train(
+            trainer.network,
+            params,
+            masks,
+            trainer.couplings,
+            trainer.moves,
+            trainer.options,
+            steps=trainer.steps,
+            key=procedure_key(origin.seed, origin.procedure, round_index, "training"),
+            report=progress_reporter(label, trainer.steps),
+        )
+    except DivergedError as error:
+        raise DivergedError(f"{label}: {error}") from error
     arrays = {name: np.asarray(value) for name, value in params.items()}
     state = State(round_index, arrays, masks, trainer.steps)
     return state, RoundHistory(round_index, *history, seconds)

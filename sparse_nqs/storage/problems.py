@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sparse_nqs.hamiltonians import FlipTable
-from sparse_nqs.storage.tensors import read_tensors, write_tensors
+from sparse_nqs.storage.tensors import decoding, read_tensors, write_tensors
 
 
 class Problem(NamedTuple):
@@ -36,5 +36,6 @@ def read_problem(path: str | os.PathLike) -> Problem:
         FileNotFoundError, DamagedFileError: as `read_tensors`.
     """
     header, arrays = read_tensors(path, "problem")
-    moves = arrays.pop("cluster_moves")
-    return Problem(header["system"], FlipTable(**{name: arrays[name] for name in FlipTable._fields}), moves)
+    with decoding(path, "problem"):
+        table = FlipTable(**{name: arrays[name] for name in FlipTable._fields})
+        return Problem(header["system"], table, arrays["cluster_moves"])

@@ -26,7 +26,9 @@ def read_result(path: str | os.PathLike, kind: str) -> dict[str, Any]:
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
     except ValueError as error:
-        raise DamagedFileError(f"{path}: not a readable {kind} file ({error}); delete it and run again") from error
+        raise DamagedFileError(
+            f"{path}: not a readable {kind} file ({error}); delete it and run again"
+        ) from error
     if not isinstance(content, dict) or content.pop("kind", None) != kind:
         raise DamagedFileError(f"{path}: is not a {kind} file; delete it and run again")
     return content

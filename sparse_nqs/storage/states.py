@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sparse_nqs.storage.tensors import DamagedFileError, read_tensors, write_tensors
+from sparse_nqs.storage.tensors import DamagedFileError, decoding, read_tensors, write_tensors
 
 
 class State(NamedTuple):
@@ -30,13 +30,13 @@ class State(NamedTuple):
 
     @property
     def n_total(self) -> int:
-        """The weights of the dense network."""
-        return sum(value.size for value in self.params.values())
+        """The prunable weights of the dense network; others, such as a LayerNorm's, are not counted."""
+        return sum(mask.size for mask in self.masks.values())
 
     @property
     def n_active(self) -> int:
-        """The surviving weights n; tensors that are never pruned count in full."""
-        return self.n_total - sum(int((~mask).sum()) for mask in self.masks.values())
+        """The surviving prunable weights, n."""
+        return sum(int(mask.sum()) for mask in self.masks.values())
 
 
 class Origin(NamedTuple):
@@ -58,7 +58,7 @@ class RoundHistory(NamedTuple):
 
 
 def write_states(path: str | os.PathLike, origin: Origin, states: list[State]) -> None:
-    """Write states of consecutive rounds; atomic."""
+    """Write states of consecutive rounds, ascending; atomic."""
     arrays, rounds = {}, []
     for state in states:
         prefix = f"round_{state.round:04d}"
@@ -76,7 +76,7 @@ def write_states(path: str | os.PathLike, origin: Origin, states: list[State]) -
 
 
 def read_states(path: str | os.PathLike, origin: Origin | None = None) -> list[State]:
-    """Read all states of a file, by ascending round.
+    """Read all states of a file, in the order in which they were written.
 
     Args:
         origin: what the file must belong to, if that is known.
@@ -86,24 +86,25 @@ def read_states(path: str | os.PathLike, origin: Origin | None = None) -> list[S
         DamagedFileError: if it is unreadable or belongs elsewhere.
     """
     header, arrays = read_tensors(path, "states")
-    found = Origin(*(header[field] for field in Origin._fields))
-    if origin is not None and found != origin:
-        raise DamagedFileError(f"{path}: holds {found}, not {origin}; delete it and run again")
-    states = []
-    for entry in header["rounds"]:
-        prefix = f"round_{entry['round']:04d}"
-        params, masks = {}, {}
-        for name, shape in entry["shapes"].items():
-            weights = arrays[f"{prefix}/weights/{name}"]
-            packed = arrays.get(f"{prefix}/mask/{name}")
-            if packed is None:
-                params[name] = weights.reshape(shape)
-                continue
-            size = int(np.prod(shape))
-            masks[name] = np.unpackbits(packed, count=size).astype(bool).reshape(shape)
-            params[name] = np.zeros(shape)
-            params[name][masks[name]] = weights
-        states.append(State(entry["round"], params, masks, entry["steps"]))
+    with decoding(path, "states"):
+        found = Origin(*(header[field] for field in Origin._fields))
+        if origin is not None and found != origin:
+            raise DamagedFileError(f"{path}: holds {found}, not {origin}; delete it and run again")
+        states = []
+        for entry in header["rounds"]:
+            prefix = f"round_{entry['round']:04d}"
+            params, masks = {}, {}
+            for name, shape in entry["shapes"].items():
+                weights = arrays[f"{prefix}/weights/{name}"]
+                packed = arrays.get(f"{prefix}/mask/{name}")
+                if packed is None:
+                    params[name] = weights.reshape(shape)
+                    continue
+                size = int(np.prod(shape))
+                masks[name] = np.unpackbits(packed, count=size).astype(bool).reshape(shape)
+                params[name] = np.zeros(shape)
+                params[name][masks[name]] = weights
+            states.append(State(entry["round"], params, masks, entry["steps"]))
     return states
 
 
@@ -139,11 +140,15 @@ def read_histories(path: str | os.PathLike) -> list[RoundHistory]:
         FileNotFoundError, DamagedFileError: as `read_tensors`.
     """
     header, arrays = read_tensors(path, "histories")
-    return [
-        RoundHistory(
-            entry["round"],
-            *(arrays[f"round_{entry['round']:04d}/{name}"] for name in ("energy", "variance", "acceptance")),
-            entry["seconds"],
-        )
-        for entry in header["rounds"]
-    ]
+    with decoding(path, "histories"):
+        return [
+            RoundHistory(
+                entry["round"],
+                *(
+                    arrays[f"round_{entry['round']:04d}/{name}"]
+                    for name in ("energy", "variance", "acceptance")
+                ),
+                entry["seconds"],
+            )
+            for entry in header["rounds"]
+        ]

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -12,6 +14,19 @@ from sparse_nqs.storage.atomic import replacing
 
 class DamagedFileError(ValueError):
     """A file is not what it should be; the message names it and says what to do."""
+
+
+@contextmanager
+def decoding(path: str | os.PathLike, kind: str) -> Iterator[None]:
+    """Turn whatever the content of a file may raise while it is taken apart into a DamagedFileError that names it."""
+    try:
+        yield
+    except DamagedFileError:
+        raise
+    except (SafetensorError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise DamagedFileError(
+            f"{path}: not a readable {kind} file ({error}); delete it and run again"
+        ) from error
 
 
 def write_tensors(path: str | os.PathLike, kind: str, header: dict, arrays: dict[str, np.ndarray]) -> None:
@@ -39,12 +54,10 @@ def read_tensors(path: str | os.PathLike, kind: str) -> tuple[dict, dict[str, np
     path = os.fspath(path)
     if not os.path.exists(path):
         raise FileNotFoundError(f"{path}: no such file")
-    try:
+    with decoding(path, kind):
         with safe_open(path, framework="numpy") as file:
             header = json.loads((file.metadata() or {})["header"])
             arrays = {name: file.get_tensor(name) for name in file.keys()}
-    except (SafetensorError, KeyError, ValueError) as error:
-        raise DamagedFileError(f"{path}: not a readable {kind} file ({error}); delete it and run again") from error
-    if header.pop("kind", None) != kind:
-        raise DamagedFileError(f"{path}: is not a {kind} file; delete it and run again")
+        if header.pop("kind", None) != kind:
+            raise DamagedFileError(f"{path}: is not a {kind} file; delete it and run again")
     return header, arrays

@@ -13,7 +13,9 @@ def log_ratios(path: FlipPath, theta, structure, cache, spins: jax.Array, flips:
     def one(carry, sites):
         return carry, path.propose(theta, structure, cache, spins, sites)[0]
 
-    return jnp.concatenate([jax.lax.scan(one, None, group)[1] for group in flips])
+    # The empty array is the answer for a diagonal Hamiltonian.
+    none = jnp.zeros((0, spins.shape[1]))
+    return jnp.concatenate([none, *(jax.lax.scan(one, None, group)[1] for group in flips)])
 
 
 def weigh_flips(couplings: Couplings, spins: jax.Array, ratios: jax.Array) -> jax.Array:

@@ -15,7 +15,7 @@ from sparse_nqs.vmc.couplings import FlipSets
 
 def random_spins(key: jax.Array, n_sites: int, n_chains: int) -> jax.Array:
     """Independent uniform configurations: float64 (N, C), entries +-1."""
-    return jnp.where(jax.random.bernoulli(key, 0.5, (n_sites, n_chains)), 1.0, -1.0)
+    return jax.random.rademacher(key, (n_sites, n_chains), dtype=jnp.float64)
 
 
 def sweep(path: FlipPath, theta, structure, cache, spins: jax.Array, moves: FlipSets, key: jax.Array):
@@ -39,13 +39,15 @@ def sweep(path: FlipPath, theta, structure, cache, spins: jax.Array, moves: Flip
         spins = spins.at[sites].multiply(jnp.where(accepted, -1.0, 1.0)[None, :])
         return (cache, spins, accepted_count + accepted.sum()), None
 
+    counts = [group.shape[0] for group in moves]
+    thresholds = jax.random.uniform(key, (sum(counts), spins.shape[1]), dtype=jnp.float32).astype(jnp.float64)
     carry = (cache, spins, jnp.zeros((), dtype=jnp.int64))
-    for group, group_key in zip(moves, jax.random.split(key, len(moves)), strict=True):
-        thresholds = jax.random.uniform(group_key, (group.shape[0], spins.shape[1]), dtype=jnp.float32)
-        carry, _ = jax.lax.scan(propose, carry, (group, thresholds.astype(jnp.float64)))
+    first = 0
+    for group, count in zip(moves, counts, strict=True):
+        carry, _ = jax.lax.scan(propose, carry, (group, thresholds[first : first + count]))
+        first += count
     cache, spins, accepted_count = carry
-    n_proposals = sum(group.shape[0] for group in moves) * spins.shape[1]
-    return cache, spins, accepted_count / n_proposals
+    return cache, spins, accepted_count / thresholds.size
 
 
 def sweeps(path: FlipPath, theta, structure, cache, spins: jax.Array, moves: FlipSets, key: jax.Array, count):

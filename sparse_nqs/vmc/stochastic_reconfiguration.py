@@ -17,7 +17,7 @@ from sparse_nqs.networks import FlipPath
 
 def choose_space(path: FlipPath, structure, *, is_unpruned: bool, n_samples: int) -> str:
     """Where SR is solved: "parameters", "samples", or "gram" (samples, with the network's own Gram matrix)."""
-    if path.n_active(structure) <= n_samples:
+    if path.n_active(structure) < n_samples:
         return "parameters"
     return "gram" if is_unpruned and path.gram is not None else "samples"
 

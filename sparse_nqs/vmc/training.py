@@ -62,43 +62,53 @@ class DivergedError(RuntimeError):
     """The energy or a weight is no longer finite; the message says at which step."""
 
 
-def _draw_samples(path, theta, structure, spins, moves, key, options: TrainingOptions):
+class _Plan(NamedTuple):
+    """What a compiled step is specialised to; all else is an argument, so that studies share programs."""
+
+    samples: int
+    chains: int
+    sweeps: int
+    space: str
+
+
+def _draw_samples(path, theta, structure, spins, moves, key, plan: _Plan):
     """One sample after another from every chain: (chains' spins, samples (N, n), acceptance)."""
 
     def draw(carry, index):
         cache, spins = carry
         cache, spins, acceptance = sweeps(
-            path, theta, structure, cache, spins, moves, jax.random.fold_in(key, index), options.sweeps
+            path, theta, structure, cache, spins, moves, jax.random.fold_in(key, index), plan.sweeps
         )
         return (cache, spins), (spins, acceptance)
 
     cache = path.build_cache(theta, structure, spins)
-    per_chain = options.samples // options.chains
+    per_chain = plan.samples // plan.chains
     if per_chain == 1:
         (cache, spins), (_, acceptance) = draw((cache, spins), 0)
         return spins, spins, cache, acceptance
     (_, spins), (drawn, acceptance) = jax.lax.scan(draw, (cache, spins), jnp.arange(per_chain))
-    samples = jnp.moveaxis(drawn, 0, 1).reshape(spins.shape[0], options.samples)
+    samples = jnp.moveaxis(drawn, 0, 1).reshape(spins.shape[0], plan.samples)
     return spins, samples, path.build_cache(theta, structure, samples), acceptance.mean()
 
 
-@partial(jax.jit, static_argnames=("path", "options", "space"))
+@partial(jax.jit, static_argnames=("path", "plan"))
 def _run_block(
-    theta, structure, spins, couplings: Couplings, moves: FlipSets, key, first, count, *, path, options, space
+    theta, structure, spins, couplings: Couplings, moves: FlipSets, key, rates, first, count, *, path, plan
 ):
-    """Steps first .. first + count - 1, at most `_BLOCK` of them."""
+    """Steps first .. first + count - 1, at most `_BLOCK` of them; rates are learning rate and diagonal shift."""
+    learning_rate, diagonal_shift = rates
 
     def one_step(index, carry):
         theta, spins, history = carry
         step_key = jax.random.fold_in(key, first + index)
         spins, samples, cache, acceptance = _draw_samples(
-            path, theta, structure, spins, moves, step_key, options
+            path, theta, structure, spins, moves, step_key, plan
         )
         energies = local_energies(path, theta, structure, cache, samples, couplings)
         direction = sr_direction(
-            path, theta, structure, cache, samples, energies, options.diagonal_shift, space=space
+            path, theta, structure, cache, samples, energies, diagonal_shift, space=plan.space
         )
-        theta = path.step(theta, structure, -options.learning_rate * direction)
+        theta = path.step(theta, structure, -learning_rate * direction)
         row = jnp.stack([energies.mean(), energies.var(), acceptance])
         return theta, spins, history.at[index].set(row)
 
@@ -148,15 +158,22 @@ def train(
     space = choose_space(path, structure, is_unpruned=is_unpruned, n_samples=options.samples)
 
     spins = random_spins(chain_key, n_sites, options.chains)
-    run_block = partial(_run_block, path=path, options=options, space=space)
-    # Zero steps: compiles, and changes nothing.
-    jax.block_until_ready(run_block(theta, structure, spins, couplings, moves, step_key, 0, 0))
+    plan = _Plan(options.samples, options.chains, options.sweeps, space)
+    rates = (options.learning_rate, options.diagonal_shift)
+
+    def run_block(theta, spins, first, count):
+        arguments = (theta, structure, spins, couplings, moves, step_key, rates, first, count)
+        return _run_block(*arguments, path=path, plan=plan)
+
+    thermalise = partial(_thermalise, theta, structure, spins, moves, warm_key, path=path)
+    # Zero sweeps and zero steps: compiles, and changes nothing.
+    jax.block_until_ready((thermalise(0), run_block(theta, spins, 0, 0)))
     started = time.perf_counter()
-    spins = _thermalise(theta, structure, spins, moves, warm_key, options.thermalisation, path=path)
+    spins = thermalise(options.thermalisation)
     rows = []
     for first in range(0, steps, _BLOCK):
         count = min(_BLOCK, steps - first)
-        theta, spins, block = run_block(theta, structure, spins, couplings, moves, step_key, first, count)
+        theta, spins, block = run_block(theta, spins, first, count)
         block = np.asarray(block)[:count]
         rows.append(block)
         _require_finite(block, theta, first)

@@ -1,0 +1,119 @@
+"""The configuration reference, docs/configuration.md, made from the schema: `python -m sparse_nqs.config.document`."""
+
+from types import NoneType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import annotated_types
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from sparse_nqs.config import figures, networks, schema, systems
+from sparse_nqs.config.fields import Model
+
+_HEAD = """# Configuration
+
+Made from the schema by `python -m sparse_nqs.config.document`; a test keeps it current. Every key that is not
+marked *required* may be left out. Unknown keys, wrong types and impossible combinations are refused, all at once,
+before anything runs. `like: NAME` in a study starts from another study: mappings are merged, lists and single values
+replaced, and a mapping that names another `model` or `kind` replaces the whole. Numbers with an exponent need a
+point: `1.0e-3`.
+"""
+
+_SECTIONS = [
+    ("Top level", [schema.Config]),
+    ("references", [schema.References]),
+    ("studies: NAME", [schema.Study]),
+    ("system", [systems.Tfim, systems.ToricCode]),
+    ("network", list(networks.KINDS)),
+    ("training", [schema.Training]),
+    ("pruning", [schema.Pruning]),
+    ("isolated", [schema.Isolated]),
+    ("evaluation", [schema.Evaluation]),
+    (
+        "figures: NAME",
+        [
+            figures.IsolatedFigure,
+            figures.ErrorScan,
+            figures.SizeScan,
+            figures.ToricPair,
+            figures.HiddenUnits,
+        ],
+    ),
+    ("style", [schema.Style]),
+]
+
+_NAMES = {int: "whole number", float: "number", str: "text", bool: "true or false"}
+
+
+def _allowed(annotation: Any, metadata: list) -> str:
+    """What a field accepts, in words."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *more = get_args(annotation)
+        return _allowed(inner, [*more, *metadata])
+    if origin is Literal:
+        return " or ".join(f"`{choice}`" for choice in get_args(annotation))
+    if origin is tuple:
+        return f"list of: {_allowed(get_args(annotation)[0], [])}"
+    if origin is dict or (isinstance(annotation, type) and issubclass(annotation, Model)):
+        return "see below"
+    members = get_args(annotation)
+    if NoneType in members:
+        rest = Union[tuple(member for member in members if member is not NoneType)]  # noqa: UP007 (built at run time)
+        return f"{_allowed(rest, metadata)}, or null"
+    if members:
+        return "see below"
+    return ", ".join([_NAMES[annotation], *_bounds(metadata)])
+
+
+def _bounds(metadata: list) -> list[str]:
+    words = []
+    for entry in metadata:
+        for part in entry.metadata if isinstance(entry, FieldInfo) else [entry]:
+            match part:
+                case annotated_types.Gt(gt=bound):
+                    words.append(f"> {bound:g}")
+                case annotated_types.Ge(ge=bound):
+                    words.append(f">= {bound:g}")
+                case annotated_types.Lt(lt=bound):
+                    words.append(f"< {bound:g}")
+                # The bound of all counts protects arithmetic and is no advice.
+                case annotated_types.Le(le=bound) if bound < 2**31 - 1:
+                    words.append(f"<= {bound:g}")
+    return words
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if field.is_required():
+        return "*required*"
+    if value is PydanticUndefined or isinstance(value, Model) or value == {}:
+        return ""
+    if value is None:
+        return "`null`"
+    if isinstance(value, tuple):
+        return f"`[{', '.join(map(str, value))}]`"
+    return f"`{value}`"
+
+
+def _table(model: type[Model]) -> str:
+    lines = ["| key | allowed | default | meaning |", "|---|---|---|---|"]
+    for name, field in model.model_fields.items():
+        if name not in model.keys():
+            continue
+        allowed = _allowed(field.annotation, list(field.metadata)).replace("|", "\\|")
+        lines.append(f"| `{name}` | {allowed} | {_default(field)} | {field.description or ''} |")
+    return "\n".join(lines)
+
+
+def render() -> str:
+    """The whole reference as Markdown."""
+    parts = [_HEAD]
+    for title, models in _SECTIONS:
+        parts.append(f"## {title}\n")
+        parts += [f"{model.__doc__.strip()}\n\n{_table(model)}\n" for model in models]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(render(), end="")

@@ -1,0 +1,24 @@
+import os
+
+# One thread a test process: the linear algebra of two processes otherwise slows down more than tenfold.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NPROC"):
+    os.environ.setdefault(variable, "1")
+
+import jax  # noqa: E402
+import pytest  # noqa: E402
+
+from sparse_nqs import runtime  # noqa: E402
+
+runtime.configure()
+# Silent broadcasts and casts are errors in the project's own code.
+jax.config.update("jax_numpy_rank_promotion", "raise")
+jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+
+@pytest.fixture
+def netket():
+    """NetKet, with the promotion rules that it was written for."""
+    import netket
+
+    with jax.numpy_rank_promotion("allow"), jax.numpy_dtype_promotion("standard"):
+        yield netket

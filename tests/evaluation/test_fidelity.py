@@ -1,0 +1,130 @@
+import numpy as np
+import pytest
+
+from sparse_nqs.evaluation import exact_fidelity, sampled_fidelity
+
+REPEATS, CHAINS, PER_CHAIN = 400, 48, 24
+
+
+def two_states(distance, seed, n=64):
+    generator = np.random.default_rng(seed)
+    a = generator.normal(scale=0.7, size=n)
+    return a, a + distance * generator.normal(size=n)
+
+
+def dense_fidelity(a, b):
+    a, b = np.exp(a), np.exp(b)
+    return (a @ b) ** 2 / ((a @ a) * (b @ b))
+
+
+def chains_of(generator, log_psi, correlation=0.0, shape=(PER_CHAIN, CHAINS)):
+    """Samples of |psi|^2 that stay where they are with the given probability; independent chains."""
+    probability = np.exp(2.0 * log_psi)
+    drawn = generator.choice(len(log_psi), size=shape, p=probability / probability.sum())
+    for row in range(1, shape[0]):
+        drawn[row] = np.where(generator.random(shape[1]) < correlation, drawn[row - 1], drawn[row])
+    return drawn
+
+
+def log_ratios(generator, a, b, correlation=0.0):
+    at_a, at_b = (chains_of(generator, log_psi, correlation) for log_psi in (a, b))
+    return (b - a)[at_a], (a - b)[at_b]
+
+
+@pytest.mark.parametrize("distance", [0.0, 1e-6, 0.1, 1.0, 5.0])
+def test_exact_equals_dense_vectors(distance):
+    for seed in range(20):
+        a, b = two_states(distance, seed)
+        estimate = exact_fidelity(a, b)
+        assert estimate.error == 0.0
+        assert estimate.value == pytest.approx(dense_fidelity(a, b), abs=1e-12)
+        assert estimate.value == pytest.approx(exact_fidelity(b, a).value, abs=1e-14)
+        assert estimate.value <= 1.0 + 1e-12
+
+
+def test_exact_survives_any_norm_and_orthogonal_states():
+    a, b = two_states(0.3, 1)
+    assert exact_fidelity(a + 5000.0, b - 5000.0).value == pytest.approx(
+        exact_fidelity(a, b).value, abs=1e-12
+    )
+    left = np.where(np.arange(8) < 4, 0.0, -2000.0)
+    assert exact_fidelity(left, left[::-1]).value == 0.0
+
+
+# Chains with and without autocorrelation, and fidelities from near 1 to where a transition dips.
+@pytest.mark.parametrize(
+    ("distance", "correlation"), [(0.02, 0.0), (0.02, 0.7), (0.15, 0.0), (0.15, 0.7), (0.35, 0.5)]
+)
+def test_sampled_is_unbiased_with_calibrated_errors(distance, correlation):
+    a, b = two_states(distance, 3)
+    truth = dense_fidelity(a, b)
+    generator = np.random.default_rng(5)
+    drawn = [sampled_fidelity(*log_ratios(generator, a, b, correlation)) for _ in range(REPEATS)]
+    values, errors = np.array(drawn).T
+    assert (errors > 0.0).all()
+    pulls = (values - truth) / errors
+    assert abs(pulls.mean()) < 0.25
+    assert 0.85 < pulls.std() < 1.15
+    # Judged by the spread of the repeats as well, not by the estimator's own errors alone.
+    assert abs(values.mean() - truth) < 4.0 * values.std() / np.sqrt(REPEATS)
+
+
+@pytest.mark.parametrize(("distance", "gain"), [(0.01, 50.0), (0.05, 10.0), (0.15, 3.0)])
+def test_the_control_variate_beats_the_plain_product(distance, gain):
+    a, b = two_states(distance, 7)
+    generator = np.random.default_rng(9)
+    controlled, plain = [], []
+    for _ in range(REPEATS):
+        ratio_a, ratio_b = log_ratios(generator, a, b)
+        controlled.append(sampled_fidelity(ratio_a, ratio_b).value)
+        plain.append(np.exp(ratio_a).mean() * np.exp(ratio_b).mean())
+    assert np.std(plain) > gain * np.std(controlled)
+    # Without it the noise hides the distance from 1, which is what the neighbours' fidelities are about.
+    infidelity = 1.0 - dense_fidelity(a, b)
+    assert np.std(controlled) < 0.5 * infidelity
+
+
+def product_log_ratios(generator, fidelity, n_sites=100, shape=(16, 256)):
+    """Samples of two product states with different fields, sum_i Z_i being all that log psi depends on."""
+    angles = np.pi / 4, np.pi / 4 - np.arccos(fidelity ** (0.5 / n_sites))
+    up, down = np.log(np.cos(angles)), np.log(np.sin(angles))
+    counts = [generator.binomial(n_sites, np.sin(angle) ** 2, size=shape) for angle in angles]
+    ratios = [(n_sites - k) * (up[1] - up[0]) + k * (down[1] - down[0]) for k in counts]
+    return ratios[0], -ratios[1]
+
+
+# The control variate alone would give 1/2 with a tiny error where the states hardly overlap.
+@pytest.mark.parametrize("fidelity", [0.95, 0.8, 0.7, 0.65, 0.5, 0.3, 0.1, 0.01, 1e-6])
+def test_states_that_overlap_little(fidelity):
+    generator = np.random.default_rng(21)
+    drawn = [sampled_fidelity(*product_log_ratios(generator, fidelity)) for _ in range(100)]
+    values, errors = np.array(drawn).T
+    assert abs(values.mean() - fidelity) < 5.0 * values.std() / 10.0
+    assert np.median(errors) < 0.015
+    if fidelity > 0.1:
+        pulls = (values - fidelity) / errors
+        assert abs(pulls.mean()) < 0.5
+        assert 0.75 < pulls.std() < 1.25
+
+
+def test_a_state_with_itself():
+    estimate = sampled_fidelity(np.zeros((3, 40)), np.zeros((3, 40)))
+    assert estimate == (1.0, 0.0)
+
+
+@pytest.mark.parametrize("shift", [-900.0, 0.3, 1200.0])
+def test_a_factor_of_one_state_drops_out(shift):
+    a, b = two_states(0.2, 11)
+    ratio_a, ratio_b = log_ratios(np.random.default_rng(1), a, b)
+    plain, shifted = sampled_fidelity(ratio_a, ratio_b), sampled_fidelity(ratio_a + shift, ratio_b - shift)
+    np.testing.assert_allclose(shifted, plain, rtol=1e-9)
+
+
+def test_the_states_may_have_different_numbers_of_samples():
+    a, b = two_states(0.1, 13)
+    generator = np.random.default_rng(2)
+    ratio_a = (b - a)[chains_of(generator, a, shape=(5, 400))]
+    ratio_b = (a - b)[chains_of(generator, b, shape=(9, 300))]
+    estimate = sampled_fidelity(ratio_a, ratio_b)
+    assert abs(estimate.value - dense_fidelity(a, b)) < 4.0 * estimate.error
+    assert estimate.error < 1e-3

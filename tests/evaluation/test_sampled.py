@@ -1,0 +1,105 @@
+from functools import partial
+
+import jax
+import numpy as np
+import pytest
+from scipy import stats
+
+from sparse_nqs.evaluation import (
+    SamplingOptions,
+    all_log_psi,
+    evaluate_by_sampling,
+    evaluate_exactly,
+    log_psi_at,
+    sample_states,
+)
+from sparse_nqs.evaluation.exact import normalised
+from sparse_nqs.evaluation.sampled import chain_estimate
+from sparse_nqs.hamiltonians import full_space
+from sparse_nqs.vmc import couplings, sampler_moves
+
+from .small_systems import SYSTEMS, all_spins, dense_log_psi, random_state
+
+REPEATS = 100
+OPTIONS = SamplingOptions(chains=48, samples_per_chain=12, sweeps=1, thermalisation=20)
+FIELDS = ("energy", "variance", "m_z", "m_z_abs", "m_x")
+
+
+def sampler(system, state):
+    network, params, masks = state
+    moves = sampler_moves(system.cluster_moves)
+    return partial(sample_states, network, params, masks, couplings(system.table), moves, OPTIONS)
+
+
+@pytest.fixture(scope="module", params=SYSTEMS)
+def drawn(request):
+    """A system, a state of it, and the samples of many independent repeats; one compilation."""
+    system = SYSTEMS[request.param]()
+    # Not too peaked: the variance of a peaked state hangs on configurations that are hardly ever sampled.
+    state = random_state(system.n_sites, 5, scale=0.2)
+    draw = sampler(system, state)
+    return system, state, [draw(key) for key in jax.random.split(jax.random.key(17), REPEATS)]
+
+
+def test_error_bars_are_calibrated(drawn):
+    system, (network, params, _), repeats = drawn
+    truth = evaluate_exactly(full_space.hamiltonian_product(system.table), all_log_psi(network, params))
+    measured = [evaluate_by_sampling(samples) for samples in repeats]
+    assert {each.method for each in measured} == {"sampled"}
+    for field in FIELDS:
+        values, errors = np.array([getattr(each, field) for each in measured]).T
+        pulls = (values - getattr(truth, field).value) / errors
+        assert abs(pulls.mean()) < 0.3, field
+        assert 0.8 < pulls.std() < 1.25, field
+
+
+def test_configurations_follow_psi_squared(drawn):
+    system, (network, params, _), repeats = drawn
+    # Only the last sample of each chain: those are independent.
+    last = np.concatenate([samples.spins[-1].T for samples in repeats])
+    number = ((last < 0) << np.arange(system.n_sites)).sum(axis=1)
+    counts = np.bincount(number, minlength=2**system.n_sites)
+    expected = len(number) * normalised(all_log_psi(network, params)) ** 2
+    rare = expected < 10.0
+    counts = np.append(counts[~rare], counts[rare].sum())
+    expected = np.append(expected[~rare], expected[rare].sum())
+    keep = expected > 0.0
+    assert stats.chisquare(counts[keep], expected[keep]).pvalue > 1e-3
+
+
+def test_every_sample_is_measured_where_it_is(drawn):
+    system, (network, params, _), repeats = drawn
+    samples, n_sites = repeats[0], system.n_sites
+    shape = (OPTIONS.samples_per_chain, OPTIONS.chains)
+    assert samples.spins.shape == (shape[0], n_sites, shape[1])
+    assert samples.spins.dtype == np.int8
+    assert {part.shape for part in samples[1:]} == {shape}
+
+    rows = np.moveaxis(samples.spins, 1, 2).reshape(-1, n_sites).astype(float)
+    log_psi = dense_log_psi(params["kernel"], rows)
+    np.testing.assert_allclose(samples.log_psi.ravel(), log_psi, atol=1e-11)
+    np.testing.assert_allclose(log_psi_at(network, params, samples.spins).ravel(), log_psi, atol=1e-11)
+    np.testing.assert_allclose(samples.m_z.ravel(), rows.mean(axis=1), atol=1e-14)
+
+    psi = np.exp(dense_log_psi(params["kernel"], all_spins(n_sites)))
+    number = ((rows < 0) << np.arange(n_sites)).sum(axis=1)
+    np.testing.assert_allclose(samples.energy.ravel(), ((system.matrix @ psi) / psi)[number], atol=1e-10)
+    flipped = np.mean([psi[number ^ (1 << site)] for site in range(n_sites)], axis=0) / psi[number]
+    np.testing.assert_allclose(samples.m_x.ravel(), flipped, atol=1e-10)
+
+
+def test_the_key_alone_decides(drawn):
+    system, state, repeats = drawn
+    again = sampler(system, state)(jax.random.split(jax.random.key(17), REPEATS)[1])
+    for part, expected in zip(again, repeats[1], strict=True):
+        np.testing.assert_array_equal(part, expected)
+    assert (again.spins != repeats[0].spins).any()
+
+
+def test_the_error_comes_from_the_chains_and_not_from_the_samples():
+    generator = np.random.default_rng(0)
+    # Each chain repeats one number: ten times the samples, no more information.
+    means = generator.normal(size=64)
+    estimate = chain_estimate(np.tile(means, (10, 1)))
+    assert estimate.value == pytest.approx(means.mean())
+    assert estimate.error == pytest.approx(stats.sem(means))

@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+from cases import SYSTEMS, all_configurations, netket_matrix, table_matrix
+from pauli import dense_matrix, random_strings
+
+from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_table_equals_netkets_matrix(name, netket):
+    operator = build_operator(SYSTEMS[name])
+    configurations = all_configurations(operator.hilbert.size)
+    matrix = table_matrix(compile_operator(operator), configurations)
+    np.testing.assert_allclose(matrix, netket_matrix(operator, configurations), atol=1e-12)
+
+
+def test_netkets_local_operator_is_compiled(netket):
+    hilbert = netket.hilbert.Spin(0.5, 3)
+    x, y, z = (getattr(netket.operator.spin, f"sigma{axis}") for axis in "xyz")
+    operator = (
+        0.3 * x(hilbert, 0)
+        - 1.1 * x(hilbert, 1) @ x(hilbert, 2)
+        + 0.4 * y(hilbert, 1) @ y(hilbert, 2)
+        + 0.9 * z(hilbert, 2) @ x(hilbert, 1)
+        - z(hilbert, 0) @ z(hilbert, 2)
+        + 2.5
+    )
+    strings = ["XII", "IXX", "IYY", "IXZ", "ZIZ", "III"]
+    expected = dense_matrix(strings, [0.3, -1.1, 0.4, 0.9, -1.0, 2.5])
+    matrix = table_matrix(compile_operator(operator), all_configurations(3))
+    np.testing.assert_allclose(matrix, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_strings_with_y_equal_the_kronecker_product(seed):
+    strings, coefficients = random_strings(4, 30, seed)
+    table = compile_pauli_strings(strings, coefficients)
+    expected = dense_matrix(strings, coefficients)
+    np.testing.assert_allclose(table_matrix(table, all_configurations(4)), expected.real, atol=1e-12)
+
+
+def test_an_imaginary_coefficient_can_make_a_string_real():
+    table = compile_pauli_strings(["YI", "YZ"], np.array([1j, -0.5j]))
+    expected = dense_matrix(["YI", "YZ"], [1j, -0.5j])
+    assert np.abs(expected.imag).max() == 0.0
+    np.testing.assert_array_equal(table_matrix(table, all_configurations(2)), expected.real)
+
+
+@pytest.mark.parametrize(
+    ("strings", "coefficients"),
+    [(["Y"], [1.0]), (["XY", "XX"], [0.1, 1.0]), (["X"], [1j]), (["ZZ"], [1.0 + 0.5j])],
+)
+def test_complex_matrix_elements_are_refused(strings, coefficients):
+    with pytest.raises(ValueError, match="complex matrix elements; only real ones"):
+        compile_pauli_strings(strings, np.array(coefficients))
+
+
+def test_imaginary_parts_that_cancel_are_accepted():
+    table = compile_pauli_strings(["XY", "XX", "XY"], np.array([1.0, -2.0, -1.0]))
+    np.testing.assert_array_equal(table.constant_amplitudes(), [-2.0])
+
+
+def test_no_terms_are_refused():
+    with pytest.raises(ValueError, match="no terms"):
+        compile_pauli_strings([], np.array([]))
+
+
+def test_an_operator_without_pauli_strings_is_refused():
+    with pytest.raises(ValueError, match="object cannot be written as Pauli strings; allowed is"):
+        compile_operator(object())
+
+
+def test_flip_sets_are_distinct_and_terms_are_merged():
+    strings = ["XXI", "YYI", "IXZ", "IXI", "IXI", "ZII", "IXX", "ZII", "IXX"]
+    table = compile_pauli_strings(strings, np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, -7.0]))
+    assert {tuple(np.flatnonzero(row)) for row in table.flip_sets} == {(0, 1), (1,)}
+    assert (table.n_flips, table.n_sites, len(table.term_coefficient)) == (2, 3, 4)
+    np.testing.assert_array_equal(table.diagonal_coefficient, [14.0])
+    assert (np.diff(table.term_flip) >= 0).all()
+
+
+def test_a_diagonal_hamiltonian_has_no_flips():
+    table = compile_pauli_strings(["ZZ", "IZ"], np.array([1.0, 0.5]))
+    assert table.flip_sets.shape == (0, 2)
+    assert table.is_stoquastic()
+    assert table.constant_amplitudes().shape == (0,)
+
+
+def test_amplitudes_that_depend_on_the_configuration_are_not_constant():
+    assert compile_pauli_strings(["XI", "XZ"], np.array([1.0, 0.5])).constant_amplitudes() is None
+    table = compile_pauli_strings(["IX", "XI", "ZI"], np.array([2.0, 3.0, 1.0]))
+    assert dict(zip(map(tuple, table.flip_sets.tolist()), table.constant_amplitudes(), strict=True)) == {
+        (True, False): 3.0,
+        (False, True): 2.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("strings", "coefficients", "expected"),
+    [
+        (["ZZ", "XI", "IX"], [1.0, -1.0, -0.5], True),
+        (["ZZ", "XI", "IX"], [1.0, -1.0, 0.5], False),
+        (["XX", "YY"], [-1.0, -1.0], True),
+        (["XX", "YY"], [-1.0, 1.0], True),
+        (["XX", "YY"], [-1.0, 1.5], False),
+        (["XX", "YY"], [1.0, 1.0], False),
+        (["XI", "XZ"], [-1.0, 0.9], True),
+        (["XI", "XZ"], [-1.0, 1.1], False),
+        (["XZ"], [-1.0], False),
+        (["ZZ"], [1.0], True),
+    ],
+)
+def test_stoquastic_means_no_positive_off_diagonal_element(strings, coefficients, expected):
+    assert compile_pauli_strings(strings, np.array(coefficients)).is_stoquastic() is expected
+    matrix = dense_matrix(strings, coefficients).real
+    assert (matrix - np.diag(np.diag(matrix)) <= 1e-12).all() == expected
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_both_models_are_stoquastic_with_constant_amplitudes(name):
+    table = compile_operator(build_operator(SYSTEMS[name]))
+    assert table.is_stoquastic()
+    assert (table.constant_amplitudes() < 0).all()

@@ -1,0 +1,25 @@
+import pytest
+
+from sparse_nqs.networks.padding import padded_size
+
+SIZES = [padded_size(count) for count in range(20_001)]
+
+
+def test_sizes_are_a_ladder():
+    assert SIZES == sorted(SIZES)
+    assert all(padded_size(size) == size for size in set(SIZES))
+    assert SIZES[0] > 0
+    assert all(size % 8 == 0 for size in set(SIZES))
+
+
+@pytest.mark.parametrize(("first", "excess"), [(33, 1.0), (513, 0.34)])
+def test_padding_holds_the_count_and_little_more(first, excess):
+    assert all(count <= SIZES[count] for count in range(20_001))
+    assert all(SIZES[count] < (1 + excess) * count for count in range(first, 20_001))
+
+
+def test_few_sizes_serve_a_whole_pruning_run():
+    counts = [5000]
+    while counts[-1] > 10:
+        counts.append(counts[-1] - max(1, round(0.12 * counts[-1])))
+    assert len({padded_size(count) for count in counts}) < len(counts) / 2

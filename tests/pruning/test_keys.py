@@ -1,0 +1,39 @@
+import itertools
+
+import jax
+import numpy as np
+import pytest
+
+from sparse_nqs.pruning import procedure_key
+from sparse_nqs.pruning.keys import PROCEDURES, PURPOSES
+
+
+def words(key):
+    return tuple(np.asarray(jax.random.key_data(key)).tolist())
+
+
+def test_no_two_purposes_share_a_key():
+    asked = list(itertools.product((0, 1, 7), PROCEDURES, (0, 1, 2, 30), PURPOSES))
+    assert len({words(procedure_key(*each)) for each in asked}) == len(asked)
+
+
+# What a seed means: these change only if every published seed is to mean something else.
+@pytest.mark.parametrize(
+    ("asked", "data"),
+    [
+        ((0, "init", 0, "weights"), (683029726, 1624662641)),
+        ((0, "dense", 0, "training"), (3372365596, 3550597551)),
+        ((1, "imp_wr", 3, "masks"), (2581329304, 2702974789)),
+        ((7, "t_init_rand", 12, "sampling"), (1755983255, 2788710486)),
+        ((123456789, "t_rand_imp", 1, "weights"), (921439989, 3397257004)),
+        ((2, "t_init_imp", 4, "training"), (1496089323, 2599223343)),
+    ],
+)
+def test_a_seed_keeps_its_meaning(asked, data):
+    assert words(procedure_key(*asked)) == data
+
+
+@pytest.mark.parametrize("asked", [(0, "imp_ct", 0, "weights"), (0, "dense", 0, "moves")])
+def test_unknown_names_are_refused(asked):
+    with pytest.raises(KeyError, match=r"imp_ct|moves"):
+        procedure_key(*asked)

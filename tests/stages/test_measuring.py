@@ -1,0 +1,80 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from pauli import dense_matrix
+
+from sparse_nqs.stages.measuring import make_measurer, measure, neighbour_fidelities
+
+from .small_problem import COEFFICIENTS, SEED_SPEC, WORDS, tiny_state, write_tiny_problem
+
+EVALUATION = {"chains": 256, "samples_per_chain": 32, "sweeps": 1, "thermalisation": 20}
+STATES = [tiny_state(0), tiny_state(1, 0.8), tiny_state(2, 0.8)]
+
+
+@pytest.fixture(scope="module")
+def measurers(tmp_path_factory):
+    path = tmp_path_factory.mktemp("problems") / "tiny.safetensors"
+    write_tiny_problem(path)
+    specs = {limit: SEED_SPEC | {"evaluation": EVALUATION | {"exact_max_spins": limit}} for limit in (3, 4)}
+    return {"sampled": make_measurer(specs[3], path), "exact": make_measurer(specs[4], path)}
+
+
+def dense_psi(state):
+    spins = np.array([[1 - 2 * ((row >> site) & 1) for site in range(4)] for row in range(16)])
+    psi = np.exp(np.maximum(spins @ state.params["kernel"], 0.0).sum(axis=1))
+    return psi / np.linalg.norm(psi)
+
+
+def test_the_number_of_spins_decides_how(measurers):
+    assert measurers["exact"].is_exact
+    assert not measurers["sampled"].is_exact
+    assert measurers["sampled"].options == tuple(EVALUATION.values())
+    assert measurers["exact"].network.shapes == {"kernel": (4, 8)}
+
+
+def test_exact_measurements(measurers):
+    matrix = dense_matrix(WORDS, COEFFICIENTS).real
+    for state, measured in zip(STATES, measure(measurers["exact"], "imp_wr", STATES), strict=True):
+        psi = dense_psi(state)
+        assert measured.method == "exact"
+        assert measured.energy == (pytest.approx(psi @ matrix @ psi, abs=1e-12), 0.0)
+
+
+def test_sampled_measurements_agree_with_exact_ones(measurers):
+    exact, sampled = (measure(measurers[how], "imp_wr", STATES) for how in ("exact", "sampled"))
+    for truth, estimate in zip(exact, sampled, strict=True):
+        assert estimate.method == "sampled"
+        for field in ("energy", "variance", "m_z", "m_z_abs", "m_x"):
+            value, error = getattr(estimate, field)
+            assert 0.0 < error
+            assert abs(value - getattr(truth, field).value) < 5.0 * error
+
+
+def test_samples_depend_on_procedure_and_round_and_on_nothing_else(measurers):
+    first, again = (measure(measurers["sampled"], "imp_wr", STATES[:1]) for _ in range(2))
+    assert first == again
+    assert measure(measurers["sampled"], "dense", STATES[:1]) != first
+    assert measure(measurers["sampled"], "imp_wr", [STATES[0]._replace(round=5)]) != first
+    # The state's place in a block does not matter.
+    assert measure(measurers["sampled"], "imp_wr", STATES)[2:] == measure(
+        measurers["sampled"], "imp_wr", STATES[2:]
+    )
+
+
+def test_neighbours_fidelities(measurers):
+    states = [("dense" if state.round == 0 else "imp_wr", state) for state in STATES]
+    exact, sampled = (neighbour_fidelities(measurers[how], states) for how in ("exact", "sampled"))
+    truth = [(dense_psi(a) @ dense_psi(b)) ** 2 for a, b in pairwise(STATES)]
+    assert [estimate.value for estimate in exact] == pytest.approx(truth, abs=1e-12)
+    assert [estimate.error for estimate in exact] == [0.0, 0.0]
+    for estimate, expected in zip(sampled, truth, strict=True):
+        assert 0.0 < estimate.error < 0.1 * (1.0 - expected)
+        assert abs(estimate.value - expected) < 5.0 * estimate.error
+    # In pairs as in a row.
+    assert neighbour_fidelities(measurers["sampled"], states[1:]) == sampled[1:]
+
+
+def test_a_state_alone_has_no_neighbour(measurers):
+    for measurer in measurers.values():
+        assert neighbour_fidelities(measurer, [("dense", STATES[0])]) == []

@@ -1,0 +1,144 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from sparse_nqs.config import parse_config, specs
+from sparse_nqs.stages.summary import describe_study, fidelity_row, history_rows, round_row
+from sparse_nqs.storage.schemas import TABLES
+from sparse_nqs.storage.states import RoundHistory
+from sparse_nqs.storage.tables import read_table, write_table
+
+NETWORK = {"kind": "ffnn", "alpha": 2, "init_std": 0.01}
+STUDIES = {
+    "tfim": {
+        "system": {"model": "tfim", "extent": [2, 3], "boundary": "periodic", "coupling": 1.0, "field": 3.0},
+        "network": NETWORK,
+        "training": {"samples": 64, "chains": 32, "learning_rate": 0.05},
+        "pruning": {"rounds": 3},
+    },
+    "toric_code": {
+        "system": {"model": "toric_code", "length": 3},
+        "network": NETWORK,
+        "pruning": {"rounds": 3},
+    },
+}
+WHERE = {"study": "s", "seed": 1, "procedure": "imp_wr"}
+REFERENCE = {"energy": -18.0, "error": 0.25, "method": "dmrg"}
+ENTRY = {
+    "round": 2,
+    "steps": 50,
+    "method": "sampled",
+    "n_active": 36,
+    "n_total": 72,
+    **{"energy": -17.1, "energy_error": 0.09, "variance": 1.5, "variance_error": 0.1},
+    **{"m_z": -0.01, "m_z_error": 0.02, "m_z_abs": 0.2, "m_z_abs_error": 0.01, "m_x": 0.9, "m_x_error": 0.03},
+}
+
+
+def make_history(steps):
+    return RoundHistory(2, *np.random.default_rng(0).normal(size=(3, steps)), 12.5)
+
+
+def summary_spec(model):
+    config = parse_config({"studies": {"s": STUDIES[model]}})
+    return json.loads(specs.study_summary_spec(config.studies["s"], ["imp_wr/rounds_0001-0003"]))
+
+
+@pytest.mark.parametrize("model", STUDIES)
+def test_rows_have_exactly_the_columns_of_the_schema(model, tmp_path):
+    description = describe_study(summary_spec(model))
+    row = round_row(WHERE, ENTRY, make_history(50), REFERENCE, description)
+    assert set(row) == set(TABLES["rounds"])
+    write_table(tmp_path / "rounds.parquet", "rounds", [row])
+    read = read_table(tmp_path / "rounds.parquet", "rounds").iloc[0]
+    for name, value in row.items():
+        assert read[name] == value or (value is None and np.isnan(read[name]))
+
+
+def test_the_description_of_an_ising_study():
+    assert describe_study(summary_spec("tfim")) == {
+        "network": "ffnn",
+        "alpha": 2,
+        "model": "tfim",
+        "length": 2,
+        "width": 3,
+        "n_sites": 6,
+        "boundary": "periodic",
+        "field": 3.0,
+        "learning_rate": 0.05,
+        "samples": 64,
+    }
+
+
+def test_the_description_of_a_toric_code_study():
+    description = describe_study(summary_spec("toric_code"))
+    assert (description["length"], description["width"], description["n_sites"]) == (3, 3, 18)
+    assert description["boundary"] == "periodic"
+    assert description["field"] is None
+
+
+def test_derived_numbers():
+    row = round_row(WHERE, ENTRY, make_history(50), REFERENCE, describe_study(summary_spec("toric_code")))
+    assert row["density"] == 0.5
+    assert row["rho"] == 2.0
+    assert row["rel_error"] == pytest.approx(0.05)
+    assert row["rel_error_error"] == pytest.approx(0.005)
+    assert row["abs_error_per_site"] == pytest.approx(0.05)
+    assert row["abs_error_per_site_error"] == pytest.approx(0.005)
+    assert row["v_score"] == pytest.approx(18 * 1.5 / 17.1**2)
+    assert row["seconds_per_step"] == 0.25
+    assert (row["reference_energy"], row["reference_error"], row["reference_method"]) == (-18.0, 0.25, "dmrg")
+    # The entry's own method and error, not the reference's.
+    assert (row["method"], row["energy_error"]) == ("sampled", 0.09)
+
+
+def test_an_energy_below_the_reference_has_a_negative_error():
+    row = round_row(
+        WHERE, ENTRY | {"energy": -18.5}, make_history(1), REFERENCE, describe_study(summary_spec("tfim"))
+    )
+    assert row["rel_error"] < 0.0
+    assert row["abs_error_per_site"] < 0.0
+
+
+def test_a_fidelity_row(tmp_path):
+    pair = {
+        **{"round_a": 1, "round_b": 2, "n_active_a": 36, "n_active_b": 18},
+        **{"fidelity": 0.99, "fidelity_error": 0.0, "method": "exact"},
+    }
+    row = fidelity_row(WHERE, pair, 18)
+    assert set(row) == set(TABLES["fidelities"])
+    assert (row["rho_a"], row["rho_b"]) == (2.0, 1.0)
+    write_table(tmp_path / "fidelities.parquet", "fidelities", [row])
+
+
+@pytest.mark.parametrize("steps", [1, 2, 199, 200, 201, 399, 400, 1000, 12345])
+def test_thinned_histories_keep_both_ends(steps):
+    history = make_history(steps)
+    rows = history_rows(WHERE, history)
+    kept = [row["step"] for row in rows]
+    assert kept[0] == 0
+    assert kept[-1] == steps - 1
+    assert kept == sorted(set(kept))
+    assert min(steps, 100) <= len(kept) <= 201
+    assert len(set(np.diff(kept[:-1]))) <= 1
+    for row in rows:
+        assert set(row) == set(TABLES["histories"])
+        assert row["round"] == 2
+        for name in ("energy", "variance", "acceptance"):
+            assert row[name] == getattr(history, name)[row["step"]]
+
+
+def test_history_rows_make_a_table(tmp_path):
+    write_table(tmp_path / "histories.parquet", "histories", history_rows(WHERE, make_history(3)))
+    assert read_table(tmp_path / "histories.parquet", "histories")["step"].tolist() == [0, 1, 2]
+
+
+def test_summaries_need_no_jax():
+    script = (
+        "import sys, sparse_nqs.stages.summary; print([m for m in ('jax', 'netket') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

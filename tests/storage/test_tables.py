@@ -1,0 +1,166 @@
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sparse_nqs.storage import tables
+from sparse_nqs.storage.schemas import TABLES, arrow_schema
+from sparse_nqs.storage.tables import concatenate_tables, read_table, write_table
+from sparse_nqs.storage.tensors import DamagedFileError
+
+NULLABLE = {"rounds": {"alpha", "field"}, "references": {"bond_dimension"}}
+
+
+def make_row(table, number, null=frozenset()):
+    values = {pa.string(): f"word{number}", pa.int64(): number, pa.float64(): number / 3}
+    return {name: None if name in null else values[column.type] for name, column in TABLES[table].items()}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_round_trip(tmp_path, table):
+    null = NULLABLE.get(table, set())
+    rows = [make_row(table, 1), make_row(table, 2, null), make_row(table, -3)]
+    write_table(tmp_path / "table.parquet", table, rows)
+    frame = read_table(tmp_path / "table.parquet", table)
+    assert list(frame) == list(TABLES[table])
+    for name in frame:
+        expected = [row[name] for row in rows]
+        if name in null:
+            assert frame[name].isna().tolist() == [False, True, False]
+            assert frame[name].dropna().tolist() == [expected[0], expected[2]]
+        else:
+            assert frame[name].tolist() == expected
+            assert pd.api.types.is_integer_dtype(frame[name]) == (TABLES[table][name].type == pa.int64())
+
+
+def test_no_rows(tmp_path):
+    write_table(tmp_path / "a.parquet", "fidelities", [])
+    assert len(read_table(tmp_path / "a.parquet", "fidelities")) == 0
+    concatenate_tables(tmp_path / "b.parquet", "fidelities", [])
+    assert list(read_table(tmp_path / "b.parquet", "fidelities")) == list(TABLES["fidelities"])
+
+
+def test_numbers_of_numpy_and_whole_numbers_in_columns_of_reals(tmp_path):
+    row = make_row("weights", 1) | {"unit": np.int32(4), "weight": np.float64(0.1), "rho": 2}
+    write_table(tmp_path / "a.parquet", "weights", [row])
+    read = read_table(tmp_path / "a.parquet", "weights").iloc[0]
+    assert (read["unit"], read["weight"], read["rho"]) == (4, 0.1, 2.0)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_units_and_meanings_are_in_the_file(tmp_path, table):
+    write_table(tmp_path / "a.parquet", table, [make_row(table, 1)])
+    concatenate_tables(tmp_path / "b.parquet", table, [tmp_path / "a.parquet"] * 2)
+    for name in ("a", "b"):
+        schema = pq.read_schema(tmp_path / f"{name}.parquet")
+        assert schema.equals(arrow_schema(table))
+        assert schema.metadata == arrow_schema(table).metadata
+        for column, expected in TABLES[table].items():
+            metadata = schema.field(column).metadata
+            assert metadata[b"unit"].decode() == expected.unit
+            assert metadata[b"meaning"].decode() == expected.meaning
+
+
+def test_two_writes_give_the_same_bytes(tmp_path):
+    for name in ("a", "b"):
+        write_table(tmp_path / name, "rounds", [make_row("rounds", 1)])
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"extra": 1}, "differ from the schema in extra"),
+        ({"rho_a": ...}, "differ from the schema in rho_a"),
+        ({"rho_a": ..., "rho": 1.0}, "differ from the schema in rho, rho_a"),
+        ({"study": 5}, "table fidelities: .*int"),
+        ({"seed": 1.5}, "seed is 1.5; allowed is an integer"),
+        ({"seed": "x"}, "table fidelities: .*x"),
+        ({"fidelity": "high"}, "table fidelities: .*high"),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused_and_nothing_is_written(tmp_path, change, message):
+    path = tmp_path / "table.parquet"
+    write_table(path, "fidelities", [make_row("fidelities", 1)])
+    before = path.read_bytes()
+    row = {name: value for name, value in (make_row("fidelities", 2) | change).items() if value is not ...}
+    with pytest.raises(ValueError, match=message):
+        write_table(path, "fidelities", [make_row("fidelities", 1), row])
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_concatenation_keeps_the_order(tmp_path):
+    parts = [tmp_path / f"{number}.parquet" for number in range(3)]
+    for number, part in enumerate(parts):
+        rows = [make_row("rounds", 10 * number + k, {"alpha"} if number else set()) for k in range(number)]
+        write_table(part, "rounds", rows)
+    concatenate_tables(tmp_path / "all.parquet", "rounds", parts)
+    frame = read_table(tmp_path / "all.parquet", "rounds")
+    assert frame["n_active"].tolist() == [10, 20, 21]
+    assert frame["alpha"].isna().all()
+
+
+def foreign_tables():
+    """Files that are Parquet and still not the table asked for."""
+    good = pa.Table.from_pylist([make_row("fidelities", 1)], schema=arrow_schema("fidelities"))
+    return {
+        "missing column": good.drop_columns("rho_b"),
+        "extra column": good.append_column("more", pa.array([1])),
+        "another type": good.set_column(1, "seed", pa.array([1.0])),
+        "another order": good.select(good.column_names[::-1]),
+        "another table": pa.Table.from_pylist([make_row("weights", 1)], schema=arrow_schema("weights")),
+    }
+
+
+@pytest.mark.parametrize("which", foreign_tables())
+def test_foreign_tables_are_refused(tmp_path, which):
+    path, good = tmp_path / "table.parquet", tmp_path / "good.parquet"
+    pq.write_table(foreign_tables()[which], path)
+    write_table(good, "fidelities", [make_row("fidelities", 1)])
+    message = r"table\.parquet: is not a fidelities table of this version; delete it and run again"
+    with pytest.raises(DamagedFileError, match=message):
+        read_table(path, "fidelities")
+    with pytest.raises(DamagedFileError, match=message):
+        concatenate_tables(tmp_path / "all.parquet", "fidelities", [good, path])
+    assert not (tmp_path / "all.parquet").exists()
+
+
+def test_damaged_files(tmp_path):
+    path = tmp_path / "table.parquet"
+    write_table(path, "fidelities", [make_row("fidelities", k) for k in range(5)])
+    content = path.read_bytes()
+    for length in (0, 3, 4, 100, len(content) // 2, len(content) - 1):
+        path.write_bytes(content[:length])
+        with pytest.raises(DamagedFileError, match=r"table\.parquet: not a readable fidelities table"):
+            read_table(path, "fidelities")
+    for position in range(0, len(content), 17):
+        flipped = bytearray(content)
+        flipped[position] ^= 128
+        path.write_bytes(flipped)
+        try:
+            read_table(path, "fidelities")
+        except DamagedFileError as error:
+            assert str(path) in str(error)
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"absent\.parquet: no such file"):
+        read_table(tmp_path / "absent.parquet", "rounds")
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "table.parquet"
+    write_table(path, "fidelities", [make_row("fidelities", 1)])
+    before = path.read_bytes()
+
+    def fail(table, target, compression):
+        target.write_bytes(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(tables.pq, "write_table", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_table(path, "fidelities", [])
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

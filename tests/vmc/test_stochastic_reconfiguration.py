@@ -1,0 +1,131 @@
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from cases import SYSTEMS
+
+from sparse_nqs.hamiltonians import build_operator, compile_operator
+from sparse_nqs.vmc import couplings, local_energies
+from sparse_nqs.vmc.stochastic_reconfiguration import choose_space, sr_direction
+
+from .setups import setup, table_of
+
+SHIFT = 1e-3
+
+
+@partial(jax.jit, static_argnums=0, static_argnames="spaces")
+def directions(path, theta, structure, spins, device, *, spaces):
+    cache = path.build_cache(theta, structure, spins)
+    energies = local_energies(path, theta, structure, cache, spins, device)
+    solve = partial(sr_direction, path, theta, structure, cache, spins, energies, SHIFT)
+    return energies, [solve(space=space) for space in spaces]
+
+
+def sr_of(state, mask, configurations):
+    """The local energies, and the direction of every space in the kernel's shape, zero at pruned weights."""
+    # The network's own Gram matrix is of all weights.
+    spaces = ("parameters", "samples", "gram") if mask == "full" else ("parameters", "samples")
+    path, kept, spins = state.network.flip_path, state.masks["kernel"], jnp.asarray(configurations.T)
+    energies, found = directions(
+        path, state.theta, state.structure, spins, couplings(state.table), spaces=spaces
+    )
+    kernels = {}
+    for space, vector in zip(spaces, np.asarray(found), strict=True):
+        np.testing.assert_array_equal(vector[kept.sum() :], 0.0)
+        kernels[space] = np.zeros(kept.shape)
+        kernels[space][kept] = vector[: kept.sum()]
+    return np.asarray(energies), kernels
+
+
+@pytest.mark.parametrize(
+    ("name", "mask"),
+    [("tfim_open", "full"), ("toric_code", "full"), ("tfim_open", "half"), ("toric_code", "one_weight")],
+)
+def test_every_space_gives_the_solution_of_the_definition(name, mask):
+    """(S + lambda) d = F with S = Cov(O), F = Cov(O, E_loc), and O from the definition of log psi."""
+    state = setup(table_of(name), mask, scale=0.2)
+    configurations = np.random.default_rng(2).choice([-1.0, 1.0], size=(60, state.table.n_sites))
+    hidden = configurations @ np.asarray(state.params["kernel"])
+    o = (configurations[:, :, None] * (hidden > 0)[:, None, :])[:, state.masks["kernel"]]
+    o = o - o.mean(axis=0)
+    energies, found = sr_of(state, mask, configurations)
+    metric = o.T @ o / len(o) + SHIFT * np.eye(o.shape[1])
+    expected = np.linalg.solve(metric, o.T @ (energies - energies.mean()) / len(o))
+    for space, kernel in found.items():
+        np.testing.assert_allclose(
+            kernel[state.masks["kernel"]], expected, atol=1e-10 * np.abs(expected).max(), err_msg=space
+        )
+
+
+def masked_module(shape):
+    """The FFNN with the mask as a second collection of variables, so that pruned derivatives vanish."""
+    from flax import linen as nn
+
+    class MaskedFFNN(nn.Module):
+        @nn.compact
+        def __call__(self, sigma):
+            kernel = self.param("kernel", nn.initializers.normal(), shape, jnp.float64)
+            mask = self.variable("masks", "kernel", jnp.ones, shape, jnp.float64).value
+            return nn.relu(sigma @ (kernel * mask)).sum(axis=-1)
+
+    return MaskedFFNN()
+
+
+@pytest.mark.parametrize("name", ["tfim_open", "toric_code"])
+def test_the_direction_equals_netkets_vmc_sr_on_the_same_samples(name, netket):
+    operator = build_operator(SYSTEMS[name])
+    table = compile_operator(operator)
+    configurations = np.random.default_rng(3).choice([-1.0, 1.0], size=(64, table.n_sites))
+    shape = (table.n_sites, 2 * table.n_sites)
+    sampler = netket.sampler.MetropolisLocal(operator.hilbert, n_chains=64)
+    variables = {"params": {"kernel": jnp.zeros(shape)}, "masks": {"kernel": jnp.ones(shape)}}
+    vstate = netket.vqs.MCState(sampler, masked_module(shape), n_samples=64, variables=variables)
+    driver = netket.driver.VMC_SR(
+        operator,
+        optax.sgd(1.0),
+        diag_shift=SHIFT,
+        variational_state=vstate,
+        mode="real",
+        use_ntk=False,
+        on_the_fly=False,
+        linear_solver=netket.optimizer.solver.cholesky,
+    )
+    for mask in ("full", "half", "dead_units"):
+        state = setup(table, mask, scale=0.2)
+        vstate.parameters = {"kernel": state.params["kernel"]}
+        vstate.model_state = {"masks": {"kernel": jnp.asarray(state.masks["kernel"], dtype=float)}}
+        # Setting parameters forgets the samples.
+        vstate._samples = jnp.asarray(configurations)[:, None, :]
+        stats, update = driver.compute_loss_and_update()
+        # NetKet differentiates <E> by the weights, which is 2 Cov(O, E_loc): its direction is twice ours.
+        theirs = np.asarray(update["kernel"]) / 2.0
+        energies, found = sr_of(state, mask, configurations)
+        for space, ours in found.items():
+            np.testing.assert_allclose(
+                ours, theirs, atol=1e-10 * np.abs(theirs).max(), err_msg=f"{mask}, {space}"
+            )
+        assert energies.mean() == pytest.approx(float(stats.mean.real), rel=1e-12)
+        assert energies.var() == pytest.approx(float(stats.variance), rel=1e-10)
+
+
+def test_the_space_is_the_smaller_one():
+    state = setup(table_of("tfim_open"))
+    path, structure = state.network.flip_path, state.structure
+    weights = path.n_active(structure)
+    assert choose_space(path, structure, is_unpruned=True, n_samples=weights + 1) == "parameters"
+    assert choose_space(path, structure, is_unpruned=True, n_samples=weights - 1) == "gram"
+    assert choose_space(path, structure, is_unpruned=False, n_samples=weights - 1) == "samples"
+    without_gram = path._replace(gram=None)
+    assert choose_space(without_gram, structure, is_unpruned=True, n_samples=weights - 1) == "samples"
+
+
+def test_equal_local_energies_leave_the_weights_alone():
+    state = setup(table_of("tfim_open"), "half")
+    configurations = np.random.default_rng(4).choice([-1.0, 1.0], size=(60, 6))
+    context = state.context(configurations)
+    for space in ("parameters", "samples"):
+        found = sr_direction(state.network.flip_path, *context, jnp.full(60, -3.5), SHIFT, space=space)
+        np.testing.assert_array_equal(found, 0.0)

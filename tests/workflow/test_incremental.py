@@ -1,0 +1,111 @@
+"""What an edit makes Snakemake do: only what depends on it, seen in dry-runs after a finished run."""
+
+import copy
+import os
+from collections import Counter
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+FIGURES = Counter({"figure": 4})
+SUMMARIES = Counter({"summarise_study": 1, "summarise": 1})
+# Those that read the summaries; the figure of the hidden units reads one state.
+SUMMARY_FIGURES = Counter({"figure": 3})
+
+
+@pytest.fixture
+def edited(small_config):
+    return copy.deepcopy(small_config)
+
+
+def test_nothing_is_left_to_do(finished):
+    assert finished.planned() == Counter()
+
+
+def test_new_file_times_change_nothing(again):
+    for path in [*again.folder.rglob("*.py"), *again.folder.rglob("*.smk"), again.folder / "Snakefile"]:
+        os.utime(path)
+    assert again.planned() == Counter()
+
+
+def test_style_redraws_figures_only(finished, edited):
+    edited["style"] = {"font_size": 9.0}
+    assert finished.planned(edited) == FIGURES
+
+
+def test_more_rounds_train_only_the_new_ones(finished, edited):
+    edited["studies"]["ising"]["pruning"]["rounds"] = 6
+    # The toric study is like the other one, with its own number of rounds.
+    new = Counter({"imp_wr": 1, "evaluation": 1, "fidelity": 1})
+    assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
+
+
+def test_a_new_seed_runs_its_own_chain_only(finished, edited):
+    edited["studies"]["toric"]["seeds"] = [0, 1]
+    new = Counter({"init": 1, "dense": 1, "imp_wr": 1, "isolated": 3, "evaluation": 5, "fidelity": 1})
+    assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
+
+
+def test_another_isolated_round_runs_only_that(finished, edited):
+    edited["studies"]["ising"]["isolated"]["rounds"] = [1, 3]
+    edited["studies"]["toric"]["isolated"] = {"rounds": [1]}
+    new = Counter({"isolated": 3, "evaluation": 3})
+    assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
+
+
+def test_a_learning_rate_concerns_its_study_only(finished, edited):
+    edited["studies"]["toric"]["training"] = {"learning_rate": 0.1}
+    again = Counter({"dense": 1, "imp_wr": 1, "isolated": 3, "evaluation": 5, "fidelity": 1})
+    tables = Counter({"tabulate_weights": 1})
+    assert finished.planned(edited) == again + SUMMARIES + tables + FIGURES
+
+
+def test_comments_and_docstrings_change_nothing(again):
+    for name in ("sparse_nqs/vmc/sampler.py", "workflow_scripts/train_dense.py"):
+        path = again.folder / name
+        path.write_text("# A remark.\n" + path.read_text().replace('"""', '"""Edited. ', 1))
+    assert again.planned() == Counter()
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        ("sparse_nqs/figures/style.py", FIGURES),
+        ("sparse_nqs/figures/size_scan.py", Counter({"figure": 1})),
+        ("sparse_nqs/references/dmrg.py", Counter({"reference": 2, "summarise_study": 2, "summarise": 1, "figure": 3})),
+    ],
+)
+def test_code_edits_rerun_what_imports_the_code(again, edit, expected):
+    path = again.folder / edit
+    path.write_text(path.read_text() + "\n_EDITED = 1\n")
+    assert again.planned() == expected
+
+
+def test_an_edit_of_the_core_trains_again(again):
+    path = again.folder / "sparse_nqs/vmc/sampler.py"
+    path.write_text(path.read_text() + "\n_EDITED = 1\n")
+    planned = again.planned()
+    assert planned["dense"] == 2
+    assert planned["imp_wr"] == 3
+    assert planned["isolated"] == 6
+    assert planned["problem"] == planned["init"] == planned["reference"] == 0
+
+
+def test_a_wrong_config_is_refused_before_anything_runs(again, edited):
+    edited["studies"]["ising"]["pruning"]["ratio"] = 1.5
+    edited["figures"]["isolated"]["studies"] = ["isnig"]
+    result = again.snakemake("--cores", "1", config=edited)
+    assert result.returncode != 0
+    message = result.stdout + result.stderr
+    assert "studies.ising.pruning.ratio: 1.5 is not allowed: must be less than 1" in message
+    assert "Traceback" not in message
+    assert len(message.strip().splitlines()) <= 3
+
+
+def test_a_failed_job_names_its_log(again, edited):
+    edited["studies"]["ising"]["training"]["learning_rate"] = 1e6
+    result = again.snakemake("--cores", "1", "--keep-going", config=edited)
+    assert result.returncode != 0
+    assert "DivergedError" in result.stdout + result.stderr
+    assert "at step" in result.stdout + result.stderr

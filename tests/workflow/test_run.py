@@ -1,0 +1,88 @@
+"""The small study set end to end: every file is there and says what it should."""
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from sparse_nqs.storage.schemas import TABLES
+
+pytestmark = pytest.mark.slow
+
+
+def table(project, name: str) -> pd.DataFrame:
+    return pq.read_table(project.folder / "results" / "summaries" / f"{name}.parquet").to_pandas()
+
+
+def test_summaries_hold_a_row_for_every_state(finished):
+    rounds = table(finished, "rounds")
+    expected = {
+        ("ising", "dense", 0),
+        *(("ising", "imp_wr", k) for k in (1, 2, 3, 4)),
+        ("toric", "dense", 0),
+        *(("toric", "imp_wr", k) for k in (1, 2)),
+        *(
+            (study, procedure, 1)
+            for study in ("ising", "toric")
+            for procedure in ("t_init_imp", "t_rand_imp", "t_init_rand")
+        ),
+    }
+    assert set(zip(rounds["study"], rounds["procedure"], rounds["round"], strict=True)) == expected
+    assert len(rounds) == len(expected)
+    assert list(rounds.columns) == list(TABLES["rounds"])
+
+
+def test_counts_follow_the_ratio(finished):
+    rounds = table(finished, "rounds")
+    ising = rounds[(rounds["study"] == "ising") & rounds["procedure"].isin(["dense", "imp_wr"])]
+    # 72 weights, 40 % of what remains goes: 72 - 29, 43 - 17, 26 - 10, 16 - 6.
+    assert ising.sort_values("round")["n_active"].tolist() == [72, 43, 26, 16, 10]
+    isolated = rounds[rounds["procedure"].str.startswith("t_") & (rounds["study"] == "ising")]
+    assert isolated["n_active"].tolist() == [43, 43, 43]
+
+
+def test_exact_energies_respect_the_variational_bound(finished):
+    rounds = table(finished, "rounds")
+    exact = rounds[rounds["method"] == "exact"]
+    assert set(exact["study"]) == {"ising"}
+    assert (exact["energy"] - exact["reference_energy"]).min() > -1e-10
+    assert (exact["energy_error"] == 0).all()
+    sampled = rounds[rounds["method"] == "sampled"]
+    assert (sampled["energy_error"] > 0).all()
+
+
+def test_training_improves_on_a_flat_state(finished):
+    rounds = table(finished, "rounds").set_index(["study", "procedure", "round"])
+    # A flat psi has <H> = -kappa N.
+    assert rounds.loc[("ising", "dense", 0), "energy"] < -1.5 * 6 - 0.5
+
+
+def test_fidelities_are_neighbours_and_at_most_one(finished):
+    fidelities = table(finished, "fidelities")
+    pairs = fidelities[fidelities["study"] == "ising"][["round_a", "round_b"]].to_numpy().tolist()
+    assert sorted(pairs) == [[0, 1], [1, 2], [2, 3], [3, 4]]
+    exact = fidelities[fidelities["method"] == "exact"]
+    assert exact["fidelity"].max() <= 1 + 1e-10
+    assert exact["fidelity"].min() > 0.5
+
+
+def test_references_and_histories(finished):
+    references = table(finished, "references").set_index("system")
+    assert references.loc["toric_code_2x2", "energy"] == -8.0
+    assert references.loc["tfim_3x2_open_J1_k1.5", "method"] == "ed"
+    histories = table(finished, "histories")
+    dense = histories[(histories["study"] == "ising") & (histories["procedure"] == "dense")]
+    assert dense["step"].tolist() == list(range(30))
+
+
+@pytest.mark.parametrize("name", ["isolated", "sizes", "toric_pair", "units"])
+def test_figures_are_pdf_and_png(finished, name):
+    figures = finished.folder / "results" / "figures"
+    assert (figures / f"{name}.pdf").read_bytes().startswith(b"%PDF")
+    assert (figures / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_job_left_a_log_and_a_benchmark(finished):
+    logs = {path.stem for path in (finished.folder / "results" / "logs").rglob("*.log")}
+    benchmarks = {path.stem for path in (finished.folder / "results" / "benchmarks").rglob("*.tsv")}
+    assert logs == benchmarks
+    assert len(logs) > 30
