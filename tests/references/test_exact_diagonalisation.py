@@ -24,14 +24,12 @@ def test_yy_and_zz_terms_against_dense_diagonalisation():
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_tfim_against_netket(seed):
-    import netket as nk
-
+def test_tfim_against_netket(seed, netket):
     generator = np.random.default_rng(seed)
     extent = [(2, 3), (3, 3), (5, 2)][seed]
     system = tfim(extent, generator.normal(), generator.normal(), ["open", "periodic"][seed % 2])
     operator = build_operator(system)
-    expected = nk.exact.lanczos_ed(operator, k=1, compute_eigenvectors=False)[0]
+    expected = netket.exact.lanczos_ed(operator, k=1, compute_eigenvectors=False)[0]
     ground = ground_state(compile_operator(operator))
     assert ground.energy == pytest.approx(expected, abs=1e-10)
     assert ground.residual < 1e-10
