@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sparse_nqs.evaluation import all_log_psi, evaluate_exactly, exact_fidelity
-from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, full_space
+from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, full_space, lattice
 from sparse_nqs.networks import build_network
 from sparse_nqs.pruning import (
     build_protocol,
@@ -28,7 +28,7 @@ class Experiment:
     def __init__(self, system: dict, alpha: float, ratio: float, options: TrainingOptions):
         self.table = compile_operator(build_operator(system))
         self.multiply = full_space.hamiltonian_product(self.table)
-        self.network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": 0.01}, self.table.n_sites)
+        self.network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": 0.01}, lattice(system))
         self.couplings = couplings(self.table)
         self.moves = sampler_moves(cluster_moves(system))
         self.protocol = build_protocol("layerwise", self.network.prunable, ratio)
@@ -84,7 +84,7 @@ def test_ising_plateau_jump_and_dip():
 
 
 def test_toric_code_connectivity_decides():
-    options = TrainingOptions(512, 512, 1, 30, 0.1, 1e-3)
+    options = TrainingOptions(512, 512, 1, 30, 0.1, 1e-2)
     experiment = Experiment({"model": "toric_code", "length": 3}, 4, 0.5, options)
     dense = experiment.train(experiment.init, experiment.full, "dense", 0, 400)
     assert 1 + experiment.energy(dense) / 18 < 1e-3

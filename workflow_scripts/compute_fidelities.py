@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from sparse_nqs import runtime
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.measuring import make_measurer, neighbour_fidelities
 from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, read_state, read_states
@@ -39,4 +39,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

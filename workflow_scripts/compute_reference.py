@@ -1,7 +1,7 @@
 """Compute the ground energy of a system by the most accurate method that fits it."""
 
 from sparse_nqs.references import reference_energy
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.problems import read_problem
 from sparse_nqs.storage.results import write_result
 
@@ -16,4 +16,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

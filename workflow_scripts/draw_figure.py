@@ -1,7 +1,7 @@
 """Draw one figure from the summary tables, as PDF and PNG."""
 
 from sparse_nqs.figures import draw, save, tables_of
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.tables import read_table
 
 
@@ -16,4 +16,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

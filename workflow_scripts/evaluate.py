@@ -2,7 +2,7 @@
 
 from sparse_nqs import runtime
 from sparse_nqs.evaluation import Measurement
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.measuring import make_measurer, measure
 from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, State, read_states
@@ -31,4 +31,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from sparse_nqs import runtime
+from sparse_nqs.hamiltonians import lattice
 from sparse_nqs.networks import build_network
 from sparse_nqs.pruning import full_masks, procedure_key
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.states import Origin, State, write_states
 
 
@@ -14,7 +15,7 @@ def main() -> None:
     arguments = read_arguments(__doc__, "states")
     runtime.configure()
     spec = arguments.spec
-    network = build_network(spec["network"], spec["n_sites"])
+    network = build_network(spec["network"], lattice(spec["system"]))
     params = network.init(procedure_key(spec["seed"], "init", 0, "weights"))
     masks = full_masks(network.shapes, network.prunable)
     state = State(0, {name: np.asarray(value) for name, value in params.items()}, masks, steps=0)
@@ -22,4 +23,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

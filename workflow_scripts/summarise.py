@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.results import read_result
 from sparse_nqs.storage.tables import concatenate_tables, write_table
 
@@ -32,4 +32,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.summary import describe_study, fidelity_row, history_rows, round_row
 from sparse_nqs.storage.results import read_result
 from sparse_nqs.storage.states import read_histories
@@ -34,4 +34,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

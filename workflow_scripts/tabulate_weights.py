@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.states import Origin, read_state
 from sparse_nqs.storage.tables import write_table
 
@@ -33,4 +33,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,7 +1,7 @@
 """Train the dense network of one seed from theta_init."""
 
 from sparse_nqs import runtime
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.training import make_trainer, train_round, write_rounds
 from sparse_nqs.storage.states import Origin, read_state
 
@@ -18,4 +18,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

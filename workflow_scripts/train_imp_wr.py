@@ -2,7 +2,7 @@
 
 from sparse_nqs import runtime
 from sparse_nqs.pruning import imp_wr_start, procedure_key
-from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.training import make_trainer, protocol_of, train_round, write_rounds
 from sparse_nqs.storage.states import Origin, read_state
 
@@ -28,4 +28,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

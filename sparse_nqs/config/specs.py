@@ -56,7 +56,7 @@ def reference_spec(study: Study, config: Config) -> str:
 
 def init_spec(study: Study, seed: int) -> str:
     """theta_init of one seed."""
-    content = {**_seed_of(study, seed), "n_sites": study.n_sites}
+    content = {**_seed_of(study, seed), "system": study.system.model_dump(mode="json")}
     return _spec("initialise", content, _network_module(study))
 
 

@@ -23,7 +23,7 @@ def _chunk_log_psi(params, first, *, log_psi, n_sites, rows):
 
 def all_log_psi(network: Network, params: Params) -> np.ndarray:
     """Log psi of every configuration, in the order of `hamiltonians.full_space`: float64 (2^N,)."""
-    n_sites = next(iter(network.shapes.values()))[0]
+    n_sites = network.n_sites
     total = 2**n_sites
     rows = min(total, _CHUNK)
     call = partial(_chunk_log_psi, params, log_psi=network.log_psi, n_sites=n_sites, rows=rows)

@@ -96,8 +96,7 @@ def sample_states(
     """Draw configurations of |psi|^2 and measure them."""
     path = network.flip_path
     structure = path.build_structure(masks)
-    n_sites = next(iter(network.shapes.values()))[0]
-    singles = (jnp.arange(n_sites, dtype=jnp.int32)[:, None],)
+    singles = (jnp.arange(network.n_sites, dtype=jnp.int32)[:, None],)
     drawn = _draw(
         path.compress(params, structure),
         structure,

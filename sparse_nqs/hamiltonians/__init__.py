@@ -6,6 +6,15 @@ arrays that the variational Monte Carlo core runs on. Only the functions that bu
 
 from sparse_nqs.hamiltonians import full_space
 from sparse_nqs.hamiltonians.flip_table import FlipTable, compile_operator, compile_pauli_strings
-from sparse_nqs.hamiltonians.models import build_operator, cluster_moves
+from sparse_nqs.hamiltonians.models import Lattice, build_operator, cluster_moves, lattice
 
-__all__ = ["FlipTable", "build_operator", "cluster_moves", "compile_operator", "compile_pauli_strings", "full_space"]
+__all__ = [
+    "FlipTable",
+    "Lattice",
+    "build_operator",
+    "cluster_moves",
+    "compile_operator",
+    "compile_pauli_strings",
+    "full_space",
+    "lattice",
+]

@@ -19,7 +19,12 @@ def stars(length: int) -> np.ndarray:
     """The edges at every vertex: int (L^2, 4)."""
     return np.array(
         [
-            [edge(x, y, 0, length), edge(x, y, 1, length), edge(x - 1, y, 0, length), edge(x, y - 1, 1, length)]
+            [
+                edge(x, y, 0, length),
+                edge(x, y, 1, length),
+                edge(x - 1, y, 0, length),
+                edge(x, y - 1, 1, length),
+            ]
             for x in range(length)
             for y in range(length)
         ]
@@ -30,7 +35,12 @@ def plaquettes(length: int) -> np.ndarray:
     """The edges round every plaquette, whose lower corner is vertex (x, y): int (L^2, 4)."""
     return np.array(
         [
-            [edge(x, y, 0, length), edge(x, y, 1, length), edge(x + 1, y, 1, length), edge(x, y + 1, 0, length)]
+            [
+                edge(x, y, 0, length),
+                edge(x, y, 1, length),
+                edge(x + 1, y, 1, length),
+                edge(x, y + 1, 0, length),
+            ]
             for x in range(length)
             for y in range(length)
         ]

@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.padding import padded_size
 from sparse_nqs.networks.protocol import FlipPath, Network, Params
 
@@ -182,17 +183,20 @@ def _flax_module(features: int):
     return FFNN(features)
 
 
-def build(network: dict, n_sites: int) -> Network:
+def build(network: dict, lattice: Lattice) -> Network:
     """The FFNN of width alpha N; weights start normal with standard deviation `init_std`.
 
     Raises:
         ValueError: if alpha N is not a whole number of units.
     """
+    n_sites = lattice.n_sites
     width = network["alpha"] * n_sites
     # 1.1 * 10 is not 11 in floating point.
     features = round(width)
     if features < 1 or abs(width - features) > 1e-9 * features:
-        raise ValueError(f"alpha = {network['alpha']} on {n_sites} spins is not a whole number of hidden units")
+        raise ValueError(
+            f"alpha = {network['alpha']} on {n_sites} spins is not a whole number of hidden units"
+        )
     shape = (n_sites, features)
 
     def init(key: jax.Array) -> Params:
@@ -200,6 +204,7 @@ def build(network: dict, n_sites: int) -> Network:
 
     return Network(
         kind="ffnn",
+        n_sites=n_sites,
         shapes={"kernel": shape},
         prunable=("kernel",),
         init=init,

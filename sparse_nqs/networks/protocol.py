@@ -61,6 +61,7 @@ class Network(NamedTuple):
 
     Attributes:
         kind: its name in a study.
+        n_sites: N.
         shapes: the shape of every parameter tensor by name, in a fixed order.
         prunable: the names of the tensors that pruning may touch.
         init: (key) -> params, float64, a fresh initialisation.
@@ -71,6 +72,7 @@ class Network(NamedTuple):
     """
 
     kind: str
+    n_sites: int
     shapes: dict[str, tuple[int, ...]]
     prunable: tuple[str, ...]
     init: Callable[[jax.Array], Params]

@@ -5,6 +5,7 @@ The name is the module's name in this package, which is also how the workflow fi
 
 from importlib import import_module
 
+from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.protocol import Network
 
 KINDS = ("ffnn",)
@@ -21,14 +22,14 @@ def module_name(kind: str) -> str:
     return f"sparse_nqs.networks.{kind}"
 
 
-def build_network(network: dict, n_sites: int) -> Network:
+def build_network(network: dict, lattice: Lattice) -> Network:
     """The network that a study describes.
 
     Args:
         network: the study's `network`: `kind` and that network's options (docs/configuration.md).
-        n_sites: the number of spins N.
+        lattice: how the spins lie, from `hamiltonians.lattice`.
 
     Raises:
         ValueError: if there is no network of this name.
     """
-    return import_module(module_name(network["kind"])).build(network, n_sites)
+    return import_module(module_name(network["kind"])).build(network, lattice)

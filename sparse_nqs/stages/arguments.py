@@ -2,8 +2,11 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
+
+from sparse_nqs.errors import WorkError
 
 
 def read_arguments(description: str, *files: str, lists: Sequence[str] = ()) -> SimpleNamespace:
@@ -23,3 +26,11 @@ def read_arguments(description: str, *files: str, lists: Sequence[str] = ()) -> 
         nargs = "+" if name in lists else None
         parser.add_argument(f"--{name.replace('_', '-')}", required=True, metavar="FILE", nargs=nargs)
     return SimpleNamespace(**vars(parser.parse_args()))
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a script: what a user can act on becomes one line and exit status 1, all else keeps its traceback."""
+    try:
+        main()
+    except (WorkError, FileNotFoundError) as error:
+        sys.exit(f"{type(error).__name__}: {error}")

@@ -15,7 +15,7 @@ from sparse_nqs.evaluation import (
     sample_states,
     sampled_fidelity,
 )
-from sparse_nqs.hamiltonians import full_space
+from sparse_nqs.hamiltonians import full_space, lattice
 from sparse_nqs.networks import Network, build_network
 from sparse_nqs.pruning import procedure_key
 from sparse_nqs.storage.problems import Problem, read_problem
@@ -51,7 +51,7 @@ def make_measurer(spec: dict, problem_path: str) -> Measurer:
     evaluation = spec["evaluation"]
     return Measurer(
         problem=problem,
-        network=build_network(spec["network"], problem.table.n_sites),
+        network=build_network(spec["network"], lattice(problem.system)),
         is_exact=problem.table.n_sites <= evaluation["exact_max_spins"],
         options=SamplingOptions(**{name: evaluation[name] for name in SamplingOptions._fields}),
         seed=spec["seed"],

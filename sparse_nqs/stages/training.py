@@ -5,6 +5,7 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
+from sparse_nqs.hamiltonians import lattice
 from sparse_nqs.networks import Network, build_network
 from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, procedure_key
 from sparse_nqs.stages.progress import progress_reporter
@@ -51,7 +52,7 @@ def make_trainer(spec: dict, procedure: str, problem_path: str) -> Trainer:
     options = {name: spec["training"][name] for name in TrainingOptions._fields}
     return Trainer(
         origin=Origin(spec["study"], spec["seed"], procedure),
-        network=build_network(spec["network"], problem.table.n_sites),
+        network=build_network(spec["network"], lattice(problem.system)),
         couplings=couplings(problem.table),
         moves=sampler_moves(problem.cluster_moves),
         options=TrainingOptions(**options),

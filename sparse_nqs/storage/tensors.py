@@ -9,10 +9,11 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from sparse_nqs.errors import WorkError
 from sparse_nqs.storage.atomic import replacing
 
 
-class DamagedFileError(ValueError):
+class DamagedFileError(WorkError):
     """A file is not what it should be; the message names it and says what to do."""
 
 

@@ -55,6 +55,4 @@ def sr_direction(
         overlap = (rows.T @ rows).astype(jnp.float64)
     row_mean = overlap.mean(axis=0)
     kernel = (overlap - row_mean[:, None] - row_mean[None, :] + row_mean.mean()) / n_samples
-    return (
-        path.pullback(theta, structure, cache, spins, _cholesky_solve(kernel, shift, centred)) / n_samples
-    )
+    return path.pullback(theta, structure, cache, spins, _cholesky_solve(kernel, shift, centred)) / n_samples

@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from sparse_nqs.errors import WorkError
 from sparse_nqs.networks import Network, Params
 from sparse_nqs.vmc.couplings import Couplings, FlipSets
 from sparse_nqs.vmc.local_energy import local_energies
@@ -58,7 +59,7 @@ class History(NamedTuple):
     acceptance: np.ndarray
 
 
-class DivergedError(RuntimeError):
+class DivergedError(WorkError):
     """The energy or a weight is no longer finite; the message says at which step."""
 
 
@@ -67,17 +68,35 @@ class _Plan(NamedTuple):
 
     samples: int
     chains: int
-    sweeps: int
     space: str
 
 
-def _draw_samples(path, theta, structure, spins, moves, key, plan: _Plan):
-    """One sample after another from every chain: (chains' spins, samples (N, n), acceptance)."""
+class _Numbers(NamedTuple):
+    """The numbers among the options that a compiled step takes as arguments; see `TrainingOptions`."""
+
+    learning_rate: float
+    diagonal_shift: float
+    sweeps: int
+    thermalisation: int
+
+
+def _draw_samples(path, theta, structure, spins, moves, key, plan: _Plan, n_sweeps, n_extra):
+    """One sample after another from every chain: (chains' spins, samples (N, n), acceptance).
+
+    A sample comes `n_sweeps` sweeps after the one before, the first of them `n_extra` more.
+    """
 
     def draw(carry, index):
         cache, spins = carry
         cache, spins, acceptance = sweeps(
-            path, theta, structure, cache, spins, moves, jax.random.fold_in(key, index), plan.sweeps
+            path,
+            theta,
+            structure,
+            cache,
+            spins,
+            moves,
+            jax.random.fold_in(key, index),
+            n_sweeps + jnp.where(index == 0, n_extra, 0),
         )
         return (cache, spins), (spins, acceptance)
 
@@ -93,32 +112,44 @@ def _draw_samples(path, theta, structure, spins, moves, key, plan: _Plan):
 
 @partial(jax.jit, static_argnames=("path", "plan"))
 def _run_block(
-    theta, structure, spins, couplings: Couplings, moves: FlipSets, key, rates, first, count, *, path, plan
+    theta,
+    structure,
+    spins,
+    couplings: Couplings,
+    moves: FlipSets,
+    key,
+    numbers: _Numbers,
+    first,
+    count,
+    *,
+    path,
+    plan: _Plan,
 ):
-    """Steps first .. first + count - 1, at most `_BLOCK` of them; rates are learning rate and diagonal shift."""
-    learning_rate, diagonal_shift = rates
+    """Steps first .. first + count - 1, at most `_BLOCK` of them; step 0 thermalises the chains first."""
 
     def one_step(index, carry):
         theta, spins, history = carry
         step_key = jax.random.fold_in(key, first + index)
         spins, samples, cache, acceptance = _draw_samples(
-            path, theta, structure, spins, moves, step_key, plan
+            path,
+            theta,
+            structure,
+            spins,
+            moves,
+            step_key,
+            plan,
+            numbers.sweeps,
+            jnp.where(first + index == 0, numbers.thermalisation, 0),
         )
         energies = local_energies(path, theta, structure, cache, samples, couplings)
         direction = sr_direction(
-            path, theta, structure, cache, samples, energies, diagonal_shift, space=plan.space
+            path, theta, structure, cache, samples, energies, numbers.diagonal_shift, space=plan.space
         )
-        theta = path.step(theta, structure, -learning_rate * direction)
+        theta = path.step(theta, structure, -numbers.learning_rate * direction)
         row = jnp.stack([energies.mean(), energies.var(), acceptance])
         return theta, spins, history.at[index].set(row)
 
     return jax.lax.fori_loop(0, count, one_step, (theta, spins, jnp.zeros((_BLOCK, 3))))
-
-
-@partial(jax.jit, static_argnames=("path",))
-def _thermalise(theta, structure, spins, moves, key, count, *, path):
-    cache = path.build_cache(theta, structure, spins)
-    return sweeps(path, theta, structure, cache, spins, moves, key, count)[1]
 
 
 def train(
@@ -152,24 +183,21 @@ def train(
     path = network.flip_path
     structure = path.build_structure(masks)
     theta = path.compress(params, structure)
-    n_sites = next(iter(network.shapes.values()))[0]
-    chain_key, warm_key, step_key = jax.random.split(key, 3)
+    chain_key, step_key = jax.random.split(key)
     is_unpruned = all(mask.all() for mask in masks.values())
     space = choose_space(path, structure, is_unpruned=is_unpruned, n_samples=options.samples)
 
-    spins = random_spins(chain_key, n_sites, options.chains)
-    plan = _Plan(options.samples, options.chains, options.sweeps, space)
-    rates = (options.learning_rate, options.diagonal_shift)
+    spins = random_spins(chain_key, network.n_sites, options.chains)
+    plan = _Plan(options.samples, options.chains, space)
+    numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
 
     def run_block(theta, spins, first, count):
-        arguments = (theta, structure, spins, couplings, moves, step_key, rates, first, count)
+        arguments = (theta, structure, spins, couplings, moves, step_key, numbers, first, count)
         return _run_block(*arguments, path=path, plan=plan)
 
-    thermalise = partial(_thermalise, theta, structure, spins, moves, warm_key, path=path)
-    # Zero sweeps and zero steps: compiles, and changes nothing.
-    jax.block_until_ready((thermalise(0), run_block(theta, spins, 0, 0)))
+    # Zero steps: compiles, and changes nothing.
+    jax.block_until_ready(run_block(theta, spins, 0, 0))
     started = time.perf_counter()
-    spins = thermalise(options.thermalisation)
     rows = []
     for first in range(0, steps, _BLOCK):
         count = min(_BLOCK, steps - first)
@@ -185,6 +213,8 @@ def train(
 def _require_finite(block: np.ndarray, theta, first: int) -> None:
     bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
     if bad.size:
-        raise DivergedError(f"energy {block[bad[0], 0]} at step {first + int(bad[0])}; allowed is a finite one")
+        raise DivergedError(
+            f"energy {block[bad[0], 0]} at step {first + int(bad[0])}; allowed is a finite one"
+        )
     if not all(bool(jnp.isfinite(leaf).all()) for leaf in jax.tree.leaves(theta)):
         raise DivergedError(f"a weight is not finite after step {first + len(block) - 1}")

@@ -63,7 +63,7 @@ def test_defaults():
     config = parse_config(MINIMAL)
     study = config.studies["s"]
     assert (config.results, config.rounds_per_job, config.figures) == ("results", 20, {})
-    assert config.references.model_dump() == {"max_ed_spins": 20, "bond_dimensions": (32, 64, 128)}
+    assert config.references.model_dump() == {"max_ed_spins": 20, "bond_dimensions": (32, 64, 96)}
     assert config.style.model_dump() == {
         "font_size": 8.0,
         "line_width": 1.2,

@@ -6,7 +6,7 @@ import jax
 import numpy as np
 from pauli import dense_matrix
 
-from sparse_nqs.hamiltonians import compile_pauli_strings
+from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
 from sparse_nqs.networks import build_network
 from sparse_nqs.pruning import apply_masks
 
@@ -56,7 +56,7 @@ SYSTEMS = {"tfim": tfim_3x2, "toric_code": toric_2x2}
 
 def random_state(n_sites, seed, *, alpha=2, scale=0.3, density=0.6):
     """(network, params, masks) of an FFNN with random weights and mask, some hidden units without weights."""
-    network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": scale}, n_sites)
+    network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": scale}, Lattice(n_sites, 1))
     mask = np.random.default_rng(seed).random(network.shapes["kernel"]) < density
     mask[:, ::5] = False
     masks = {"kernel": mask}

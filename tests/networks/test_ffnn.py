@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from cases import MASKS, mask_of
 
+from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks import build_network
 
 N_SITES, N_CONFIGURATIONS = 12, 40
-NETWORK = build_network({"kind": "ffnn", "alpha": 1.5, "init_std": 0.4}, N_SITES)
+NETWORK = build_network({"kind": "ffnn", "alpha": 1.5, "init_std": 0.4}, Lattice(N_SITES, 1))
 PATH = NETWORK.flip_path
 SHAPE = NETWORK.shapes["kernel"]
 
@@ -168,7 +169,7 @@ def test_one_program_serves_all_masks_of_a_padded_size():
 
 
 def test_initial_weights_are_normal_and_follow_the_key():
-    network = build_network({"kind": "ffnn", "alpha": 8, "init_std": 0.01}, 40)
+    network = build_network({"kind": "ffnn", "alpha": 8, "init_std": 0.01}, Lattice(40, 1))
     kernel = np.asarray(network.init(jax.random.key(3))["kernel"])
     assert kernel.shape == (40, 320)
     assert abs(kernel.mean()) < 5 * 0.01 / kernel.size**0.5
@@ -181,11 +182,11 @@ def test_initial_weights_are_normal_and_follow_the_key():
     ("alpha", "n_sites", "units"), [(2.5, 4, 10), (1.1, 10, 11), (0.5, 4, 2), (3, 7, 21)]
 )
 def test_width_is_alpha_times_the_number_of_spins(alpha, n_sites, units):
-    network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": 0.01}, n_sites)
+    network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": 0.01}, Lattice(n_sites, 1))
     assert network.shapes == {"kernel": (n_sites, units)}
 
 
 @pytest.mark.parametrize(("alpha", "n_sites"), [(0.3, 7), (2.5, 5), (0.1, 4)])
 def test_a_fraction_of_a_unit_is_refused(alpha, n_sites):
     with pytest.raises(ValueError, match=f"alpha = {alpha} on {n_sites} spins is not a whole number"):
-        build_network({"kind": "ffnn", "alpha": alpha, "init_std": 0.01}, n_sites)
+        build_network({"kind": "ffnn", "alpha": alpha, "init_std": 0.01}, Lattice(n_sites, 1))

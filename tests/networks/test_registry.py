@@ -1,13 +1,14 @@
 import jax
 import pytest
 
+from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks import build_network
 from sparse_nqs.networks.registry import KINDS, module_name
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_network_describes_its_own_parameters(kind):
-    network = build_network({"kind": kind, "alpha": 2, "init_std": 0.1}, 6)
+    network = build_network({"kind": kind, "alpha": 2, "init_std": 0.1}, Lattice(6, 1))
     params = network.init(jax.random.key(0))
     assert network.kind == kind
     assert {name: value.shape for name, value in params.items()} == network.shapes
@@ -22,4 +23,4 @@ def test_module_names_follow_the_kind():
 @pytest.mark.parametrize("kind", ["rbm", "protocol", "../ffnn", ""])
 def test_an_unknown_network_is_refused(kind):
     with pytest.raises(ValueError, match=r"unknown network .*; allowed are ffnn"):
-        build_network({"kind": kind}, 6)
+        build_network({"kind": kind}, Lattice(6, 1))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sparse_nqs.hamiltonians import compile_pauli_strings
+from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
 from sparse_nqs.networks import build_network
 from sparse_nqs.pruning import apply_masks, procedure_key
 from sparse_nqs.storage.problems import Problem, write_problem
@@ -20,12 +20,12 @@ COEFFICIENTS = [-1.0] * 4 + [-2.0] * 4
 
 def write_tiny_problem(path):
     table = compile_pauli_strings(WORDS, np.array(COEFFICIENTS))
-    write_problem(path, Problem({"model": "tfim", "extent": [2, 2]}, table, np.ones((1, 4), dtype=bool)))
+    write_problem(path, Problem({"model": "tfim", "extent": [2, 2], "boundary": "open"}, table, np.ones((1, 4), dtype=bool)))
 
 
 def tiny_state(round_index, density=1.0):
     """An untrained state whose weights depend little on the round, so that neighbours are alike."""
-    network = build_network(NETWORK, 4)
+    network = build_network(NETWORK, Lattice(4, 1))
     kernel = np.asarray(network.init(procedure_key(3, "init", 0, "weights"))["kernel"])
     noise = np.random.default_rng(round_index).normal(size=kernel.shape)
     masks = {"kernel": np.random.default_rng(0).random(kernel.shape) < density}

@@ -9,7 +9,7 @@ import numpy as np
 from cases import SYSTEMS, mask_of
 
 from sparse_nqs import vmc
-from sparse_nqs.hamiltonians import FlipTable, build_operator, compile_operator
+from sparse_nqs.hamiltonians import FlipTable, Lattice, build_operator, compile_operator
 from sparse_nqs.networks import Network, build_network
 
 
@@ -52,7 +52,7 @@ def table_of(system: str) -> FlipTable:
 def setup(
     table: FlipTable, mask: str = "full", *, scale: float = 0.4, alpha: float = 2, seed: int = 0
 ) -> Setup:
-    network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": scale}, table.n_sites)
+    network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": scale}, Lattice(table.n_sites, 1))
     shape = network.shapes["kernel"]
     masks = {"kernel": mask_of(mask, shape, seed)}
     weights = np.random.default_rng(seed).normal(scale=scale, size=shape)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from cases import SYSTEMS, all_configurations, table_matrix
 
-from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator
+from sparse_nqs.hamiltonians import Lattice, build_operator, cluster_moves, compile_operator
 from sparse_nqs.networks import build_network
 from sparse_nqs.vmc import DivergedError, TrainingOptions, couplings, sampler_moves, train, training
 
@@ -28,7 +28,7 @@ def counting(network):
     return network._replace(flip_path=path._replace(pullback=pullback))
 
 
-NETWORK = counting(build_network({"kind": "ffnn", "alpha": 2, "init_std": 0.05}, TABLE.n_sites))
+NETWORK = counting(build_network({"kind": "ffnn", "alpha": 2, "init_std": 0.05}, Lattice(TABLE.n_sites, 1)))
 FULL = {"kernel": np.ones(NETWORK.shapes["kernel"], dtype=bool)}
 PARAMS = NETWORK.init(jax.random.key(0))
 

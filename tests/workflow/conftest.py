@@ -20,6 +20,7 @@ class Project:
 
     def __init__(self, folder: Path, config: dict):
         self.folder = folder
+        folder.mkdir(parents=True)
         self.config = config
         for part in PARTS:
             if (SOURCE / part).is_dir():

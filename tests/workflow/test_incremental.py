@@ -73,7 +73,10 @@ def test_comments_and_docstrings_change_nothing(again):
     [
         ("sparse_nqs/figures/style.py", FIGURES),
         ("sparse_nqs/figures/size_scan.py", Counter({"figure": 1})),
-        ("sparse_nqs/references/dmrg.py", Counter({"reference": 2, "summarise_study": 2, "summarise": 1, "figure": 3})),
+        (
+            "sparse_nqs/references/dmrg.py",
+            Counter({"reference": 2, "summarise_study": 2, "summarise": 1, "figure": 3}),
+        ),
     ],
 )
 def test_code_edits_rerun_what_imports_the_code(again, edit, expected):
