@@ -20,7 +20,8 @@ COEFFICIENTS = [-1.0] * 4 + [-2.0] * 4
 
 def write_tiny_problem(path):
     table = compile_pauli_strings(WORDS, np.array(COEFFICIENTS))
-    write_problem(path, Problem({"model": "tfim", "extent": [2, 2], "boundary": "open"}, table, np.ones((1, 4), dtype=bool)))
+    system = {"model": "tfim", "extent": [2, 2], "boundary": "open"}
+    write_problem(path, Problem(system, table, np.ones((1, 4), dtype=bool)))
 
 
 def tiny_state(round_index, density=1.0):
