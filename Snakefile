@@ -20,6 +20,7 @@ include: "rules/isolated.smk"
 include: "rules/evaluation.smk"
 include: "rules/fidelity.smk"
 include: "rules/summary.smk"
+include: "rules/observables.smk"
 include: "rules/figure.smk"
 
 
@@ -27,6 +28,7 @@ rule all:
     default_target: True
     input:
         rules.summarise.output,
+        [rules.summarise_observables.output] if OBSERVED else [],
         expand(
             f"{RESULTS}/figures/{{figure}}.{{kind}}",
             figure=CONFIG.figures,

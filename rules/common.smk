@@ -9,6 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(str(workflow.current_basedir)).parent))
 
 from sparse_nqs.config import ConfigError, layout, parse_config, specs
+from sparse_nqs.config.pruning import CHAINS, ISOLATED
 
 try:
     CONFIG = parse_config(
@@ -29,9 +30,10 @@ wildcard_constraints:
     figure="|".join(CONFIG.figures) or "none",
     seed=r"\d+",
     round=r"\d{4}",
+    step=r"\d+",
     first=r"\d{4}",
     last=r"\d{4}",
-    procedure="dense|imp_wr|t_init_imp|t_rand_imp|t_init_rand",
+    procedure="|".join(["dense", *CHAINS, *ISOLATED]),
 
 
 # Every command uses this Python and the package beside this workflow, whichever is installed, and keeps compiled
@@ -83,9 +85,9 @@ def seed_file(wildcards, name, suffix=".safetensors"):
     )
 
 
-def round_file(wildcards, round_index):
-    """The states of the block that holds the dense network (round 0) or an IMP-WR round."""
+def round_file(wildcards, procedure, round_index):
+    """The states of the block that holds the dense network (round 0) or a round of a chain."""
     block = layout.block_of_round(
-        study_of(wildcards), round_index, CONFIG.rounds_per_job
+        study_of(wildcards), procedure, round_index, CONFIG.rounds_per_job
     )
     return seed_file(wildcards, block.name)

@@ -1,22 +1,24 @@
 rule fidelity:
     input:
         problem=problem_of,
-        previous=lambda wildcards: round_file(wildcards, int(wildcards.first) - 1),
-        states=rules.imp_wr.output.states,
+        previous=previous_round,
+        states=rules.chain.output.states,
     output:
-        fidelities=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/imp_wr/rounds_{{first}}-{{last}}.fidelities.json",
+        fidelities=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.fidelities.json",
     log:
-        f"{RESULTS}/logs/fidelity/{{study}}/seed_{{seed}}_rounds_{{first}}-{{last}}.log",
+        f"{RESULTS}/logs/fidelity/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/fidelity/{{study}}/seed_{{seed}}_rounds_{{first}}-{{last}}.tsv"
+        f"{RESULTS}/benchmarks/fidelity/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
+    wildcard_constraints:
+        procedure="|".join(CHAINS),
     conda:
         "../envs/sparse-nqs.yaml"
     params:
         spec=lambda wildcards: specs.fidelity_spec(
-            study_of(wildcards), int(wildcards.seed)
+            study_of(wildcards), int(wildcards.seed), wildcards.procedure
         ),
     message:
-        "Compare neighbouring rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
+        "Compare neighbouring {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     shell:
         RUN
         + "compute_fidelities"

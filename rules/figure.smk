@@ -19,7 +19,7 @@ def figure_tables(wildcards):
 
 rule tabulate_weights:
     input:
-        states=lambda wildcards: round_file(wildcards, int(wildcards.round)),
+        states=lambda wildcards: round_file(wildcards, "imp_wr", int(wildcards.round)),
     output:
         weights=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/weights/round_{{round}}.parquet",
     log:

@@ -2,7 +2,7 @@ rule isolated:
     input:
         problem=problem_of,
         init=rules.init.output.states,
-        imp_wr=lambda wildcards: round_file(wildcards, int(wildcards.round)),
+        imp_wr=lambda wildcards: round_file(wildcards, "imp_wr", int(wildcards.round)),
     output:
         states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}.safetensors",
         history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}.history.safetensors",
@@ -11,7 +11,7 @@ rule isolated:
     benchmark:
         f"{RESULTS}/benchmarks/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}.tsv"
     wildcard_constraints:
-        procedure="t_init_imp|t_rand_imp|t_init_rand",
+        procedure="|".join(ISOLATED),
     conda:
         "../envs/sparse-nqs.yaml"
     params:

@@ -13,7 +13,7 @@ def study_files(wildcards):
     for seed in study_of(wildcards).seeds:
         for block in blocks_of(study_of(wildcards)):
             suffixes = [".history.safetensors", ".evaluation.json"]
-            if block.procedure == "imp_wr":
+            if block.procedure in CHAINS:
                 suffixes.append(".fidelities.json")
             files += [
                 f"{RESULTS}/"

@@ -1,4 +1,15 @@
-# The chain of one seed: theta_init, the dense network, and the rounds of IMP-WR in blocks.
+# The chains of one seed: theta_init, the dense network, and the rounds of each pruning procedure in blocks.
+
+
+def previous_round(wildcards):
+    """The states that hold the round before a block of a chain."""
+    return round_file(wildcards, wildcards.procedure, int(wildcards.first) - 1)
+
+
+def rewind_file(wildcards):
+    """The state that the surviving weights of a chain go back to."""
+    name = layout.rewind_name(study_of(wildcards), wildcards.procedure)
+    return seed_file(wildcards, name)
 
 
 rule init:
@@ -47,34 +58,66 @@ rule dense:
         " --states {output.states:q} --history {output.history:q}" + LOG
 
 
-rule imp_wr:
+# The dense training up to one of its steps: its random numbers, so its weights at that step.
+rule rewind_point:
     input:
         problem=problem_of,
-        dense=rules.dense.output.states,
-        previous=lambda wildcards: round_file(wildcards, int(wildcards.first) - 1),
+        init=rules.init.output.states,
     output:
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/imp_wr/rounds_{{first}}-{{last}}.safetensors",
-        history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/imp_wr/rounds_{{first}}-{{last}}.history.safetensors",
+        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/rewind/step_{{step}}.safetensors",
+        history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/rewind/step_{{step}}.history.safetensors",
     log:
-        f"{RESULTS}/logs/imp_wr/{{study}}/seed_{{seed}}_rounds_{{first}}-{{last}}.log",
+        f"{RESULTS}/logs/rewind_point/{{study}}/seed_{{seed}}_step_{{step}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/imp_wr/{{study}}/seed_{{seed}}_rounds_{{first}}-{{last}}.tsv"
+        f"{RESULTS}/benchmarks/rewind_point/{{study}}/seed_{{seed}}_step_{{step}}.tsv"
+    priority: 10
+    conda:
+        "../envs/sparse-nqs.yaml"
+    params:
+        spec=lambda wildcards: specs.dense_spec(
+            study_of(wildcards), int(wildcards.seed), int(wildcards.step)
+        ),
+    message:
+        "Train the dense network of {wildcards.study}, seed {wildcards.seed}, to step {wildcards.step}"
+    shell:
+        RUN
+        + "train_dense"
+        + SPEC
+        + " --problem {input.problem:q} --init {input.init:q}"
+        " --states {output.states:q} --history {output.history:q}" + LOG
+
+
+rule chain:
+    input:
+        problem=problem_of,
+        rewind=rewind_file,
+        previous=previous_round,
+    output:
+        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.safetensors",
+        history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.history.safetensors",
+    log:
+        f"{RESULTS}/logs/chain/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/chain/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
+    wildcard_constraints:
+        procedure="|".join(CHAINS),
     priority: 5
     conda:
         "../envs/sparse-nqs.yaml"
     params:
-        spec=lambda wildcards: specs.imp_wr_spec(
+        spec=lambda wildcards: specs.chain_spec(
             study_of(wildcards),
             int(wildcards.seed),
+            wildcards.procedure,
             int(wildcards.first),
             int(wildcards.last),
         ),
     message:
-        "Prune and train rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
+        "Prune and train {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     shell:
         RUN
-        + "train_imp_wr"
+        + "train_chain"
         + SPEC
-        + " --problem {input.problem:q} --dense {input.dense:q}"
+        + " --problem {input.problem:q} --rewind {input.rewind:q}"
         " --previous {input.previous:q} --states {output.states:q} --history {output.history:q}"
         + LOG

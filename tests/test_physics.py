@@ -10,8 +10,8 @@ from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_opera
 from sparse_nqs.networks import build_network
 from sparse_nqs.pruning import (
     build_protocol,
+    chain_start,
     full_masks,
-    imp_wr_start,
     isolated_start,
     n_active,
     procedure_key,
@@ -30,7 +30,7 @@ class Experiment:
         self.multiply = full_space.hamiltonian_product(self.table)
         self.network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": 0.01}, lattice(system))
         self.couplings = couplings(self.table)
-        self.moves = sampler_moves(cluster_moves(system))
+        self.moves = sampler_moves(cluster_moves(system, self.table), self.table.n_sites)
         self.protocol = build_protocol("layerwise", self.network.prunable, ratio)
         self.options = options
         self.init = self.network.init(procedure_key(0, "init", 0, "weights"))
@@ -54,7 +54,7 @@ class Experiment:
         trajectory = [(dense, self.full)]
         for k in range(1, rounds + 1):
             key = procedure_key(0, "imp_wr", k, "masks")
-            start, masks = imp_wr_start(*trajectory[-1], dense, self.protocol, key)
+            start, masks = chain_start("imp_wr", *trajectory[-1], dense, self.protocol, key)
             trajectory.append((self.train(start, masks, "imp_wr", k, steps), masks))
         return trajectory
 

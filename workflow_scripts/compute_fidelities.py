@@ -1,4 +1,4 @@
-"""The fidelities of neighbours along a block of IMP-WR rounds, from the round before the block to its last."""
+"""The fidelities of neighbours along a block of rounds of a chain, from the round before the block to its last."""
 
 from itertools import pairwise
 
@@ -14,12 +14,12 @@ def main() -> None:
     arguments = read_arguments(__doc__, "problem", "previous", "states", "fidelities")
     runtime.configure()
     spec = arguments.spec
-    origin = Origin(spec["study"], spec["seed"], "imp_wr")
+    origin = Origin(spec["study"], spec["seed"], spec["procedure"])
     block = read_states(arguments.states, origin)
     before = block[0].round - 1
-    procedure = "dense" if before == 0 else "imp_wr"
-    previous = read_state(arguments.previous, before, origin._replace(procedure=procedure))
-    states = [(procedure, previous), *(("imp_wr", state) for state in block)]
+    source = "dense" if before == 0 else origin.procedure
+    previous = read_state(arguments.previous, before, origin._replace(procedure=source))
+    states = [(source, previous), *((origin.procedure, state) for state in block)]
     measurer = make_measurer(spec, arguments.problem)
     pairs = [
         {

@@ -25,7 +25,7 @@ def main() -> None:
                 history = trained[entry["round"]]
                 rounds.append(round_row(where, entry, history, reference, description))
                 histories += history_rows(where, history)
-            if where["procedure"] == "imp_wr":
+            if where["procedure"] in spec["chains"]:
                 for entry in read_result(f"{stem}.fidelities.json", "fidelities")["pairs"]:
                     fidelities.append(fidelity_row(where, entry, spec["n_sites"]))
     write_table(arguments.rounds, "rounds", rounds)

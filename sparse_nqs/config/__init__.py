@@ -1,4 +1,5 @@
-"""The study description: typed, checked, hashable; imports nothing of the rest of the package.
+"""The study description: typed, checked, hashable; imports the leaf `protocols` and nothing else of the
+package.
 
 `load_config` and `parse_config` make a `Config` of config.yaml, or raise a `ConfigError` with one line a
 problem. The module `canonical` hashes the slices of it that a result depends on, and `fingerprint` the code.
@@ -6,6 +7,6 @@ problem. The module `canonical` hashes the slices of it that a result depends on
 
 from sparse_nqs.config.load import load_config, parse_config
 from sparse_nqs.config.messages import ConfigError
-from sparse_nqs.config.schema import Config, Study, active_counts
+from sparse_nqs.config.schema import Config, Study
 
-__all__ = ["Config", "ConfigError", "Study", "active_counts", "load_config", "parse_config"]
+__all__ = ["Config", "ConfigError", "Study", "load_config", "parse_config"]

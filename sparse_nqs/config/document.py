@@ -23,9 +23,9 @@ _SECTIONS = [
     ("Top level", [schema.Config]),
     ("references", [schema.References]),
     ("studies: NAME", [schema.Study]),
-    ("system", [systems.Tfim, systems.ToricCode]),
+    ("system", [systems.Tfim, systems.ToricCode, systems.Heisenberg, systems.OperatorModel]),
     ("network", list(networks.KINDS)),
-    ("training", [schema.Training]),
+    ("training", [schema.Training, schema.OptaxPart, schema.ShiftSchedule, schema.Stop]),
     ("pruning", [schema.Pruning]),
     ("isolated", [schema.Isolated]),
     ("evaluation", [schema.Evaluation]),
@@ -55,12 +55,16 @@ def _allowed(annotation: Any, metadata: list) -> str:
         return " or ".join(f"`{choice}`" for choice in get_args(annotation))
     if origin is tuple:
         return f"list of: {_allowed(get_args(annotation)[0], [])}"
+    if origin is dict and get_args(annotation)[1] is Any:
+        return "mapping"
     if origin is dict or (isinstance(annotation, type) and issubclass(annotation, Model)):
         return "see below"
     members = get_args(annotation)
     if NoneType in members:
         rest = Union[tuple(member for member in members if member is not NoneType)]  # noqa: UP007 (built at run time)
         return f"{_allowed(rest, metadata)}, or null"
+    if Literal in map(get_origin, members):
+        return " or ".join(_allowed(member, []) for member in members)
     if members:
         return "see below"
     return ", ".join([_NAMES[annotation], *_bounds(metadata)])

@@ -111,13 +111,28 @@ def _needs(figure: Figure, location: tuple[str | int, ...], study: "Study") -> I
     if isinstance(figure, ToricPair) and study.system.model != "toric_code":
         must = f"must be a study of the toric code, and its model is {study.system.model}"
         yield not_allowed(location, study.name, must)
+    draws_rounds = figure.round > 0 if isinstance(figure, HiddenUnits) else True
+    if draws_rounds and "imp_wr" not in study.pruning.procedures:
+        must = f"must be a study with imp_wr, and its procedures are {listed(study.pruning.procedures)}"
+        yield not_allowed(location, study.name, must)
     if isinstance(figure, IsolatedFigure) or location[2] == "isolated":
         if not study.isolated.rounds:
             yield not_allowed(location, study.name, "must be a study with isolated.rounds, and it has none")
     if isinstance(figure, ErrorScan) and figure.label == "field" and study.system.model != "tfim":
         must = f"must be a study with a field, as its label is field, and its model is {study.system.model}"
         yield not_allowed(location, study.name, must)
+    names_alpha = isinstance(figure, ErrorScan) and figure.label == "alpha"
+    names_alpha |= isinstance(figure, ToricPair) and location[2] == "studies"
+    if names_alpha and study.network.kind != "ffnn":
+        must = f"must be a study of an ffnn, as the label is alpha, and its network is {study.network.kind}"
+        yield not_allowed(location, study.name, must)
     if isinstance(figure, HiddenUnits):
+        if study.network.kind != "ffnn":
+            must = f"must be a study of an ffnn, and its network is {study.network.kind}"
+            yield not_allowed(location, study.name, must)
+        if study.system.model != "toric_code" and study.system.spins_per_cell > 1:
+            must = f"must have one spin a cell or be of the toric code, and has {study.system.spins_per_cell} a cell"
+            yield not_allowed(location, study.name, must)
         if figure.seed not in study.seeds:
             must = f"must be one of the seeds of {study.name}: {listed([str(seed) for seed in study.seeds])}"
             yield not_allowed((*location[:2], "seed"), figure.seed, must)

@@ -24,10 +24,10 @@ class Block(NamedTuple):
 DENSE = Block("dense", 0, 0)
 
 
-def imp_wr_blocks(rounds: int, rounds_per_job: int) -> list[Block]:
-    """The blocks of the IMP-WR rounds 1 to `rounds`; all but the last hold `rounds_per_job`."""
+def chain_blocks(procedure: str, rounds: int, rounds_per_job: int) -> list[Block]:
+    """The blocks of the rounds 1 to `rounds` of a chain; all but the last hold `rounds_per_job`."""
     return [
-        Block("imp_wr", first, min(first + rounds_per_job - 1, rounds))
+        Block(procedure, first, min(first + rounds_per_job - 1, rounds))
         for first in range(1, rounds + 1, rounds_per_job)
     ]
 
@@ -39,15 +39,32 @@ def isolated_blocks(study: Study) -> list[Block]:
 
 def all_blocks(study: Study, rounds_per_job: int) -> list[Block]:
     """Every block of one seed of a study."""
-    return [DENSE, *imp_wr_blocks(study.pruning.rounds, rounds_per_job), *isolated_blocks(study)]
+    chains = [
+        block
+        for procedure in study.pruning.procedures
+        for block in chain_blocks(procedure, study.pruning.rounds, rounds_per_job)
+    ]
+    return [DENSE, *chains, *isolated_blocks(study)]
 
 
-def block_of_round(study: Study, round_index: int, rounds_per_job: int) -> Block:
-    """The block of the dense network (round 0) or of an IMP-WR round."""
+def block_of_round(study: Study, procedure: str, round_index: int, rounds_per_job: int) -> Block:
+    """The block of the dense network (round 0) or of a round of a chain."""
     if round_index == 0:
         return DENSE
-    blocks = imp_wr_blocks(study.pruning.rounds, rounds_per_job)
+    blocks = chain_blocks(procedure, study.pruning.rounds, rounds_per_job)
     return blocks[(round_index - 1) // rounds_per_job]
+
+
+def rewind_name(study: Study, procedure: str) -> str:
+    """The stem of the state that surviving weights of a chain go back to; a continued chain has the dense one."""
+    target = "dense" if procedure == "imp_ct" else study.pruning.rewind_to
+    match target:
+        case "dense":
+            return DENSE.name
+        case "init":
+            return "init"
+        case step:
+            return f"rewind/step_{step:06d}"
 
 
 def seed_file(study: str, seed: int | str, name: str, suffix: str) -> str:

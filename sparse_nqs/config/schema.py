@@ -1,6 +1,5 @@
 """The study description: everything that config.yaml may say, with its defaults and checks."""
 
-from math import prod
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
@@ -22,35 +21,34 @@ from sparse_nqs.config.fields import (
     refuse_all,
 )
 from sparse_nqs.config.figures import Figure, figure_problems
-from sparse_nqs.config.messages import not_allowed
+from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.networks import Network
-from sparse_nqs.config.systems import System
-
-IsolatedProcedure = Literal["t_init_imp", "t_rand_imp", "t_init_rand"]
-_Rounds = Annotated[int, Field(ge=1, le=10_000)]
+from sparse_nqs.config.pruning import Isolated, Pruning, Rounds, protocol_problems
+from sparse_nqs.config.systems import System, Tfim, ToricCode
 
 
-def active_counts(n_weights: int, ratio: float, rounds: int) -> tuple[int, ...]:
-    """The surviving weights of one pruning group, n_0 to n_rounds.
+class OptaxPart(Model):
+    """An update rule or learning rate schedule of Optax."""
 
-    A round removes rint(ratio * n) weights, halves to even, and at least one.
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="its name in Optax, such as adam")]
+    options: Annotated[
+        dict[Name, int | float | bool | str],
+        Field(default_factory=dict, description="its arguments by name, but the learning rate"),
+    ]
 
-    Args:
-        n_weights: n_0, the weights of the dense group.
-        ratio: the fraction that a round removes, in (0, 1).
-        rounds: the number of prunings.
 
-    Raises:
-        ValueError: if no weight is left before the last round; the message names the most rounds possible.
-    """
-    counts = [n_weights]
-    for _ in range(rounds):
-        counts.append(counts[-1] - max(1, round(ratio * counts[-1])))
-        if counts[-1] < 1:
-            raise ValueError(
-                f"must be at most {len(counts) - 2}, as round {len(counts) - 1} leaves no weight"
-            )
-    return tuple(counts)
+class ShiftSchedule(Model):
+    """A linear change of the diagonal shift; the paper's code offers lambda to lambda/10 in 1000 steps."""
+
+    end: Annotated[Positive, Field(description="lambda at the end")]
+    steps: Annotated[Count, Field(description="steps until then")] = 1000
+
+
+class Stop(Model):
+    """End a training early when the mean energies of two windows in a row agree."""
+
+    window: Annotated[Count, Field(description="steps in a window")] = 100
+    tolerance: Annotated[Positive, Field(description="largest relative difference of the two means")]
 
 
 class Training(Model):
@@ -62,6 +60,30 @@ class Training(Model):
     thermalisation: Annotated[CountOrZero, Field(description="sweeps before a training's first step")] = 50
     learning_rate: Positive = 0.02
     diagonal_shift: Annotated[Positive, Field(description="lambda in (S + lambda) d = F")] = 0.001
+    diagonal_shift_schedule: Annotated[
+        ShiftSchedule | None, Field(description="linear change of lambda; null: constant")
+    ] = None
+    sr_space: Annotated[
+        Literal["auto", "parameters", "samples"], Field(description="where SR is solved; auto: the smaller")
+    ] = "auto"
+    update: Annotated[
+        OptaxPart | None,
+        Field(description="Optax rule that the SR direction goes through; null: plain steps"),
+    ] = None
+    schedule: Annotated[
+        OptaxPart | None, Field(description="Optax schedule in place of learning_rate; null: constant")
+    ] = None
+    chunk_size: Annotated[
+        Count | None, Field(description="configurations evaluated at a time, a divisor of samples; null: all")
+    ] = None
+    moves: Annotated[
+        dict[Name, Annotated[int, Field(ge=0, le=1000)]],
+        Field(
+            default_factory=dict,
+            description="how often a sweep proposes each family of moves; what is not named: once",
+        ),
+    ]
+    stop: Annotated[Stop | None, Field(description="when to end early; null: never")] = None
     dense_steps: Annotated[Count, Field(description="steps of the dense training")] = 1000
     round_steps: Annotated[Count, Field(description="steps of an IMP-WR round")] = 150
     isolated_steps: Annotated[
@@ -73,34 +95,10 @@ class Training(Model):
         if self.samples % self.chains:
             must = f"must divide samples, which is {self.samples}"
             refuse_all([not_allowed(("chains",), self.chains, must)])
+        if self.chunk_size is not None and self.samples % self.chunk_size:
+            must = f"must divide samples, which is {self.samples}"
+            refuse_all([not_allowed(("chunk_size",), self.chunk_size, must)])
         return self
-
-
-class Pruning(Model):
-    """How the masks are made."""
-
-    protocol: Annotated[
-        Literal["layerwise", "random_layerwise"],
-        Field(description="which weights go: per tensor the smallest, or per tensor random ones"),
-    ] = "layerwise"
-    ratio: Annotated[Number, Field(gt=0, lt=1, description="the fraction of weights a round removes")] = 0.3
-    rounds: Annotated[_Rounds, Field(description="the number of prunings")] = 12
-
-
-class Isolated(Model):
-    """Trainings of masks by themselves, without the history of IMP-WR."""
-
-    procedures: Annotated[tuple[IsolatedProcedure, ...], FROM_LIST, ALL_DIFFERENT, Field(min_length=1)] = (
-        "t_init_imp",
-        "t_rand_imp",
-        "t_init_rand",
-    )
-    rounds: Annotated[
-        tuple[_Rounds, ...],
-        FROM_LIST,
-        ALL_DIFFERENT,
-        Field(description="the rounds whose masks are trained; [] for none"),
-    ] = ()
 
 
 class Evaluation(Model):
@@ -127,6 +125,14 @@ class Study(Model):
     pruning: Pruning = Pruning()
     isolated: Isolated = Isolated()
     evaluation: Evaluation = Evaluation()
+    observables: Annotated[
+        tuple[Literal["x", "z", "xx", "zz"], ...],
+        FROM_LIST,
+        ALL_DIFFERENT,
+        Field(
+            description="what is measured of every state, spin by spin: X_i, Z_i, X_i X_j, Z_i Z_j; [] for nothing"
+        ),
+    ] = ()
 
     @classmethod
     def keys(cls) -> list[str]:
@@ -140,15 +146,29 @@ class Study(Model):
             if number > self.pruning.rounds:
                 must = f"must be at most {self.pruning.rounds}, which is pruning.rounds"
                 problems.append(not_allowed(("isolated", "rounds", position), number, must))
+        moves = ("single", "cluster", *self.system.families)
+        problems += [
+            Problem(
+                ("training", "moves", name), f"must be a family of this system's moves: {', '.join(moves)}"
+            )
+            for name in self.training.moves
+            if name not in moves
+        ]
+        if self.isolated.rounds and "imp_wr" not in self.pruning.procedures:
+            must = "must hold imp_wr, whose masks isolated.rounds asks for"
+            problems.append(not_allowed(("pruning", "procedures"), self.pruning.procedures, must))
+        target = self.pruning.rewind_to
+        if isinstance(target, int) and target >= self.training.dense_steps:
+            must = f"must be less than {self.training.dense_steps}, which is training.dense_steps, or dense"
+            problems.append(not_allowed(("pruning", "rewind_to"), target, must))
         try:
-            self.network.tensors(self.n_sites)
+            self.network.tensors(self.system)
         except ValueError as error:
             problems.append(not_allowed(("network", "alpha"), self.network.alpha, str(error)))
         else:
-            try:
-                self.active_counts()
-            except ValueError as error:
-                problems.append(not_allowed(("pruning", "rounds"), self.pruning.rounds, str(error)))
+            shapes = self.network.prunable_tensors(self.system)
+            if shapes is not None:
+                problems += protocol_problems(self.protocol, self.pruning, shapes)
         refuse_all(problems)
         return self
 
@@ -157,12 +177,11 @@ class Study(Model):
         """The number of spins N."""
         return self.system.n_sites
 
-    def active_counts(self) -> dict[str, tuple[int, ...]]:
-        """The surviving weights of each prunable tensor after 0, 1, ..., `pruning.rounds` prunings."""
-        return {
-            tensor: active_counts(prod(shape), self.pruning.ratio, self.pruning.rounds)
-            for tensor, shape in self.network.prunable(self.n_sites).items()
-        }
+    @property
+    def protocol(self) -> str:
+        """The name of the pruning protocol, with the default of the kind of network."""
+        by_default = "res_blocks_global" if self.network.kind == "res_cnn" else "layerwise"
+        return self.pruning.protocol or by_default
 
 
 class References(Model):
@@ -200,13 +219,25 @@ def _check_folder(folder: str) -> str:
     return str(path)
 
 
+def _reference_problem(system: System, max_ed_spins: int) -> str | None:
+    """Why no reference energy can be computed for a system; None if one can, see `references.choose`."""
+    if isinstance(system, ToricCode) or system.n_sites <= max_ed_spins:
+        return None
+    if isinstance(system, Tfim) and system.boundary == "open":
+        return None
+    return (
+        f"has {system.n_sites} spins, and a reference energy beyond references.max_ed_spins, which is "
+        f"{max_ed_spins}, can only be computed for tfim with boundary open and toric_code"
+    )
+
+
 class Config(Model):
     """All studies and figures of one run of the workflow."""
 
     results: Annotated[str, AfterValidator(_check_folder), Field(description="folder for all output")] = (
         "results"
     )
-    rounds_per_job: Annotated[_Rounds, Field(description="IMP-WR rounds that one job does")] = 20
+    rounds_per_job: Annotated[Rounds, Field(description="rounds of a chain that one job does")] = 20
     references: References = References()
     studies: Annotated[dict[Name, Study], Field(min_length=1, description="the studies by name")]
     figures: Annotated[dict[Name, Figure], Field(default_factory=dict, description="the figures by name")]
@@ -218,6 +249,11 @@ class Config(Model):
             not_allowed(("studies", name, "name"), study.name, f"must be the study's key, {name}")
             for name, study in self.studies.items()
             if study.name != name
+        ]
+        problems += [
+            Problem(("studies", name, "system"), no_reference)
+            for name, study in self.studies.items()
+            if (no_reference := _reference_problem(study.system, self.references.max_ed_spins))
         ]
         refuse_all(problems + figure_problems(self.figures, self.studies, self.studies))
         return self

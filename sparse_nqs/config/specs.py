@@ -8,14 +8,18 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from sparse_nqs.config import layout
 from sparse_nqs.config.canonical import canonical_json
 from sparse_nqs.config.fingerprint import fingerprint
+from sparse_nqs.config.networks import FlaxModule
+from sparse_nqs.config.plugins import plugin_fingerprint
 from sparse_nqs.config.schema import Config, Study
+from sparse_nqs.config.systems import OperatorModel
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SCRIPTS = _PACKAGE.parent / "workflow_scripts"
 
-_SAMPLER_FIELDS = {"samples", "chains", "sweeps", "thermalisation", "learning_rate", "diagonal_shift"}
+_STEP_FIELDS = {"dense_steps", "round_steps", "isolated_steps"}
 
 
 @cache
@@ -33,20 +37,26 @@ def _network_module(study: Study) -> list[str]:
 
 
 def _training(study: Study, steps: int) -> dict:
-    return {**study.training.model_dump(mode="json", include=_SAMPLER_FIELDS), "steps": steps}
+    return {**study.training.model_dump(mode="json", exclude=_STEP_FIELDS), "steps": steps}
 
 
 def _seed_of(study: Study, seed: int) -> dict:
-    return {"study": study.name, "seed": seed, "network": study.network.model_dump(mode="json")}
+    content = {"study": study.name, "seed": seed, "network": study.network.model_dump(mode="json")}
+    if isinstance(study.network, FlaxModule):
+        content["network_code"] = plugin_fingerprint(study.network.module)
+    return content
 
 
 def _protocol(study: Study) -> dict:
-    return study.pruning.model_dump(mode="json", include={"protocol", "ratio"})
+    return {"protocol": study.protocol, "ratio": study.pruning.ratio}
 
 
 def problem_spec(study: Study) -> str:
     """The Hamiltonian of a study's system."""
-    return _spec("compile_problem", {"system": study.system.model_dump(mode="json")})
+    content = {"system": study.system.model_dump(mode="json")}
+    if isinstance(study.system, OperatorModel):
+        content["operator_code"] = plugin_fingerprint(study.system.operator)
+    return _spec("compile_problem", content)
 
 
 def reference_spec(study: Study, config: Config) -> str:
@@ -60,21 +70,23 @@ def init_spec(study: Study, seed: int) -> str:
     return _spec("initialise", content, _network_module(study))
 
 
-def dense_spec(study: Study, seed: int) -> str:
-    """The dense training of one seed."""
-    content = {**_seed_of(study, seed), "training": _training(study, study.training.dense_steps)}
+def dense_spec(study: Study, seed: int, steps: int | None = None) -> str:
+    """The dense training of one seed, or its first `steps` steps."""
+    content = {**_seed_of(study, seed), "training": _training(study, steps or study.training.dense_steps)}
     return _spec("train_dense", content, _network_module(study))
 
 
-def imp_wr_spec(study: Study, seed: int, first: int, last: int) -> str:
-    """A block of IMP-WR rounds of one seed."""
+def chain_spec(study: Study, seed: int, procedure: str, first: int, last: int) -> str:
+    """A block of rounds of one chain of one seed."""
     content = {
         **_seed_of(study, seed),
         "training": _training(study, study.training.round_steps),
         "pruning": _protocol(study),
+        "rewind": layout.rewind_name(study, procedure),
+        "procedure": procedure,
         "rounds": [first, last],
     }
-    return _spec("train_imp_wr", content, _network_module(study))
+    return _spec("train_chain", content, _network_module(study))
 
 
 def isolated_spec(study: Study, seed: int, procedure: str, round_index: int) -> str:
@@ -100,9 +112,21 @@ def evaluation_spec(study: Study, seed: int, procedure: str) -> str:
     return _spec("evaluate", content, _network_module(study))
 
 
-def fidelity_spec(study: Study, seed: int) -> str:
-    """The neighbour fidelities of a block of IMP-WR rounds."""
-    return _spec("compute_fidelities", _measuring(study, seed), _network_module(study))
+def observables_spec(study: Study, seed: int, procedure: str) -> str:
+    """The observables of a block of states."""
+    content = {**_measuring(study, seed), "procedure": procedure, "observables": list(study.observables)}
+    return _spec("measure_observables", content, _network_module(study))
+
+
+def collection_spec(folders: Iterable[str], names: Iterable[str]) -> str:
+    """The tables of observables with these names in these folders as one."""
+    return _spec("collect_observables", {"folders": list(folders), "names": list(names)})
+
+
+def fidelity_spec(study: Study, seed: int, procedure: str) -> str:
+    """The neighbour fidelities of a block of rounds of a chain."""
+    content = {**_measuring(study, seed), "procedure": procedure}
+    return _spec("compute_fidelities", content, _network_module(study))
 
 
 def study_summary_spec(study: Study, blocks: list[str]) -> str:
@@ -111,6 +135,7 @@ def study_summary_spec(study: Study, blocks: list[str]) -> str:
         "study": study.name,
         "seeds": list(study.seeds),
         "blocks": blocks,
+        "chains": list(study.pruning.procedures),
         "system": study.system.model_dump(mode="json"),
         "n_sites": study.n_sites,
         "network": study.network.model_dump(mode="json"),

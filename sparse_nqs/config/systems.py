@@ -1,25 +1,64 @@
 """The systems: what the `system` part of a study may say."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from sparse_nqs.config.fields import FROM_LIST, Model, NonNegative, Positive, refuse_all
-from sparse_nqs.config.messages import Problem
+from sparse_nqs.config.canonical import canonical_json, digest
+from sparse_nqs.config.fields import (
+    ALL_DIFFERENT,
+    FROM_LIST,
+    CountOrZero,
+    Model,
+    Name,
+    NonNegative,
+    Positive,
+    refuse,
+    refuse_all,
+)
+from sparse_nqs.config.messages import Problem, not_allowed, show
+from sparse_nqs.config.plugins import plugin_fingerprint
 
 _Side = Annotated[int, Field(ge=1, le=1000)]
+_Extent = Annotated[
+    tuple[_Side, ...],
+    FROM_LIST,
+    Field(min_length=2, max_length=2, description="the lattice's sides [L, M]"),
+]
+_Boundary = Annotated[Literal["open", "periodic"], Field(description="in both directions")]
+
+
+def _check_arguments(options: dict[str, Any]) -> dict[str, Any]:
+    wrong = next((key for key in options if not key.isidentifier()), None)
+    if wrong is not None:
+        refuse(f"must have names of arguments as keys, and {show(wrong)} is none")
+    try:
+        canonical_json(options)
+    except TypeError as error:
+        refuse(f"must hold plain finite values: {error}")
+    return options
+
+
+def _check_found(path: str) -> str:
+    try:
+        plugin_fingerprint(path)
+    except ValueError as error:
+        refuse(str(error))
+    return path
+
+
+# A dotted path "package.module:name" to a user's own code, which must be where a job will find it.
+DottedPath = Annotated[str, Field(max_length=200), AfterValidator(_check_found)]
+Options = Annotated[dict[str, Any], AfterValidator(_check_arguments)]
 
 
 class Tfim(Model):
     """The transverse-field Ising model H = -J sum_<ij> Z_i Z_j - kappa sum_i X_i on L x M sites."""
 
     model: Literal["tfim"]
-    extent: Annotated[
-        tuple[_Side, ...],
-        FROM_LIST,
-        Field(min_length=2, max_length=2, description="the lattice's sides [L, M]"),
-    ]
-    boundary: Annotated[Literal["open", "periodic"], Field(description="in both directions")] = "open"
+    extent: _Extent
+    boundary: _Boundary = "open"
     coupling: Annotated[Positive, Field(description="J, the energy of a bond")] = 1.0
     field: Annotated[NonNegative, Field(description="kappa, the transverse field")] = 3.04438
 
@@ -33,6 +72,16 @@ class Tfim(Model):
     def n_sites(self) -> int:
         """The number of spins N = L M."""
         return self.extent[0] * self.extent[1]
+
+    @property
+    def spins_per_cell(self) -> int:
+        """Spins in each cell of the lattice."""
+        return 1
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of the sampler's moves beyond single flips."""
+        return ("global",)
 
     @property
     def slug(self) -> str:
@@ -53,12 +102,141 @@ class ToricCode(Model):
         return 2 * self.length**2
 
     @property
+    def spins_per_cell(self) -> int:
+        """Spins in each cell of the lattice."""
+        return 2
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of the sampler's moves beyond single flips."""
+        return ("stars", "loops")
+
+    @property
     def slug(self) -> str:
         """A file name that no other system has."""
         return f"toric_code_{self.length}x{self.length}"
 
 
-System = Annotated[Tfim | ToricCode, Field(discriminator="model", description="the Hamiltonian")]
+class Heisenberg(Model):
+    """The antiferromagnet H = J sum_<ij> S_i . S_j, S = sigma / 2, in the basis of the Marshall sign rotation."""
+
+    model: Literal["heisenberg"]
+    extent: _Extent
+    boundary: _Boundary = "open"
+    coupling: Annotated[Positive, Field(description="J, the exchange")] = 1.0
+
+    @model_validator(mode="after")
+    def _check_sites(self) -> "Heisenberg":
+        problems = []
+        if self.n_sites < 2:
+            problems.append(Problem(("extent",), "[1, 1] is not allowed: must have at least 2 sites"))
+        if self.boundary == "periodic":
+            must = "must be 1 or even with boundary periodic, or the lattice is not bipartite"
+            problems += [
+                not_allowed(("extent", position), side, must)
+                for position, side in enumerate(self.extent)
+                if side > 1 and side % 2
+            ]
+        refuse_all(problems)
+        return self
+
+    @property
+    def n_sites(self) -> int:
+        """The number of spins N = L M."""
+        return self.extent[0] * self.extent[1]
+
+    @property
+    def spins_per_cell(self) -> int:
+        """Spins in each cell of the lattice."""
+        return 1
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of the sampler's moves beyond single flips."""
+        return ("bonds", "global")
+
+    @property
+    def slug(self) -> str:
+        """A file name that no other system has."""
+        length, width = self.extent
+        return f"heisenberg_{length}x{width}_{self.boundary}_J{_short(self.coupling)}"
+
+
+class OperatorModel(Model):
+    """Any real Hamiltonian without sign problem, as a NetKet operator on spins 1/2; docs/adding-a-hamiltonian.md."""
+
+    model: Literal["operator"]
+    operator: Annotated[
+        DottedPath,
+        Field(description="package.module:function; called as function(lattice=lattice, **options)"),
+    ]
+    options: Annotated[Options, Field(default_factory=dict, description="the function's keyword arguments")]
+    extent: _Extent
+    spins_per_cell: Annotated[int, Field(ge=1, le=100, description="spins in each of the L M cells")] = 1
+    boundary: _Boundary = "open"
+    moves: Annotated[
+        tuple[Literal["flips", "bonds", "global"], ...],
+        FROM_LIST,
+        ALL_DIFFERENT,
+        Field(
+            description="the sampler's moves beyond single flips: what H itself flips together, "
+            "pairs of neighbours, all spins"
+        ),
+    ] = ("flips",)
+    clusters: Annotated[
+        dict[
+            Name,
+            Annotated[
+                tuple[
+                    Annotated[tuple[CountOrZero, ...], FROM_LIST, ALL_DIFFERENT, Field(min_length=2)],
+                    ...,
+                ],
+                FROM_LIST,
+                Field(min_length=1),
+            ],
+        ],
+        Field(default_factory=dict, description="more such moves by name, each a list of lists of spins"),
+    ]
+
+    @model_validator(mode="after")
+    def _check_parts_agree(self) -> "OperatorModel":
+        problems = []
+        if self.n_sites < 2:
+            problems.append(Problem(("extent",), "[1, 1] is not allowed: must have at least 2 spins"))
+        if "bonds" in self.moves and self.spins_per_cell > 1:
+            must = "must be without bonds, which join sites, unless spins_per_cell is 1"
+            problems.append(not_allowed(("moves",), list(self.moves), must))
+        for name, groups in self.clusters.items():
+            if name in ("single", "cluster", "flips", "bonds", "global"):
+                problems.append(not_allowed(("clusters", name), name, "must be a name not yet in use"))
+            for position, group in enumerate(groups):
+                if max(group) >= self.n_sites:
+                    must = f"must hold spins 0 to {self.n_sites - 1}"
+                    problems.append(not_allowed(("clusters", name, position), list(group), must))
+        refuse_all(problems)
+        return self
+
+    @property
+    def n_sites(self) -> int:
+        """The number of spins N."""
+        return self.extent[0] * self.extent[1] * self.spins_per_cell
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of the sampler's moves beyond single flips."""
+        return (*self.moves, *self.clusters)
+
+    @property
+    def slug(self) -> str:
+        """A file name that no other system has: function and lattice to read, and a hash of all there is."""
+        length, width = self.extent
+        name = re.sub(r"\W", "_", self.operator, flags=re.ASCII)
+        return f"operator_{name[-80:]}_{length}x{width}_{digest(self.model_dump(mode='json'))}"
+
+
+System = Annotated[
+    Tfim | ToricCode | Heisenberg | OperatorModel, Field(discriminator="model", description="the Hamiltonian")
+]
 
 
 def _short(value: float) -> str:

@@ -1,14 +1,17 @@
 """Hamiltonians: sums of Pauli strings, written with NetKet and compiled to a flip table.
 
-`tfim` and `toric_code` build NetKet operators; `flip_table` compiles any real Pauli-string operator to the
-arrays that the variational Monte Carlo core runs on. Only the functions that build an operator import NetKet.
+`tfim`, `toric_code`, `heisenberg` and `user_operator` build NetKet operators; `flip_table` compiles any real
+Pauli-string operator to the arrays that the variational Monte Carlo core runs on; `moves` says what the sampler
+proposes. Only the functions that build an operator import NetKet.
 """
 
 from sparse_nqs.hamiltonians import full_space
 from sparse_nqs.hamiltonians.flip_table import FlipTable, compile_operator, compile_pauli_strings
 from sparse_nqs.hamiltonians.models import Lattice, build_operator, cluster_moves, lattice
+from sparse_nqs.hamiltonians.moves import Families, mix_moves
 
 __all__ = [
+    "Families",
     "FlipTable",
     "Lattice",
     "build_operator",
@@ -17,4 +20,5 @@ __all__ = [
     "compile_pauli_strings",
     "full_space",
     "lattice",
+    "mix_moves",
 ]

@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+# Spins whose signs are all tried in the search for positive matrix elements.
+_MOST_ENUMERATED = 16
+
 
 class FlipTable(NamedTuple):
     """A Hamiltonian of N spins with K distinct flip sets, as NumPy arrays.
@@ -50,15 +53,53 @@ class FlipTable(NamedTuple):
             return None
         return np.bincount(self.term_flip, weights=self.term_coefficient, minlength=self.n_flips)
 
-    def is_stoquastic(self) -> bool:
-        """True if no off-diagonal element can be positive, so that the ground state can be chosen positive.
+    def largest_amplitudes(self) -> np.ndarray:
+        """The largest a_A(s) of any configuration for every flip set: float64 (K,).
 
-        Sufficient, not necessary: the sum of |c_t| over the terms that depend on s must not outweigh the constant.
+        Exact where the terms of a flip set depend on at most 16 spins: all their signs are tried. Beyond that the
+        sum of |c_t| over the terms that depend on s, added to the constant, bounds it from above.
         """
-        constant = ~self.term_sites.any(axis=1)
-        worst = np.where(constant, self.term_coefficient, np.abs(self.term_coefficient))
-        bound = np.bincount(self.term_flip, weights=worst, minlength=self.n_flips)
-        return bool((bound <= 1e-12 * np.abs(self.term_coefficient).max(initial=0.0)).all())
+        largest = np.zeros(self.n_flips)
+        for k in range(self.n_flips):
+            terms = self.term_flip == k
+            coefficient, sites = self.term_coefficient[terms], self.term_sites[terms]
+            involved = sites.any(axis=0)
+            constant = ~sites.any(axis=1)
+            if involved.sum() <= _MOST_ENUMERATED:
+                largest[k] = _all_values(coefficient, sites[:, involved]).max()
+            else:
+                largest[k] = coefficient[constant].sum() + np.abs(coefficient[~constant]).sum()
+        return largest
+
+    def positive_flip(self) -> int | None:
+        """The flip set with the largest positive amplitude, the strongest off-diagonal element with a sign problem.
+
+        None if no off-diagonal element is positive, so that the ground state can be chosen positive.
+        """
+        if self.n_flips == 0:
+            return None
+        largest = self.largest_amplitudes()
+        k = int(largest.argmax())
+        return k if largest[k] > 1e-12 * np.abs(self.term_coefficient).max() else None
+
+    def is_stoquastic(self) -> bool:
+        """True if no off-diagonal element is positive; see `largest_amplitudes` for when this is certain."""
+        return self.positive_flip() is None
+
+    def is_symmetric(self) -> bool:
+        """True if the matrix is symmetric: every a_A(s) is the same before and after the flip of A."""
+        shared = (self.term_sites & self.flip_sets[self.term_flip]).sum(axis=1)
+        return bool((shared % 2 == 0).all())
+
+
+def _all_values(coefficient: np.ndarray, sites: np.ndarray) -> np.ndarray:
+    """The sum of the terms for all signs of the n spins they depend on, coefficients (T,), sites (T, n): (2^n,)."""
+    patterns = np.arange(2 ** sites.shape[1], dtype=np.uint32)
+    masks = (sites << np.arange(sites.shape[1], dtype=np.uint32)).sum(axis=1, dtype=np.uint32)
+    total = np.zeros(len(patterns))
+    for c, mask in zip(coefficient, masks, strict=True):
+        total += c * (1.0 - 2.0 * (np.bitwise_count(patterns & mask) & 1))
+    return total
 
 
 def compile_pauli_strings(strings: list[str], coefficients: np.ndarray) -> FlipTable:
@@ -116,12 +157,15 @@ def compile_operator(operator) -> FlipTable:
     """Compile a NetKet operator on spin-1/2 sites to a flip table.
 
     Args:
-        operator: a `netket.operator.PauliStrings`, or any operator with `to_pauli_strings()`.
+        operator: a `netket.operator.PauliStrings`, or any operator with `to_pauli_strings()` or
+            `to_local_operator()`, such as `Ising` and `LocalOperator`.
 
     Raises:
         ValueError: if the operator cannot be written as Pauli strings, or is not real in the Z basis.
     """
     if not (hasattr(operator, "operators") and hasattr(operator, "weights")):
+        if hasattr(operator, "to_local_operator"):
+            operator = operator.to_local_operator()
         if not hasattr(operator, "to_pauli_strings"):
             raise ValueError(
                 f"{type(operator).__name__} cannot be written as Pauli strings; allowed is an operator with "

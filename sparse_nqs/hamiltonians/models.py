@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
-import numpy as np
+from sparse_nqs.hamiltonians import heisenberg, tfim, toric_code, user_operator
+from sparse_nqs.hamiltonians.flip_table import FlipTable
+from sparse_nqs.hamiltonians.moves import Families
 
-from sparse_nqs.hamiltonians import tfim, toric_code
+MODELS = ("tfim", "toric_code", "heisenberg", "operator")
 
 
 class Lattice(NamedTuple):
@@ -34,7 +36,7 @@ class Lattice(NamedTuple):
 
 
 def _unknown(system: dict) -> ValueError:
-    return ValueError(f"unknown model {system['model']!r}; allowed are tfim and toric_code")
+    return ValueError(f"unknown model {system['model']!r}; allowed are {', '.join(MODELS)}")
 
 
 def lattice(system: dict) -> Lattice:
@@ -44,8 +46,12 @@ def lattice(system: dict) -> Lattice:
         ValueError: if the model is unknown.
     """
     match system["model"]:
-        case "tfim":
+        case "tfim" | "heisenberg":
             return Lattice(*system["extent"], periodic=system["boundary"] == "periodic")
+        case "operator":
+            return Lattice(
+                *system["extent"], system["spins_per_cell"], periodic=system["boundary"] == "periodic"
+            )
         case "toric_code":
             return Lattice(system["length"], system["length"], spins_per_cell=2, periodic=True)
         case _:
@@ -60,6 +66,7 @@ def build_operator(system: dict):
 
     Raises:
         ValueError: if the model is unknown.
+        WorkError: if a user's own function does not give an operator on the system's spins.
     """
     match system["model"]:
         case "tfim":
@@ -71,12 +78,24 @@ def build_operator(system: dict):
             )
         case "toric_code":
             return toric_code.build(system["length"])
+        case "heisenberg":
+            return heisenberg.build(
+                tuple(system["extent"]),
+                periodic=system["boundary"] == "periodic",
+                coupling=system["coupling"],
+            )
+        case "operator":
+            return user_operator.build(system["operator"], lattice(system), system["options"])
         case _:
             raise _unknown(system)
 
 
-def cluster_moves(system: dict) -> np.ndarray:
-    """The flip sets, beyond single flips, that the sampler of this system proposes: bool (M, N).
+def cluster_moves(system: dict, table: FlipTable) -> Families:
+    """The flip sets, beyond single flips, that the sampler of this system proposes, by the families' names.
+
+    Args:
+        system: the system's part of a study.
+        table: its compiled Hamiltonian.
 
     Raises:
         ValueError: if the model is unknown.
@@ -86,5 +105,11 @@ def cluster_moves(system: dict) -> np.ndarray:
             return tfim.cluster_moves(tuple(system["extent"]))
         case "toric_code":
             return toric_code.cluster_moves(system["length"])
+        case "heisenberg":
+            return heisenberg.cluster_moves(
+                tuple(system["extent"]), periodic=system["boundary"] == "periodic"
+            )
+        case "operator":
+            return user_operator.cluster_moves(system, lattice(system), table)
         case _:
             raise _unknown(system)

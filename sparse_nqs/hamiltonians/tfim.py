@@ -5,6 +5,8 @@ H = -J sum_<ij> Z_i Z_j - kappa sum_i X_i, with site i = x * M + y at column x o
 
 import numpy as np
 
+from sparse_nqs.hamiltonians.moves import Families
+
 
 def bonds(extent: tuple[int, int], *, periodic: bool) -> np.ndarray:
     """Nearest-neighbour pairs, each once: int (B, 2).
@@ -46,6 +48,6 @@ def build(extent: tuple[int, int], *, periodic: bool, coupling: float, field: fl
     return nk.operator.PauliStrings(nk.hilbert.Spin(0.5, n_sites), words, weights)
 
 
-def cluster_moves(extent: tuple[int, int]) -> np.ndarray:
-    """Sampler moves beyond single flips: the flip of all spins, a symmetry of H; bool (1, N)."""
-    return np.ones((1, extent[0] * extent[1]), dtype=bool)
+def cluster_moves(extent: tuple[int, int]) -> Families:
+    """Sampler moves beyond single flips: `global`, the flip of all spins, a symmetry of H."""
+    return {"global": np.ones((1, extent[0] * extent[1]), dtype=bool)}

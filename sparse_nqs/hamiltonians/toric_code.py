@@ -9,6 +9,8 @@ Edge 2 (x L + y) + d leaves vertex (x, y) along x (d = 0) or along y (d = 1).
 
 import numpy as np
 
+from sparse_nqs.hamiltonians.moves import Families, sets_of
+
 
 def edge(x: int, y: int, direction: int, length: int) -> int:
     """The index of the edge that leaves vertex (x, y), taken modulo L, along x (0) or y (1)."""
@@ -72,12 +74,9 @@ def build(length: int):
     return nk.operator.PauliStrings(nk.hilbert.Spin(0.5, n_sites), words, [-1.0] * len(words))
 
 
-def cluster_moves(length: int) -> np.ndarray:
-    """Sampler moves beyond single flips: every star and the two winding loops; bool (L^2 + 2, N).
+def cluster_moves(length: int) -> Families:
+    """Sampler moves beyond single flips: every star (`stars`) and the two winding loops (`loops`).
 
     Single flips alone freeze near the ground state, where each costs two violated plaquettes.
     """
-    n_sites = 2 * length**2
-    star_sets = np.zeros((length**2, n_sites), dtype=bool)
-    np.put_along_axis(star_sets, stars(length), True, axis=1)
-    return np.concatenate([star_sets, winding_loops(length)])
+    return {"stars": sets_of(stars(length), 2 * length**2), "loops": winding_loops(length)}

@@ -1,7 +1,8 @@
 """Networks: variational families of positive wave functions, log psi(s) real.
 
-`protocol` says what the core asks of a network; each network's module holds its Flax definition and its fast flip
-path. May import: hamiltonians.
+`protocol` says what the core asks of a network. The modules `ffnn`, `cnn`, `res_cnn` and `flax` (a user's own module)
+are loaded by name: each holds a Flax definition and its flip path, a fast one (FFNN) or the `generic` one, which only
+calls log psi. May import: hamiltonians.
 """
 
 from sparse_nqs.networks.protocol import FlipPath, Network, Params

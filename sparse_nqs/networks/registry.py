@@ -8,7 +8,7 @@ from importlib import import_module
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.protocol import Network
 
-KINDS = ("ffnn",)
+KINDS = ("ffnn", "cnn", "res_cnn", "flax")
 
 
 def module_name(kind: str) -> str:
@@ -31,5 +31,6 @@ def build_network(network: dict, lattice: Lattice) -> Network:
 
     Raises:
         ValueError: if there is no network of this name.
+        WorkError: if a user's own module is not a network.
     """
     return import_module(module_name(network["kind"])).build(network, lattice)

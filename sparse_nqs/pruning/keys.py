@@ -3,7 +3,18 @@
 import jax
 
 # The numbers are part of what a seed means: append, never reorder.
-PROCEDURES = {"init": 0, "dense": 1, "imp_wr": 2, "t_init_imp": 3, "t_rand_imp": 4, "t_init_rand": 5}
+PROCEDURES = {
+    "init": 0,
+    "dense": 1,
+    "imp_wr": 2,
+    "t_init_imp": 3,
+    "t_rand_imp": 4,
+    "t_init_rand": 5,
+    "imp_ct": 6,
+    "irp_wr": 7,
+    "t_rand_rand": 8,
+    "t_init_shuffled": 9,
+}
 PURPOSES = {"weights": 0, "masks": 1, "training": 2, "sampling": 3}
 
 

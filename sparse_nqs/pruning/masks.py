@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import jax
 import numpy as np
 
-from sparse_nqs.pruning.protocols import Group, Protocol
+from sparse_nqs.protocols import Group, removal_count
+from sparse_nqs.pruning.protocols import Protocol, PruningError
 
 Masks = dict[str, np.ndarray]
 
@@ -30,11 +31,6 @@ def apply_masks(params: Mapping[str, jax.Array], masks: Masks) -> dict[str, jax.
 def n_active(masks: Masks) -> int:
     """How many weights survive."""
     return sum(int(mask.sum()) for mask in masks.values())
-
-
-def removal_count(remaining: int, ratio: float) -> int:
-    """k = max(1, rint(ratio * remaining)), half to even."""
-    return max(1, int(np.rint(ratio * remaining)))
 
 
 def _flatten(group: Group, arrays: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -66,7 +62,7 @@ def prune(protocol: Protocol, params: Mapping[str, np.ndarray], masks: Masks, ke
         key: fresh at every round; only random scores use it.
 
     Raises:
-        ValueError: if a group has no weight left, or would lose its last one.
+        PruningError: if a group has no weight left, or would lose its last one.
     """
     result = dict(masks)
     for index, group in enumerate(protocol.groups):
@@ -74,9 +70,9 @@ def prune(protocol: Protocol, params: Mapping[str, np.ndarray], masks: Masks, ke
         remaining = int(alive.sum())
         count = removal_count(remaining, group.ratio)
         if remaining <= count:
-            raise ValueError(
+            raise PruningError(
                 f"pruning {', '.join(group.tensors)}: {remaining} weights remain and {count} would go; "
-                "allowed is to leave at least one"
+                "allowed is to leave at least one, so pruning.rounds must be fewer"
             )
         if protocol.score == "random":
             scores = _random_scores(key, index, alive.size)
@@ -90,7 +86,10 @@ def prune(protocol: Protocol, params: Mapping[str, np.ndarray], masks: Masks, ke
 
 
 def random_twin(protocol: Protocol, masks: Masks, key: jax.Array) -> Masks:
-    """Random masks with as many surviving weights in every group of the protocol as `masks` has."""
+    """Random masks with as many surviving weights in every group of the protocol as `masks` has.
+
+    Tensors in no group keep their masks.
+    """
     result = dict(masks)
     for index, group in enumerate(protocol.groups):
         alive = _flatten(group, masks)
@@ -98,4 +97,23 @@ def random_twin(protocol: Protocol, masks: Masks, key: jax.Array) -> Masks:
         twin = np.zeros(alive.size, dtype=bool)
         twin[order[: int(alive.sum())]] = True
         result.update(_unflatten(group, twin, masks))
+    return result
+
+
+def shuffled(masks: Masks, key: jax.Array) -> Masks:
+    """Every mask with its axes permuted, each by a random permutation of its own.
+
+    A kernel (sites, units) has its rows and columns permuted. A convolution kernel (height, width, in, out) counts as
+    (taps, in, out): its taps are permuted as one axis, so that any tap may take any place. So the numbers of
+    surviving weights of all rows (columns, taps, channels) stay as a multiset, while what belongs to which site or
+    channel, also from tensor to tensor, is lost.
+    """
+    result = {}
+    for index, name in enumerate(sorted(masks)):
+        mask = masks[name]
+        axes = mask.reshape(-1, *mask.shape[-2:]) if mask.ndim > 2 else mask
+        for axis, size in enumerate(axes.shape):
+            axis_key = jax.random.fold_in(jax.random.fold_in(key, index), axis)
+            axes = axes.take(np.asarray(jax.random.permutation(axis_key, size)), axis=axis)
+        result[name] = axes.reshape(mask.shape)
     return result

@@ -1,21 +1,20 @@
-"""Protocols by name: groups of tensors that share one threshold, a ratio for each, and a score."""
+"""Protocols as the pruning functions take them: groups with their ratios, and a score."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
+from sparse_nqs.errors import WorkError
+from sparse_nqs.protocols import Group, groups_of, score_of
 
-class Group(NamedTuple):
-    """Tensors pruned together: the fraction `ratio` of what remains in all of them goes at every round."""
 
-    tensors: tuple[str, ...]
-    ratio: float
+class PruningError(WorkError, ValueError):
+    """The protocol does not fit the network, or a group of it runs out of weights."""
 
 
 class Protocol(NamedTuple):
     """What goes at a pruning.
 
     Attributes:
-        groups: disjoint groups of prunable tensors.
+        groups: disjoint groups of prunable tensors; tensors in none of them are left as they are.
         score: "magnitude" (the smallest |weight| goes first) or "random" (uniform among the remaining ones).
     """
 
@@ -23,23 +22,13 @@ class Protocol(NamedTuple):
     score: str
 
 
-def _layerwise(tensors: tuple[str, ...], ratio: float) -> tuple[Group, ...]:
-    return tuple(Group((name,), ratio) for name in tensors)
-
-
-PROTOCOLS: dict[str, tuple[Callable[[tuple[str, ...], float], tuple[Group, ...]], str]] = {
-    "layerwise": (_layerwise, "magnitude"),
-    "random_layerwise": (_layerwise, "random"),
-}
-
-
 def build_protocol(name: str, tensors: tuple[str, ...], ratio: float) -> Protocol:
     """The protocol of this name for a network's prunable tensors.
 
     Raises:
-        ValueError: if there is no protocol of this name.
+        PruningError: if there is no protocol of this name, or it does not fit the tensors.
     """
-    if name not in PROTOCOLS:
-        raise ValueError(f"unknown pruning protocol {name!r}; allowed are {', '.join(PROTOCOLS)}")
-    groups, score = PROTOCOLS[name]
-    return Protocol(groups(tensors, ratio), score)
+    try:
+        return Protocol(groups_of(name, tensors, ratio), score_of(name))
+    except ValueError as error:
+        raise PruningError(f"pruning protocol {name!r} {error}") from error

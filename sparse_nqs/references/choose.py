@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import FlipTable, full_space
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
         options: `max_ed_spins` (int) and `bond_dimensions` (ascending integers, at least two).
 
     Raises:
-        ValueError: if no method fits.
+        WorkError: if no method fits.
     """
     if system["model"] == "toric_code":
         return Reference(-2.0 * system["length"] ** 2, 0.0, "exact", m_x=0.0, m_z=0.0)
@@ -69,7 +70,7 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
             truncation_error=result.steps[-1].truncation_error,
             steps=result.steps,
         )
-    raise ValueError(
+    raise WorkError(
         f"no reference energy for {system['model']} with {table.n_sites} spins; allowed are the toric code, any "
         f"model up to references.max_ed_spins = {options['max_ed_spins']} spins, and tfim with boundary open"
     )

@@ -1,5 +1,6 @@
 """Stages: what the workflow's scripts share. The layer above the core and the storage; only scripts know it.
 
-`arguments` reads a script's command line, `training` runs one round and makes a state of it, `progress` writes to
-the job's log, `measuring` evaluates states exactly or by sampling, `summary` makes rows of tables.
+`arguments` reads a script's command line, `compiling` checks a Hamiltonian, `training` runs one round and makes a
+state of it, `progress` writes to the job's log, `measuring` evaluates states exactly or by sampling, `summary` makes
+rows of tables.
 """

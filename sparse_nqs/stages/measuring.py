@@ -6,14 +6,17 @@ from typing import NamedTuple
 from sparse_nqs.evaluation import (
     Estimate,
     Measurement,
+    Observable,
     SamplingOptions,
     all_log_psi,
     evaluate_by_sampling,
     evaluate_exactly,
     exact_fidelity,
+    exact_observables,
     log_psi_at,
     sample_states,
     sampled_fidelity,
+    sampled_observables,
 )
 from sparse_nqs.hamiltonians import full_space, lattice
 from sparse_nqs.networks import Network, build_network
@@ -59,12 +62,13 @@ def make_measurer(spec: dict, problem_path: str) -> Measurer:
 
 
 def _draw(measurer: Measurer, procedure: str, state: State):
+    problem = measurer.problem
     return sample_states(
         measurer.network,
         state.params,
         state.masks,
-        couplings(measurer.problem.table),
-        sampler_moves(measurer.problem.cluster_moves),
+        couplings(problem.table),
+        sampler_moves(problem.cluster_moves, problem.table.n_sites),
         measurer.options,
         procedure_key(measurer.seed, procedure, state.round, "sampling"),
     )
@@ -76,6 +80,16 @@ def measure(measurer: Measurer, procedure: str, states: list[State]) -> list[Mea
         return [evaluate_by_sampling(_draw(measurer, procedure, state)) for state in states]
     multiply = full_space.hamiltonian_product(measurer.problem.table)
     return [evaluate_exactly(multiply, all_log_psi(measurer.network, state.params)) for state in states]
+
+
+def measure_observables(
+    measurer: Measurer, procedure: str, state: State, kinds: tuple[str, ...]
+) -> list[Observable]:
+    """Observables of a state, spin by spin; sampled ones at the same configurations as its energy."""
+    if measurer.is_exact:
+        return exact_observables(all_log_psi(measurer.network, state.params), kinds)
+    samples = _draw(measurer, procedure, state)
+    return sampled_observables(measurer.network, state.params, state.masks, samples, kinds)
 
 
 def neighbour_fidelities(measurer: Measurer, states: list[tuple[str, State]]) -> list[Estimate]:

@@ -1,6 +1,15 @@
 """Rows of the summary tables from what the earlier stages wrote. Needs neither jax nor the core."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
 from sparse_nqs.storage.states import RoundHistory
+
+if TYPE_CHECKING:
+    from sparse_nqs.evaluation import Observable
 
 # Histories keep at most about this many steps a round.
 _HISTORY_ROWS = 200
@@ -9,8 +18,7 @@ _HISTORY_ROWS = 200
 def describe_study(spec: dict) -> dict:
     """The columns of rounds.parquet that are the same for all rows of a study."""
     system, network = spec["system"], spec["network"]
-    is_tfim = system["model"] == "tfim"
-    length, width = system["extent"] if is_tfim else (system["length"], system["length"])
+    length, width = system.get("extent") or (system["length"], system["length"])
     return {
         "network": network["kind"],
         "alpha": network.get("alpha"),
@@ -81,3 +89,25 @@ def history_rows(where: dict, history: RoundHistory) -> list[dict]:
         }
         for step in kept
     ]
+
+
+def observable_rows(where: dict, observable: Observable) -> list[dict]:
+    """Rows of observables.parquet: every spin, or every pair with i <= j, and the total.
+
+    Args:
+        where: study, seed, procedure, round and method.
+    """
+    kind = observable.kind
+    if len(kind) == 1:
+        sites = [(i, None) for i in range(len(observable.value))]
+        values, errors = observable.value, observable.error
+    else:
+        upper = np.triu_indices(len(observable.value))
+        sites = np.transpose(upper).tolist()
+        values, errors = observable.value[upper], observable.error[upper]
+    rows = [
+        {**where, "observable": kind, "site_i": i, "site_j": j, "value": value, "error": error}
+        for (i, j), value, error in zip(sites, values.tolist(), errors.tolist(), strict=True)
+    ]
+    total = {"site_i": None, "site_j": None, "value": observable.total, "error": observable.total_error}
+    return [*rows, {**where, "observable": f"{kind}_total", **total}]

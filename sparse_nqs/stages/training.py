@@ -19,6 +19,7 @@ from sparse_nqs.vmc import (
     couplings,
     sampler_moves,
     train,
+    training_options,
 )
 
 
@@ -47,15 +48,16 @@ def make_trainer(spec: dict, procedure: str, problem_path: str) -> Trainer:
 
     Raises:
         FileNotFoundError, DamagedFileError: if the problem cannot be read.
+        WorkError: if the mix of moves is not one of this system.
     """
     problem = read_problem(problem_path)
-    options = {name: spec["training"][name] for name in TrainingOptions._fields}
+    moves = sampler_moves(problem.cluster_moves, problem.table.n_sites, spec["training"]["moves"])
     return Trainer(
         origin=Origin(spec["study"], spec["seed"], procedure),
         network=build_network(spec["network"], lattice(problem.system)),
         couplings=couplings(problem.table),
-        moves=sampler_moves(problem.cluster_moves),
-        options=TrainingOptions(**options),
+        moves=moves,
+        options=training_options(spec["training"]),
         steps=spec["training"]["steps"],
     )
 
@@ -91,7 +93,7 @@ def train_round(
     except DivergedError as error:
         raise DivergedError(f"{label}: {error}") from error
     arrays = {name: np.asarray(value) for name, value in params.items()}
-    state = State(round_index, arrays, masks, trainer.steps)
+    state = State(round_index, arrays, masks, len(history.energy))
     return state, RoundHistory(round_index, *history, seconds)
 
 

@@ -1,4 +1,7 @@
-"""The compiled Hamiltonian and the sampler's cluster moves of a system, as one file."""
+"""The compiled Hamiltonian and the sampler's cluster moves of a system, as one file.
+
+Every family of moves is an array "moves/NAME"; the header keeps their order.
+"""
 
 import os
 from typing import NamedTuple
@@ -15,18 +18,20 @@ class Problem(NamedTuple):
     Attributes:
         system: the system's part of a study.
         table: the Hamiltonian.
-        cluster_moves: bool (M, N), the moves of the sampler beyond single flips.
+        cluster_moves: bool (M, N) by family, the moves of the sampler beyond single flips.
     """
 
     system: dict
     table: FlipTable
-    cluster_moves: np.ndarray
+    cluster_moves: dict[str, np.ndarray]
 
 
 def write_problem(path: str | os.PathLike, problem: Problem) -> None:
     """Write a problem; atomic."""
-    arrays = {**problem.table._asdict(), "cluster_moves": problem.cluster_moves}
-    write_tensors(path, "problem", {"system": problem.system}, arrays)
+    arrays = problem.table._asdict()
+    arrays |= {f"moves/{name}": rows for name, rows in problem.cluster_moves.items()}
+    header = {"system": problem.system, "families": list(problem.cluster_moves)}
+    write_tensors(path, "problem", header, arrays)
 
 
 def read_problem(path: str | os.PathLike) -> Problem:
@@ -38,4 +43,5 @@ def read_problem(path: str | os.PathLike) -> Problem:
     header, arrays = read_tensors(path, "problem")
     with decoding(path, "problem"):
         table = FlipTable(**{name: arrays[name] for name in FlipTable._fields})
-        return Problem(header["system"], table, arrays["cluster_moves"])
+        families = {name: arrays[f"moves/{name}"] for name in header["families"]}
+        return Problem(header["system"], table, families)

@@ -20,7 +20,12 @@ _TEXT, _INT, _FLOAT = pa.string(), pa.int64(), pa.float64()
 _WHERE = {
     "study": Column(_TEXT, "", "name of the study"),
     "seed": Column(_INT, "", "seed"),
-    "procedure": Column(_TEXT, "", "dense, imp_wr, t_init_imp, t_rand_imp or t_init_rand"),
+    "procedure": Column(
+        _TEXT,
+        "",
+        "dense; chains: imp_wr, imp_ct, irp_wr; isolated: t_init_imp, t_rand_imp, t_init_rand, t_rand_rand, "
+        "t_init_shuffled",
+    ),
 }
 
 TABLES: dict[str, dict[str, Column]] = {
@@ -55,7 +60,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "seconds_per_step": Column(_FLOAT, "s", "train_seconds / steps"),
         "network": Column(_TEXT, "", "kind of network"),
         "alpha": Column(_FLOAT, "", "hidden units per spin; null for networks without"),
-        "model": Column(_TEXT, "", "tfim or toric_code"),
+        "model": Column(_TEXT, "", "tfim, toric_code, heisenberg or operator"),
         "length": Column(_INT, "sites", "lattice side L"),
         "width": Column(_INT, "sites", "lattice side M"),
         "n_sites": Column(_INT, "", "number of spins N"),
@@ -84,6 +89,18 @@ TABLES: dict[str, dict[str, Column]] = {
         "variance": Column(_FLOAT, "energy^2", "variance of the local energy"),
         "acceptance": Column(_FLOAT, "", "accepted fraction of the sampler's proposals"),
     },
+    "observables": {
+        **_WHERE,
+        "round": Column(_INT, "", "number of prunings behind the mask"),
+        "observable": Column(
+            _TEXT, "", "x, z, xx, zz of spins; x_total, z_total <sum_i>; xx_total, zz_total <(sum_i)^2>"
+        ),
+        "site_i": Column(_INT, "", "spin i; null for totals"),
+        "site_j": Column(_INT, "", "spin j >= i; null for one spin and for totals"),
+        "value": Column(_FLOAT, "", "expectation value of Pauli matrices"),
+        "error": Column(_FLOAT, "", "standard error; 0 where exact"),
+        "method": Column(_TEXT, "", "exact (sum over all configurations) or sampled"),
+    },
     "references": {
         "system": Column(_TEXT, "", "the system's name"),
         "method": Column(_TEXT, "", "exact, ed or dmrg"),
@@ -100,7 +117,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "unit": Column(_INT, "", "hidden unit"),
         "site": Column(_INT, "", "spin"),
         "weight": Column(_FLOAT, "", "surviving weight between them"),
-        "model": Column(_TEXT, "", "tfim or toric_code"),
+        "model": Column(_TEXT, "", "tfim, toric_code, heisenberg or operator"),
         "length": Column(_INT, "sites", "lattice side L"),
         "width": Column(_INT, "sites", "lattice side M"),
         "n_active": Column(_INT, "", "surviving weights n of the state"),

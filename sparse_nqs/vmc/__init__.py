@@ -6,14 +6,17 @@ couplings. May import: hamiltonians, networks.
 
 from sparse_nqs.vmc.couplings import Couplings, FlipSets, couplings, flip_sets, sampler_moves
 from sparse_nqs.vmc.local_energy import local_energies
+from sparse_nqs.vmc.options import Named, Stop, TrainingOptions, training_options
 from sparse_nqs.vmc.sampler import random_spins, sweep
-from sparse_nqs.vmc.training import DivergedError, History, TrainingOptions, train
+from sparse_nqs.vmc.training import DivergedError, History, train
 
 __all__ = [
     "Couplings",
     "DivergedError",
     "FlipSets",
     "History",
+    "Named",
+    "Stop",
     "TrainingOptions",
     "couplings",
     "flip_sets",
@@ -22,4 +25,5 @@ __all__ = [
     "sampler_moves",
     "sweep",
     "train",
+    "training_options",
 ]

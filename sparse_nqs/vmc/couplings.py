@@ -1,12 +1,13 @@
 """The flip table as device arrays: index lists in place of masks, flip sets of one width together."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from sparse_nqs.hamiltonians import FlipTable
+from sparse_nqs.hamiltonians import Families, FlipTable, mix_moves
 
 # Flip sets grouped by width: a tuple of int32 arrays (K_w, w).
 FlipSets = tuple[jax.Array, ...]
@@ -80,10 +81,9 @@ def couplings(table: FlipTable) -> Couplings:
     )
 
 
-def sampler_moves(cluster_moves: np.ndarray) -> FlipSets:
-    """What a sweep proposes: every single flip, and the given cluster moves, bool (M, N)."""
-    singles = np.eye(cluster_moves.shape[1], dtype=bool)
-    return flip_sets(np.concatenate([singles, cluster_moves]))[0]
+def sampler_moves(families: Families, n_sites: int, mix: Mapping[str, int] | None = None) -> FlipSets:
+    """What a sweep proposes, on the device; see `hamiltonians.mix_moves` for the arguments and errors."""
+    return flip_sets(mix_moves(families, n_sites, mix))[0]
 
 
 def term_values(terms: Terms, spins: jax.Array) -> jax.Array:

@@ -13,11 +13,18 @@ import jax
 import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath
+from sparse_nqs.vmc.chunks import in_chunks
 
 
-def choose_space(path: FlipPath, structure, *, is_unpruned: bool, n_samples: int) -> str:
-    """Where SR is solved: "parameters", "samples", or "gram" (samples, with the network's own Gram matrix)."""
-    if path.n_active(structure) < n_samples:
+def choose_space(path: FlipPath, structure, *, is_unpruned: bool, n_samples: int, asked: str = "auto") -> str:
+    """Where SR is solved: "parameters", "samples", or "gram" (samples, with the network's own Gram matrix).
+
+    Args:
+        is_unpruned: whether no weight has been removed, without which a network's own Gram matrix is none.
+        asked: "parameters" or "samples" to have that, "auto" for the smaller.
+    """
+    is_smaller = path.n_active(structure) < n_samples
+    if asked == "parameters" or (asked == "auto" and is_smaller):
         return "parameters"
     return "gram" if is_unpruned and path.gram is not None else "samples"
 
@@ -28,7 +35,16 @@ def _cholesky_solve(matrix: jax.Array, shift: jax.Array, right: jax.Array) -> ja
 
 
 def sr_direction(
-    path: FlipPath, theta, structure, cache, spins: jax.Array, energies: jax.Array, shift, *, space: str
+    path: FlipPath,
+    theta,
+    structure,
+    cache,
+    spins: jax.Array,
+    energies: jax.Array,
+    shift,
+    *,
+    space: str,
+    chunk_size: int | None = None,
 ) -> jax.Array:
     """The SR direction of the active weights; the update is theta - learning_rate * direction.
 
@@ -36,6 +52,7 @@ def sr_direction(
         spins: float64 (N, C), with `cache` their cache and `energies` their local energies, float64 (C,).
         shift: lambda, added to the diagonal of S.
         space: from `choose_space`.
+        chunk_size: configurations whose derivatives are evaluated at a time; None: all.
 
     Returns:
         float64 (P,).
@@ -45,7 +62,17 @@ def sr_direction(
     if space == "gram":
         overlap = path.gram(theta, structure, cache, spins)
     else:
-        rows = path.log_derivatives(theta, structure, cache, spins)
+        rows = (
+            path.log_derivatives(theta, structure, cache, spins)
+            if chunk_size is None
+            else in_chunks(
+                lambda chunk: path.log_derivatives(
+                    theta, structure, path.build_cache(theta, structure, chunk), chunk
+                ),
+                spins,
+                chunk_size,
+            )
+        )
         if space == "parameters":
             mean = rows.mean(axis=1, dtype=jnp.float64)
             second_moment = (rows @ rows.T).astype(jnp.float64) / n_samples
@@ -55,4 +82,6 @@ def sr_direction(
         overlap = (rows.T @ rows).astype(jnp.float64)
     row_mean = overlap.mean(axis=0)
     kernel = (overlap - row_mean[:, None] - row_mean[None, :] + row_mean.mean()) / n_samples
-    return path.pullback(theta, structure, cache, spins, _cholesky_solve(kernel, shift, centred)) / n_samples
+    x = _cholesky_solve(kernel, shift, centred)
+    # Its sum is zero but for rounding, which an uncentred O would turn into a change of constant derivatives.
+    return path.pullback(theta, structure, cache, spins, x - x.mean()) / n_samples

@@ -16,33 +16,16 @@ import numpy as np
 
 from sparse_nqs.errors import WorkError
 from sparse_nqs.networks import Network, Params
+from sparse_nqs.vmc.chunks import in_chunks
 from sparse_nqs.vmc.couplings import Couplings, FlipSets
 from sparse_nqs.vmc.local_energy import local_energies
+from sparse_nqs.vmc.options import Stop, TrainingOptions
 from sparse_nqs.vmc.sampler import random_spins, sweeps
 from sparse_nqs.vmc.stochastic_reconfiguration import choose_space, sr_direction
+from sparse_nqs.vmc.update_rules import UpdateRule, update_rule
 
 # Steps in one compiled call: long enough to hide Python, short enough to notice a failure soon.
 _BLOCK = 25
-
-
-class TrainingOptions(NamedTuple):
-    """How to train.
-
-    Attributes:
-        samples: configurations a step, a multiple of `chains`.
-        chains: independent Markov chains, kept from step to step.
-        sweeps: sweeps between two samples of a chain.
-        thermalisation: sweeps from random configurations before the first step.
-        learning_rate: eta, the step along the SR direction.
-        diagonal_shift: lambda of SR.
-    """
-
-    samples: int
-    chains: int
-    sweeps: int
-    thermalisation: int
-    learning_rate: float
-    diagonal_shift: float
 
 
 class History(NamedTuple):
@@ -69,6 +52,8 @@ class _Plan(NamedTuple):
     samples: int
     chains: int
     space: str
+    chunk_size: int | None
+    rule: UpdateRule
 
 
 class _Numbers(NamedTuple):
@@ -76,6 +61,8 @@ class _Numbers(NamedTuple):
 
     learning_rate: float
     diagonal_shift: float
+    diagonal_shift_end: float
+    diagonal_shift_steps: int
     sweeps: int
     thermalisation: int
 
@@ -113,6 +100,7 @@ def _draw_samples(path, theta, structure, spins, moves, key, plan: _Plan, n_swee
 @partial(jax.jit, static_argnames=("path", "plan"))
 def _run_block(
     theta,
+    rule_state,
     structure,
     spins,
     couplings: Couplings,
@@ -127,9 +115,20 @@ def _run_block(
 ):
     """Steps first .. first + count - 1, at most `_BLOCK` of them; step 0 thermalises the chains first."""
 
+    def local_energies_of(theta, cache, samples):
+        if plan.chunk_size is None:
+            return local_energies(path, theta, structure, cache, samples, couplings)
+
+        def of_chunk(chunk):
+            cache = path.build_cache(theta, structure, chunk)
+            return local_energies(path, theta, structure, cache, chunk, couplings)
+
+        return in_chunks(of_chunk, samples, plan.chunk_size)
+
     def one_step(index, carry):
-        theta, spins, history = carry
-        step_key = jax.random.fold_in(key, first + index)
+        theta, rule_state, spins, history = carry
+        step = first + index
+        step_key = jax.random.fold_in(key, step)
         spins, samples, cache, acceptance = _draw_samples(
             path,
             theta,
@@ -139,17 +138,28 @@ def _run_block(
             step_key,
             plan,
             numbers.sweeps,
-            jnp.where(first + index == 0, numbers.thermalisation, 0),
+            jnp.where(step == 0, numbers.thermalisation, 0),
         )
-        energies = local_energies(path, theta, structure, cache, samples, couplings)
+        energies = local_energies_of(theta, cache, samples)
+        passed = jnp.minimum(step / numbers.diagonal_shift_steps, 1.0)
+        shift = numbers.diagonal_shift + passed * (numbers.diagonal_shift_end - numbers.diagonal_shift)
         direction = sr_direction(
-            path, theta, structure, cache, samples, energies, numbers.diagonal_shift, space=plan.space
+            path,
+            theta,
+            structure,
+            cache,
+            samples,
+            energies,
+            shift,
+            space=plan.space,
+            chunk_size=plan.chunk_size,
         )
-        theta = path.step(theta, structure, -numbers.learning_rate * direction)
+        change, rule_state = plan.rule.apply(direction, rule_state, step, numbers.learning_rate)
+        theta = path.step(theta, structure, change)
         row = jnp.stack([energies.mean(), energies.var(), acceptance])
-        return theta, spins, history.at[index].set(row)
+        return theta, rule_state, spins, history.at[index].set(row)
 
-    return jax.lax.fori_loop(0, count, one_step, (theta, spins, jnp.zeros((_BLOCK, 3))))
+    return jax.lax.fori_loop(0, count, one_step, (theta, rule_state, spins, jnp.zeros((_BLOCK, 3))))
 
 
 def train(
@@ -170,7 +180,7 @@ def train(
         params: the weights to start from; pruned ones are set to zero first.
         masks: bool arrays by the name of each prunable tensor, True where a weight survives.
         moves: the sampler's moves.
-        steps: number of steps, at least 1.
+        steps: number of steps, at least 1; fewer are done if `options.stop` says so.
         key: the only source of randomness.
         report: called after every block with the number of steps done and the block's history.
 
@@ -179,35 +189,52 @@ def train(
 
     Raises:
         DivergedError: within a block of the step at which the energy or a weight became non-finite.
+        WorkError: if Optax does not know the update rule or schedule.
     """
     path = network.flip_path
     structure = path.build_structure(masks)
     theta = path.compress(params, structure)
     chain_key, step_key = jax.random.split(key)
     is_unpruned = all(mask.all() for mask in masks.values())
-    space = choose_space(path, structure, is_unpruned=is_unpruned, n_samples=options.samples)
+    space = choose_space(
+        path, structure, is_unpruned=is_unpruned, n_samples=options.samples, asked=options.sr_space
+    )
 
     spins = random_spins(chain_key, network.n_sites, options.chains)
-    plan = _Plan(options.samples, options.chains, space)
+    rule = update_rule(options.update, options.schedule)
+    rule_state = rule.init(jnp.zeros(path.n_active(structure)))
+    plan = _Plan(options.samples, options.chains, space, options.chunk_size, rule)
+    if options.diagonal_shift_end is None:
+        options = options._replace(diagonal_shift_end=options.diagonal_shift)
     numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
 
-    def run_block(theta, spins, first, count):
-        arguments = (theta, structure, spins, couplings, moves, step_key, numbers, first, count)
+    def run_block(theta, rule_state, spins, first, count):
+        arguments = (theta, rule_state, structure, spins, couplings, moves, step_key, numbers, first, count)
         return _run_block(*arguments, path=path, plan=plan)
 
     # Zero steps: compiles, and changes nothing.
-    jax.block_until_ready(run_block(theta, spins, 0, 0))
+    jax.block_until_ready(run_block(theta, rule_state, spins, 0, 0))
     started = time.perf_counter()
     rows = []
     for first in range(0, steps, _BLOCK):
         count = min(_BLOCK, steps - first)
-        theta, spins, block = run_block(theta, spins, first, count)
+        theta, rule_state, spins, block = run_block(theta, rule_state, spins, first, count)
         block = np.asarray(block)[:count]
         rows.append(block)
         _require_finite(block, theta, first)
         report(first + count, History(*block.T))
+        if options.stop and _has_converged(np.concatenate(rows)[:, 0], options.stop):
+            break
     seconds = time.perf_counter() - started
     return path.expand(theta, structure, masks), History(*np.concatenate(rows).T), seconds
+
+
+def _has_converged(energies: np.ndarray, stop: Stop) -> bool:
+    """Whether the means of the last window and of the one before it agree."""
+    if len(energies) < 2 * stop.window:
+        return False
+    before, last = energies[-2 * stop.window :].reshape(2, stop.window).mean(axis=1)
+    return abs(last - before) <= stop.tolerance * abs(last)
 
 
 def _require_finite(block: np.ndarray, theta, first: int) -> None:

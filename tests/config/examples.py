@@ -33,7 +33,13 @@ def complete() -> dict[str, Any]:
                     "round_steps": 150,
                     "isolated_steps": None,
                 },
-                "pruning": {"protocol": "layerwise", "ratio": 0.3, "rounds": 12},
+                "pruning": {
+                    "procedures": ["imp_wr", "imp_ct"],
+                    "protocol": "layerwise",
+                    "ratio": 0.3,
+                    "rounds": 12,
+                    "rewind_to": "dense",
+                },
                 "isolated": {
                     "procedures": ["t_init_imp", "t_rand_imp", "t_init_rand"],
                     "rounds": [1, 4, 7, 10],
@@ -45,6 +51,7 @@ def complete() -> dict[str, Any]:
                     "sweeps": 2,
                     "thermalisation": 100,
                 },
+                "observables": ["x", "z", "xx", "zz"],
             },
             "wide": {"like": "ising", "network": {"alpha": 4}, "isolated": {"rounds": []}},
             "toric": {

@@ -52,3 +52,15 @@ def test_a_pair_needs_isolated_rounds():
 def test_a_study_is_drawn_once():
     with pytest.raises(ConfigError, match="must not repeat an entry, and 'ising' is there twice"):
         parse_config(edited("figures.two.studies", ["ising", "ising"]))
+
+
+@pytest.mark.parametrize(
+    ("figure", "place"), [("two", r"studies\[0\]"), ("four", r"studies\[0\]"), ("five", "study")]
+)
+def test_figures_of_hidden_units_need_an_ffnn(figure, place):
+    data = edited("studies.toric.network", {"kind": "cnn"})
+    data["figures"] = {figure: data["figures"][figure]}
+    if figure == "two":
+        data["figures"]["two"]["studies"] = ["toric"]
+    with pytest.raises(ConfigError, match=rf"figures\.{figure}\.{place}: 'toric' .* its network is cnn"):
+        parse_config(data)

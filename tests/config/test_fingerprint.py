@@ -296,4 +296,7 @@ def test_the_code_of_this_package_is_its_own_closure():
     package_root = Path(module.__file__).parents[1]
     names = import_closure([Path(module.__file__)], package_root)
     assert "sparse_nqs.config.load" in names
-    assert all(name == "sparse_nqs" or name.startswith("sparse_nqs.config") for name in names)
+    assert all(
+        name in ("sparse_nqs", "sparse_nqs.protocols") or name.startswith("sparse_nqs.config")
+        for name in names
+    )

@@ -90,7 +90,11 @@ MALFORMED = [
         "system.length: unknown key; allowed are model, extent, boundary, coupling, field",
     ),
     ("studies.toric.system.length", 1, "studies.toric.system.length: 1 is not allowed: must be at least 2"),
-    (ISING + ".network.kind", "cnn", "studies.ising.network.kind: 'cnn' is not allowed: must be ffnn"),
+    (
+        ISING + ".network.kind",
+        "rnn",
+        "studies.ising.network.kind: 'rnn' is not allowed: must be one of ffnn, cnn, res_cnn, flax",
+    ),
     (ISING + ".network.alpha", REMOVE, "studies.ising.network.alpha: is missing, and has no default"),
     (ISING + ".network.alpha", 0, "network.alpha: 0 is not allowed: must be more than 0"),
     (ISING + ".network.alpha", 2.03, "alpha: 2.03 is not allowed: must give a whole number of hidden units"),

@@ -1,6 +1,22 @@
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
-from sparse_nqs.config.networks import Ffnn
+from sparse_nqs.config import ConfigError, parse_config, specs
+from sparse_nqs.config.networks import KINDS, Cnn, Ffnn, FlaxModule, ResCnn
+from sparse_nqs.config.systems import Tfim, ToricCode
+from sparse_nqs.hamiltonians import lattice
+from sparse_nqs.networks import build_network, registry
+
+SOURCE = "from my_package import parts\n\n\ndef make(lattice):\n    return parts.VALUE\n"
+
+
+def chain(n_sites):
+    return Tfim(model="tfim", extent=(n_sites, 1))
 
 
 @pytest.mark.parametrize(
@@ -10,11 +26,139 @@ from sparse_nqs.config.networks import Ffnn
 def test_tensors_of_the_ffnn(alpha, n_sites, units):
     network = Ffnn(kind="ffnn", alpha=alpha)
     assert network.hidden_units(n_sites) == units
-    assert network.tensors(n_sites) == {"kernel": (n_sites, units)}
-    assert network.prunable(n_sites) == network.tensors(n_sites)
+    assert network.tensors(chain(n_sites)) == {"kernel": (n_sites, units)}
+    assert network.prunable_tensors(chain(n_sites)) == network.tensors(chain(n_sites))
 
 
 @pytest.mark.parametrize(("alpha", "n_sites"), [(2.5, 9), (0.01, 16), (1.0001, 100), (2.9999999, 100)])
 def test_there_are_no_fractions_of_hidden_units(alpha, n_sites):
     with pytest.raises(ValueError, match="whole number of hidden units"):
-        Ffnn(kind="ffnn", alpha=alpha).tensors(n_sites)
+        Ffnn(kind="ffnn", alpha=alpha).tensors(chain(n_sites))
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        Ffnn(kind="ffnn", alpha=1.5),
+        Cnn(kind="cnn"),
+        ResCnn(kind="res_cnn", features=2, blocks=3),
+        ResCnn(kind="res_cnn", features=1, blocks=12),
+    ],
+)
+@pytest.mark.parametrize(
+    "system", [Tfim(model="tfim", extent=(2, 3)), ToricCode(model="toric_code", length=2)]
+)
+def test_the_description_knows_the_networks_tensors(network, system):
+    built = build_network(network.model_dump(mode="json"), lattice(system.model_dump(mode="json")))
+    assert list(network.tensors(system).items()) == list(built.shapes.items())
+    assert tuple(network.prunable_tensors(system)) == built.prunable
+
+
+def test_counts_are_the_papers():
+    system = Tfim(model="tfim", extent=(10, 10))
+    defaults = Cnn(kind="cnn"), ResCnn(kind="res_cnn")
+    counts = [
+        sum(int(np.prod(shape)) for shape in network.prunable_tensors(system).values())
+        for network in defaults
+    ]
+    assert counts == [36, 18576]
+
+
+def test_every_kind_is_registered():
+    kinds = [model.model_fields["kind"].annotation.__args__[0] for model in KINDS]
+    assert tuple(kinds) == registry.KINDS
+
+
+@pytest.fixture
+def my_package(tmp_path, monkeypatch):
+    """A package of the user's in the working folder."""
+    folder = tmp_path / "my_package"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "nets.py").write_text(SOURCE)
+    (folder / "parts.py").write_text("VALUE = 1\n")
+    (folder / "other.py").write_text("VALUE = 1\n")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def with_module(**network):
+    """One study, with a network of the user's own."""
+    network = {"kind": "flax", "module": "my_package.nets:make", **network}
+    return {"studies": {"mine": {"system": {"model": "tfim", "extent": [4, 4]}, "network": network}}}
+
+
+def test_a_module_of_the_users_own(my_package):
+    data = with_module(options={"depth": 2, "widths": [1, 2]}, prunable=["*/kernel"])
+    study = parse_config(data).studies["mine"]
+    assert study.network.model_dump(mode="json") == {
+        "kind": "flax",
+        "module": "my_package.nets:make",
+        "options": {"depth": 2, "widths": [1, 2]},
+        "prunable": ["*/kernel"],
+    }
+    assert study.network.tensors(study.system) is None and study.protocol == "layerwise"
+    assert "my_package" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        (
+            {"module": "my_package.nothing:make"},
+            r"network\.module: .* there is no Python file of my_package.nothing",
+        ),
+        (
+            {"module": "no_such_package:make"},
+            r"network\.module: .* there is no Python file of no_such_package",
+        ),
+        (
+            {"module": "my_package.nets"},
+            r"network\.module: .* or an entry point of the group sparse_nqs.networks",
+        ),
+        ({"module": "a b:c"}, r"network\.module: 'a b:c' is not allowed: must be a dotted path"),
+        ({"options": {"lattice": 1}}, r"network\.options: .* must not hold lattice"),
+        ({"prunable": [""]}, r"network\.prunable\[0\]: '' is not allowed"),
+        ({"depth": 1}, r"network\.depth: unknown key; allowed are kind, module, options, prunable"),
+    ],
+)
+def test_a_module_that_cannot_be_found_is_refused(my_package, network, message):
+    with pytest.raises(ConfigError, match=message) as caught:
+        parse_config(with_module(**network))
+    assert len(caught.value.lines) == 1
+
+
+def test_a_module_may_be_named_by_an_entry_point(my_package, monkeypatch):
+    entries = [SimpleNamespace(name="mine", value="my_package.nets:make")]
+    monkeypatch.setattr("sparse_nqs.config.networks.entry_points", lambda group: entries)
+    assert FlaxModule(kind="flax", module="mine").module == "my_package.nets:make"
+    with pytest.raises(ConfigError, match=r"\(mine\) \(closest: mine\)"):
+        parse_config(with_module(module="mime"))
+
+
+def test_an_edit_of_the_users_code_changes_the_specs_of_its_trainings(my_package):
+    data = with_module()
+
+    def spec():
+        study = parse_config(data).studies["mine"]
+        return json.loads(specs.dense_spec(study, 0)), specs.problem_spec(study)
+
+    before = spec()
+    (my_package / "other.py").write_text("VALUE = 2\n")
+    assert spec() == before
+    (my_package / "parts.py").write_text("VALUE = 2\n")
+    (training, problem), (old_training, old_problem) = spec(), before
+    assert problem == old_problem
+    assert {key for key in training if training[key] != old_training[key]} == {"network_code"}
+
+
+def test_a_study_with_a_users_module_is_checked_without_loading_numerics(my_package):
+    code = (
+        "import sys\n"
+        "from sparse_nqs.config.networks import FlaxModule\n"
+        "FlaxModule(kind='flax', module='my_package.nets:make')\n"
+        "sys.exit(bool({'jax', 'flax', 'numpy', 'my_package'} & set(sys.modules)))"
+    )
+    root = str(specs._PACKAGE.parent)
+    environment = {"PYTHONPATH": root, "PATH": ""}
+    assert subprocess.run([sys.executable, "-c", code], check=False, env=environment).returncode == 0

@@ -3,7 +3,22 @@ import re
 
 import pytest
 
-from sparse_nqs.config.systems import Tfim, ToricCode
+from sparse_nqs.config import ConfigError, parse_config
+from sparse_nqs.config.systems import Heisenberg, OperatorModel, Tfim, ToricCode
+from sparse_nqs.hamiltonians import cluster_moves
+
+FUNCTION = "sparse_nqs.hamiltonians.tfim:build"
+
+
+def operator(**changes):
+    return OperatorModel(**{"model": "operator", "operator": FUNCTION, "extent": (2, 3), **changes})
+
+
+def lines(system, **config):
+    study = {"system": system, "network": {"kind": "ffnn", "alpha": 2}, "pruning": {"rounds": 2}}
+    with pytest.raises(ConfigError) as caught:
+        parse_config({"studies": {"a": study}, **config})
+    return caught.value.lines
 
 
 @pytest.mark.parametrize(
@@ -18,6 +33,12 @@ from sparse_nqs.config.systems import Tfim, ToricCode
         (Tfim(model="tfim", extent=(1, 2), field=1e-5), "tfim_1x2_open_J1_k1e-05", 2),
         (Tfim(model="tfim", extent=(1, 2), field=1e22), "tfim_1x2_open_J1_k1e22", 2),
         (ToricCode(model="toric_code", length=3), "toric_code_3x3", 18),
+        (
+            Heisenberg(model="heisenberg", extent=(4, 4), boundary="periodic"),
+            "heisenberg_4x4_periodic_J1",
+            16,
+        ),
+        (Heisenberg(model="heisenberg", extent=(3, 2), coupling=0.25), "heisenberg_3x2_open_J0.25", 6),
     ],
 )
 def test_names_and_sizes(system, slug, n_sites):
@@ -31,7 +52,115 @@ def test_every_system_has_a_slug_of_its_own_that_can_be_a_file_name():
         for extent in [(1, 11), (11, 1), (2, 4), (4, 2)]
         for boundary in ("open", "periodic")
         for coupling, field in itertools.product(numbers, [0.0, *numbers])
-    ] + [ToricCode(model="toric_code", length=length) for length in range(2, 30)]
+    ]
+    systems += [ToricCode(model="toric_code", length=length) for length in range(2, 30)]
+    systems += [
+        Heisenberg(model="heisenberg", extent=extent, boundary=boundary, coupling=coupling)
+        for extent in [(1, 12), (12, 1), (2, 4), (4, 2)]
+        for boundary in ("open", "periodic")
+        for coupling in numbers
+    ]
+    systems += [
+        operator(),
+        operator(operator=FUNCTION.replace("build", "cluster_moves")),
+        operator(operator=FUNCTION.replace("tfim", "heisenberg")),
+        operator(options={"a": 1}),
+        operator(options={"a": 1.0}),
+        operator(options={"a": [1]}),
+        operator(options={"a": {"b": 1}}),
+        operator(extent=(3, 2)),
+        operator(spins_per_cell=2),
+        operator(boundary="periodic"),
+        operator(moves=()),
+        operator(clusters={"a": ((0, 1),)}),
+        operator(clusters={"b": ((0, 1),)}),
+    ]
     slugs = {system.slug for system in systems}
     assert len(slugs) == len(systems)
     assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", slug) for slug in slugs)
+
+
+def test_the_slug_of_an_operator_says_which():
+    slug = operator(spins_per_cell=2).slug
+    assert re.fullmatch("operator_sparse_nqs_hamiltonians_tfim_build_2x3_[0-9a-f]{16}", slug)
+    assert operator(spins_per_cell=2).n_sites == 12
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "must"),
+    [
+        ({"extent": [1, 1]}, "extent", "must have at least 2 sites"),
+        ({"extent": [3, 4], "boundary": "periodic"}, "extent[0]", "must be 1 or even with boundary periodic"),
+        ({"extent": [4, 5], "boundary": "periodic"}, "extent[1]", "must be 1 or even with boundary periodic"),
+        ({"extent": [2, 2], "coupling": -1.0}, "coupling", "must be more than 0"),
+    ],
+)
+def test_heisenberg_models_that_are_refused(changes, where, must):
+    (line,) = lines({"model": "heisenberg", **changes})
+    assert line.startswith(f"config: studies.a.system.{where}: ")
+    assert must in line
+
+
+def test_a_periodic_chain_has_a_side_of_one():
+    assert Heisenberg(model="heisenberg", extent=(1, 6), boundary="periodic").n_sites == 6
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "must"),
+    [
+        ({"extent": [1, 1]}, "extent", "must have at least 2 spins"),
+        ({"operator": "nowhere:f"}, "operator", "there is no Python file of nowhere in the working folder"),
+        ({"operator": "tfim.build"}, "operator", "must be a dotted path of the form package.module:name"),
+        ({"options": {"a b": 1}}, "options", "must have names of arguments as keys, and 'a b' is none"),
+        ({"options": {"a": float("inf")}}, "options", "must hold plain finite values: a: inf"),
+        ({"moves": ["stars"]}, "moves[0]", "must be one of flips, bonds, global"),
+        ({"moves": ["flips", "flips"]}, "moves", "must not repeat an entry"),
+        ({"moves": ["bonds"], "spins_per_cell": 2}, "moves", "must be without bonds"),
+        ({"clusters": {"a": [[0, 6]]}}, "clusters.a[0]", "must hold spins 0 to 5"),
+        ({"clusters": {"a": [[0, 1], [2, 2]]}}, "clusters.a[1]", "must not repeat an entry"),
+        ({"clusters": {"a": [[3]]}}, "clusters.a[0]", "must have at least 2 entries"),
+        ({"clusters": {"a": []}}, "clusters.a", "must have at least one entry"),
+        ({"clusters": {"single": [[0, 1]]}}, "clusters.single", "must be a name not yet in use"),
+        ({"spins_per_cell": 0}, "spins_per_cell", "must be at least 1"),
+    ],
+)
+def test_operators_that_are_refused(changes, where, must):
+    (line,) = lines({"model": "operator", "operator": FUNCTION, "extent": [2, 3], **changes})
+    assert line.startswith(f"config: studies.a.system.{where}: ")
+    assert must in line
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        {"model": "heisenberg", "extent": [3, 3]},
+        {"model": "tfim", "extent": [3, 3], "boundary": "periodic"},
+        {"model": "operator", "operator": FUNCTION, "extent": [3, 3]},
+    ],
+)
+def test_a_system_without_reference_energy_is_refused(system):
+    (line,) = lines(system, references={"max_ed_spins": 8})
+    assert line.startswith("config: studies.a.system: has 9 spins, and a reference energy beyond")
+
+
+def test_a_mix_of_moves_names_families_of_the_system():
+    study = {"network": {"kind": "ffnn", "alpha": 2}, "pruning": {"rounds": 2}}
+    study["system"] = {"model": "heisenberg", "extent": [2, 2]}
+    study["training"] = {"moves": {"single": 2, "cluster": 0, "bonds": 1}}
+    assert parse_config({"studies": {"a": study}}).studies["a"].training.moves["bonds"] == 1
+    study["training"] = {"moves": {"stars": 1}}
+    with pytest.raises(ConfigError, match=r"training\.moves\.stars: .*: single, cluster, bonds, global"):
+        parse_config({"studies": {"a": study}})
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        Tfim(model="tfim", extent=(2, 2)),
+        ToricCode(model="toric_code", length=2),
+        Heisenberg(model="heisenberg", extent=(2, 2)),
+        operator(moves=("global", "bonds"), clusters={"a": ((0, 1),)}),
+    ],
+)
+def test_families_are_those_of_the_compiled_moves(system):
+    assert system.families == tuple(cluster_moves(system.model_dump(mode="json"), None))

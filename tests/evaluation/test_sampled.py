@@ -27,7 +27,7 @@ FIELDS = ("energy", "variance", "m_z", "m_z_abs", "m_x")
 
 def sampler(system, state):
     network, params, masks = state
-    moves = sampler_moves(system.cluster_moves)
+    moves = sampler_moves({"cluster": system.cluster_moves}, system.cluster_moves.shape[1])
     return partial(sample_states, network, params, masks, couplings(system.table), moves, OPTIONS)
 
 

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from sparse_nqs.figures import draw
+from sparse_nqs.figures.style import PROCEDURES
 
 from . import synthetic
 
@@ -34,6 +35,17 @@ def test_isolated_has_a_curve_a_procedure(drawn, asked):
     isolated = lines(ax)[r"$T(\theta_\mathrm{init},\,m_\mathrm{imp})$"]
     expected = rounds[rounds["procedure"] == "t_init_imp"]["n_active"].unique()
     assert sorted(isolated.get_xdata()) == sorted(expected)
+
+
+def test_isolated_draws_whatever_procedures_there_are(asked):
+    rounds = asked["isolated"][1]["rounds"]
+    chain, isolated = (rounds[rounds["procedure"] == name] for name in ("imp_wr", "t_init_imp"))
+    parts = [rounds[rounds["procedure"] == "dense"]]
+    for name in PROCEDURES:
+        if name != "dense":
+            parts.append((isolated if name.startswith("t_") else chain).assign(procedure=name))
+    figure = draw("isolated", {"rounds": pd.concat(parts)}, {"studies": ["small"], "x": "rho"}, {})
+    assert list(lines(figure.axes[0])) == [look.label for look in PROCEDURES.values()]
 
 
 def test_isolated_draws_a_panel_a_study(drawn):

@@ -106,6 +106,10 @@ def test_amplitudes_that_depend_on_the_configuration_are_not_constant():
         (["XX", "YY"], [1.0, 1.0], False),
         (["XI", "XZ"], [-1.0, 0.9], True),
         (["XI", "XZ"], [-1.0, 1.1], False),
+        # Exact where the bound |c_1| + |c_2| + ... is not: the terms cannot all be positive at once.
+        (["XII", "XZI", "XIZ", "XZZ"], [-1.0, 0.9, 0.9, 0.9], False),
+        (["XII", "XZI", "XIZ", "XZZ"], [-1.0, 0.9, 0.9, -0.9], True),
+        (["XZZ", "XII"], [-0.5, -0.5], True),
         (["XZ"], [-1.0], False),
         (["ZZ"], [1.0], True),
     ],
@@ -121,3 +125,44 @@ def test_both_models_are_stoquastic_with_constant_amplitudes(name):
     table = compile_operator(build_operator(SYSTEMS[name]))
     assert table.is_stoquastic()
     assert (table.constant_amplitudes() < 0).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_largest_amplitudes_against_the_matrix(seed):
+    strings, coefficients = random_strings(4, 25, seed)
+    table = compile_pauli_strings(strings, coefficients)
+    matrix = dense_matrix(strings, coefficients).real
+    assert table.is_symmetric()
+    rows = np.arange(16)
+    for flip, largest in zip(table.flip_sets, table.largest_amplitudes(), strict=True):
+        columns = rows ^ int(flip @ (1 << np.arange(4)))
+        assert largest == pytest.approx(matrix[rows, columns].max(), abs=1e-12)
+
+
+def test_beyond_sixteen_spins_amplitudes_are_bounded_from_above():
+    words = ["X" + "I" * 17, *("X" + "I" * i + "Z" + "I" * (16 - i) for i in range(17))]
+    table = compile_pauli_strings(words, np.array([-5.0] + [0.25] * 17))
+    np.testing.assert_allclose(table.largest_amplitudes(), [-5.0 + 17 * 0.25])
+    assert table.is_stoquastic()
+
+
+def test_the_flip_set_with_the_strongest_sign_problem():
+    table = compile_pauli_strings(["XII", "IXI", "IXZ", "IIX"], np.array([0.1, 0.2, 0.4, -1.0]))
+    np.testing.assert_array_equal(table.flip_sets[table.positive_flip()], [False, True, False])
+
+
+@pytest.mark.parametrize(("words", "coefficients"), [(["YI"], [1j]), (["YZ", "XI"], [0.5j, 1.0])])
+def test_real_matrices_that_are_not_symmetric(words, coefficients):
+    matrix = dense_matrix(words, coefficients)
+    assert np.abs(matrix - matrix.T).max() > 0.5
+    assert not compile_pauli_strings(words, np.array(coefficients)).is_symmetric()
+
+
+def test_a_netket_operator_that_becomes_a_local_operator_is_compiled(netket):
+    ising = netket.operator.Ising(
+        netket.hilbert.Spin(0.5, 3), netket.graph.Chain(3, pbc=False), h=0.7, J=-1.0
+    )
+    expected = dense_matrix(["ZZI", "IZZ", "XII", "IXI", "IIX"], [-1.0, -1.0, -0.7, -0.7, -0.7]).real
+    np.testing.assert_allclose(
+        table_matrix(compile_operator(ising), all_configurations(3)), expected, atol=1e-12
+    )

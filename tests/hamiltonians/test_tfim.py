@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from cases import all_configurations, netket_matrix
 
-from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator
+from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, lattice
 from sparse_nqs.hamiltonians.tfim import bonds, build
 
 
@@ -61,12 +61,13 @@ def test_no_field_leaves_a_diagonal_hamiltonian():
 
 
 def test_the_cluster_move_flips_all_spins():
-    moves = cluster_moves({"model": "tfim", "extent": [3, 2]})
-    assert moves.shape == (1, 6)
-    assert moves.all()
+    families = cluster_moves({"model": "tfim", "extent": [3, 2]}, None)
+    assert {name: rows.tolist() for name, rows in families.items()} == {"global": [[True] * 6]}
 
 
-@pytest.mark.parametrize("call", [build_operator, cluster_moves])
+@pytest.mark.parametrize("call", [build_operator, lattice, lambda system: cluster_moves(system, None)])
 def test_an_unknown_model_is_refused(call):
-    with pytest.raises(ValueError, match="unknown model 'xy'; allowed are tfim and toric_code"):
+    with pytest.raises(
+        ValueError, match="unknown model 'xy'; allowed are tfim, toric_code, heisenberg, operator"
+    ):
         call({"model": "xy"})

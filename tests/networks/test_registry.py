@@ -6,9 +6,15 @@ from sparse_nqs.networks import build_network
 from sparse_nqs.networks.registry import KINDS, module_name
 
 
-@pytest.mark.parametrize("kind", KINDS)
+# A module of the user's own is described in test_flax.py.
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "flax"])
 def test_a_network_describes_its_own_parameters(kind):
-    network = build_network({"kind": kind, "alpha": 2, "init_std": 0.1}, Lattice(6, 1))
+    options = {
+        "ffnn": {"alpha": 2, "init_std": 0.1},
+        "cnn": {"features": 2},
+        "res_cnn": {"features": 2, "blocks": 1},
+    }[kind]
+    network = build_network({"kind": kind, **options}, Lattice(3, 2))
     params = network.init(jax.random.key(0))
     assert network.kind == kind
     assert {name: value.shape for name, value in params.items()} == network.shapes

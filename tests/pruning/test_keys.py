@@ -27,13 +27,17 @@ def test_no_two_purposes_share_a_key():
         ((7, "t_init_rand", 12, "sampling"), (1755983255, 2788710486)),
         ((123456789, "t_rand_imp", 1, "weights"), (921439989, 3397257004)),
         ((2, "t_init_imp", 4, "training"), (1496089323, 2599223343)),
+        ((0, "imp_ct", 1, "training"), (133000810, 2535343577)),
+        ((3, "irp_wr", 2, "masks"), (2916022931, 1103241242)),
+        ((5, "t_rand_rand", 7, "weights"), (3639662010, 3821312553)),
+        ((1, "t_init_shuffled", 4, "masks"), (2245559171, 372955860)),
     ],
 )
 def test_a_seed_keeps_its_meaning(asked, data):
     assert words(procedure_key(*asked)) == data
 
 
-@pytest.mark.parametrize("asked", [(0, "imp_ct", 0, "weights"), (0, "dense", 0, "moves")])
+@pytest.mark.parametrize("asked", [(0, "imp_xx", 0, "weights"), (0, "dense", 0, "moves")])
 def test_unknown_names_are_refused(asked):
-    with pytest.raises(KeyError, match=r"imp_ct|moves"):
+    with pytest.raises(KeyError, match=r"imp_xx|moves"):
         procedure_key(*asked)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sparse_nqs.config import active_counts
+from sparse_nqs.protocols import NAMES, active_counts, removal_count
 from sparse_nqs.pruning import (
     Group,
     Protocol,
@@ -19,8 +19,8 @@ from sparse_nqs.pruning import (
     n_active,
     prune,
     random_twin,
+    shuffled,
 )
-from sparse_nqs.pruning.masks import removal_count
 
 KEY = jax.random.key(0)
 RATIOS = st.floats(min_value=1e-3, max_value=0.95)
@@ -28,6 +28,12 @@ DENSITIES, SEEDS = st.floats(0.1, 1.0), st.integers(0, 2**32 - 1)
 # Two thresholds: one over a convolution and a bias-like vector, one for a kernel of its own.
 TWO_GROUPS = Protocol((Group(("blocks", "tail"), 0.3), Group(("embedding",), 0.1)), "magnitude")
 SHAPES = {"blocks": (3, 4, 2), "tail": (7,), "embedding": (5, 4), "norm": (2,)}
+
+
+RES_SHAPES = {
+    **{f"block_{block}/conv{conv}/kernel": (3, 3, 2, 2) for block in (0, 1) for conv in (1, 2)},
+    "embedding/kernel": (3, 3, 1, 2),
+}
 
 
 def random_params(seed, shapes):
@@ -251,3 +257,89 @@ def test_every_random_mask_is_equally_likely(how):
     counts = [drawn.pop(subset, 0) for subset in combinations(range(6), 3)]
     assert not drawn
     assert stats.chisquare(counts).pvalue > 1e-3
+
+
+def group_count(group, masks):
+    return sum(int(masks[name].sum()) for name in group.tensors)
+
+
+@given(name=st.sampled_from(NAMES), ratio=st.floats(0.02, 0.5), rounds=st.integers(1, 3), seed=SEEDS)
+@settings(deadline=None, max_examples=60)
+def test_every_protocol_prunes_exactly_nested_masks_in_each_group(name, ratio, rounds, seed):
+    protocol = build_protocol(name, tuple(RES_SHAPES), ratio)
+    masks = full_masks(RES_SHAPES, tuple(RES_SHAPES))
+    counts = {
+        group: active_counts(group_count(group, masks), group.ratio, rounds) for group in protocol.groups
+    }
+    grouped = {tensor for group in protocol.groups for tensor in group.tensors}
+    for k in range(1, rounds + 1):
+        params = random_params(seed + k, RES_SHAPES)
+        child = prune(protocol, params, masks, jax.random.fold_in(jax.random.key(seed), k))
+        for tensor, mask in child.items():
+            assert not (mask & ~masks[tensor]).any()
+            assert tensor in grouped or mask.all()
+        for group in protocol.groups:
+            assert group_count(group, child) == counts[group][k]
+            gone = [np.abs(params[tensor][masks[tensor] & ~child[tensor]]) for tensor in group.tensors]
+            left = [np.abs(params[tensor][child[tensor]]) for tensor in group.tensors]
+            if protocol.score == "magnitude":
+                assert np.concatenate(gone).max() <= np.concatenate(left).min()
+        twin = random_twin(protocol, child, jax.random.key(seed))
+        assert all(group_count(group, twin) == counts[group][k] for group in protocol.groups)
+        assert all(twin[tensor].all() for tensor in set(masks) - grouped)
+        masks = child
+
+
+@given(name=st.sampled_from(NAMES[::2]), ratio=st.floats(0.05, 0.5))
+@settings(deadline=None, max_examples=30)
+def test_equal_weights_go_in_the_order_of_the_group(name, ratio):
+    protocol = build_protocol(name, tuple(RES_SHAPES), ratio)
+    ones = {tensor: np.ones(shape) for tensor, shape in RES_SHAPES.items()}
+    child = prune(protocol, ones, full_masks(RES_SHAPES, tuple(RES_SHAPES)), KEY)
+    for group in protocol.groups:
+        flat = np.concatenate([child[tensor].ravel() for tensor in group.tensors])
+        removed = removal_count(flat.size, group.ratio)
+        assert not flat[:removed].any()
+        assert flat[removed:].all()
+
+
+def degrees(mask):
+    """The sorted numbers of surviving weights along each axis, the taps of a convolution as one."""
+    axes = mask.reshape(-1, *mask.shape[-2:]) if mask.ndim > 2 else mask
+    others = [tuple(set(range(axes.ndim)) - {axis}) for axis in range(axes.ndim)]
+    return [sorted(axes.sum(axis=other).tolist()) for other in others]
+
+
+# Few shapes, because permutations are compiled for each.
+@given(shape=st.sampled_from([(5,), (4, 7), (3, 3, 1, 4), (3, 3, 5, 4)]), density=DENSITIES, seed=SEEDS)
+@settings(deadline=None, max_examples=60)
+def test_shuffling_keeps_the_degrees(shape, density, seed):
+    mask = np.random.default_rng(seed).random(shape) < density
+    before = mask.copy()
+    result = shuffled({"kernel": mask}, jax.random.key(seed))["kernel"]
+    assert (result.shape, result.dtype) == (mask.shape, mask.dtype)
+    assert degrees(result) == degrees(mask)
+    np.testing.assert_array_equal(mask, before)
+
+
+def test_shuffling_keeps_the_pattern_up_to_the_order_of_rows_and_columns():
+    mask = np.random.default_rng(2).random((6, 9)) < 0.4
+    result = shuffled({"kernel": mask}, KEY)["kernel"]
+    assert (result != mask).any()
+    # Overlaps of rows do not depend on the order of the columns.
+    overlaps = [np.sort((each.astype(int) @ each.T).ravel()) for each in (mask, result)]
+    np.testing.assert_array_equal(*overlaps)
+
+
+def test_shuffling_moves_taps_and_each_tensor_by_itself():
+    corner = np.zeros((3, 3, 2, 2), dtype=bool)
+    corner[0, 0] = True
+    masks = {"a": corner, "b": corner}
+    places = set()
+    for seed in range(40):
+        result = shuffled(masks, jax.random.key(seed))
+        places.add(tuple(tuple(np.argwhere(result[name][..., 0, 0])[0].tolist()) for name in ("a", "b")))
+    assert len({a for a, _ in places}) == 9
+    assert any(a != b for a, b in places)
+    for name, mask in shuffled(dict(reversed(masks.items())), jax.random.key(3)).items():
+        np.testing.assert_array_equal(mask, shuffled(masks, jax.random.key(3))[name])

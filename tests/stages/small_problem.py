@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sparse_nqs.config.schema import Training
 from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
 from sparse_nqs.networks import build_network
 from sparse_nqs.pruning import apply_masks, procedure_key
@@ -11,8 +12,10 @@ from sparse_nqs.storage.states import State
 NETWORK = {"kind": "ffnn", "alpha": 2, "init_std": 0.3}
 SEED_SPEC = {"study": "tiny", "seed": 3, "network": NETWORK}
 TRAINING = {
-    **{"samples": 64, "chains": 64, "sweeps": 1, "thermalisation": 5},
-    **{"learning_rate": 0.05, "diagonal_shift": 0.001, "steps": 4},
+    **Training(samples=64, chains=64, thermalisation=5, learning_rate=0.05).model_dump(
+        mode="json", exclude={"dense_steps", "round_steps", "isolated_steps"}
+    ),
+    "steps": 4,
 }
 WORDS = ["ZZII", "IZIZ", "IIZZ", "ZIZI", "XIII", "IXII", "IIXI", "IIIX"]
 COEFFICIENTS = [-1.0] * 4 + [-2.0] * 4
@@ -21,7 +24,7 @@ COEFFICIENTS = [-1.0] * 4 + [-2.0] * 4
 def write_tiny_problem(path):
     table = compile_pauli_strings(WORDS, np.array(COEFFICIENTS))
     system = {"model": "tfim", "extent": [2, 2], "boundary": "open"}
-    write_problem(path, Problem(system, table, np.ones((1, 4), dtype=bool)))
+    write_problem(path, Problem(system, table, {"global": np.ones((1, 4), dtype=bool)}))
 
 
 def tiny_state(round_index, density=1.0):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pauli import dense_matrix
 
-from sparse_nqs.stages.measuring import make_measurer, measure, neighbour_fidelities
+from sparse_nqs.stages.measuring import make_measurer, measure, measure_observables, neighbour_fidelities
 
 from .small_problem import COEFFICIENTS, SEED_SPEC, WORDS, tiny_state, write_tiny_problem
 
@@ -78,3 +78,17 @@ def test_neighbours_fidelities(measurers):
 def test_a_state_alone_has_no_neighbour(measurers):
     for measurer in measurers.values():
         assert neighbour_fidelities(measurer, [("dense", STATES[0])]) == []
+
+
+def test_observables_belong_to_the_samples_of_the_energy(measurers):
+    state = STATES[1]
+    exact, sampled = (
+        measure_observables(measurers[how], "imp_wr", state, ("x", "zz")) for how in ("exact", "sampled")
+    )
+    psi = dense_psi(state)
+    first_x = dense_matrix(["XIII"], [1.0]).real
+    assert exact[0].value[0] == pytest.approx(psi @ first_x @ psi, abs=1e-12)
+    (measured,) = measure(measurers["sampled"], "imp_wr", [state])
+    assert sampled[0].total / 4 == pytest.approx(measured.m_x.value, abs=1e-12)
+    assert sampled[0].total_error / 4 == pytest.approx(measured.m_x.error, abs=1e-12)
+    assert (np.abs(sampled[1].value - exact[1].value) <= 5.0 * sampled[1].error).all()

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from sparse_nqs.config import parse_config, specs
-from sparse_nqs.stages.summary import describe_study, fidelity_row, history_rows, round_row
+from sparse_nqs.evaluation import Observable
+from sparse_nqs.stages.summary import (
+    describe_study,
+    fidelity_row,
+    history_rows,
+    observable_rows,
+    round_row,
+)
 from sparse_nqs.storage.schemas import TABLES
 from sparse_nqs.storage.states import RoundHistory
 from sparse_nqs.storage.tables import read_table, write_table
@@ -142,3 +149,19 @@ def test_summaries_need_no_jax():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_observable_rows_are_the_upper_triangle_and_the_total():
+    one = Observable("z", np.array([0.1, 0.2]), np.array([0.0, 0.01]), 0.3, 0.02)
+    two = Observable("xx", np.array([[1.0, 0.5], [0.5, 1.0]]), np.array([[0.0, 0.1], [0.1, 0.0]]), 3.0, 0.2)
+    rows = [row for observable in (one, two) for row in observable_rows({"round": 3}, observable)]
+    assert {row.pop("round") for row in rows} == {3}
+    assert [tuple(row.values()) for row in rows] == [
+        ("z", 0, None, 0.1, 0.0),
+        ("z", 1, None, 0.2, 0.01),
+        ("z_total", None, None, 0.3, 0.02),
+        ("xx", 0, 0, 1.0, 0.0),
+        ("xx", 0, 1, 0.5, 0.1),
+        ("xx", 1, 1, 1.0, 0.0),
+        ("xx_total", None, None, 3.0, 0.2),
+    ]

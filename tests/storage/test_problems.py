@@ -10,7 +10,8 @@ from sparse_nqs.storage.tensors import DamagedFileError, read_tensors, write_ten
 @pytest.fixture
 def problem():
     table = compile_pauli_strings(*random_strings(5, 20, seed=1))
-    return Problem({"model": "tfim", "extent": [1, 5], "field": 0.1}, table, np.eye(2, 5, dtype=bool))
+    families = {"pairs": np.eye(2, 5, dtype=bool), "all": np.ones((1, 5), dtype=bool)}
+    return Problem({"model": "tfim", "extent": [1, 5], "field": 0.1}, table, families)
 
 
 def test_round_trip(tmp_path, problem):
@@ -18,8 +19,11 @@ def test_round_trip(tmp_path, problem):
     write_problem(path, problem)
     read = read_problem(path)
     assert read.system == problem.system
+    assert list(read.cluster_moves) == ["pairs", "all"]
     for value, expected in zip(
-        (*read.table, read.cluster_moves), (*problem.table, problem.cluster_moves), strict=True
+        (*read.table, *read.cluster_moves.values()),
+        (*problem.table, *problem.cluster_moves.values()),
+        strict=True,
     ):
         assert value.dtype == expected.dtype
         np.testing.assert_array_equal(value, expected)
@@ -27,9 +31,9 @@ def test_round_trip(tmp_path, problem):
 
 def test_no_cluster_moves_and_no_diagonal(tmp_path):
     table = compile_pauli_strings(["XI", "IX"], np.array([-1.0, -1.0]))
-    write_problem(tmp_path / "file", Problem({}, table, np.zeros((0, 2), dtype=bool)))
+    write_problem(tmp_path / "file", Problem({}, table, {"flips": np.zeros((0, 2), dtype=bool)}))
     read = read_problem(tmp_path / "file")
-    assert read.cluster_moves.shape == (0, 2)
+    assert read.cluster_moves["flips"].shape == (0, 2)
     assert read.table.diagonal_sites.shape == table.diagonal_sites.shape
 
 
@@ -39,7 +43,7 @@ def test_two_writes_give_the_same_bytes(tmp_path, problem):
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
-@pytest.mark.parametrize("name", [*FlipTable._fields, "cluster_moves"])
+@pytest.mark.parametrize("name", [*FlipTable._fields, "moves/pairs"])
 def test_a_missing_array(tmp_path, problem, name):
     path = tmp_path / "file"
     write_problem(path, problem)

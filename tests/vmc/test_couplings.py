@@ -30,10 +30,11 @@ def test_flip_sets_are_grouped_by_ascending_width():
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_moves_are_all_single_flips_and_the_cluster_moves(name):
-    clusters = cluster_moves(SYSTEMS[name])
-    moves = as_sets(sampler_moves(clusters))
-    expected = [frozenset([i]) for i in range(clusters.shape[1])]
-    expected += [frozenset(np.flatnonzero(row).tolist()) for row in clusters]
+    table = table_of(name)
+    families = cluster_moves(SYSTEMS[name], table)
+    moves = as_sets(sampler_moves(families, table.n_sites))
+    expected = [frozenset([i]) for i in range(table.n_sites)]
+    expected += [frozenset(np.flatnonzero(row).tolist()) for rows in families.values() for row in rows]
     assert len(moves) == len(expected)
     assert set(moves) == set(expected)
 

@@ -88,7 +88,7 @@ def test_every_move_obeys_detailed_balance(chain_of_four):
 def test_a_sweep_is_the_product_of_its_moves_and_keeps_the_distribution(chain_of_four):
     state, clusters = chain_of_four
     configurations, probability = all_configurations(4), probabilities(state)
-    moves = sampler_moves(clusters)
+    moves = sampler_moves({"cluster": clusters}, 4)
     exact = np.eye(16)
     for group in moves:
         for move in np.asarray(group):
@@ -105,7 +105,7 @@ def test_a_sweep_is_the_product_of_its_moves_and_keeps_the_distribution(chain_of
 def test_samples_are_distributed_as_psi_squared(name):
     state = setup(table_of(name), "half", scale=0.35, seed=7)
     probability = probabilities(state)
-    moves = sampler_moves(cluster_moves(SYSTEMS[name]))
+    moves = sampler_moves(cluster_moves(SYSTEMS[name], state.table), state.table.n_sites)
     start = random_spins(jax.random.key(1), state.table.n_sites, 20_000)
     _, ends, acceptance = run(state, start, moves, 2, 20)
     assert p_value(ends, probability) > 1e-4
@@ -119,7 +119,7 @@ def test_the_flat_state_is_sampled_uniformly_from_one_configuration(name):
     """Metropolis acceptance would accept every move of every sweep and visit the same few configurations."""
     state = setup(table_of(name), "half", scale=0.0, seed=7)
     n_sites = state.table.n_sites
-    moves = sampler_moves(cluster_moves(SYSTEMS[name]))
+    moves = sampler_moves(cluster_moves(SYSTEMS[name], state.table), state.table.n_sites)
     _, ends, acceptance = run(state, jnp.ones((n_sites, 20_000)), moves, 3, 1)
     assert p_value(ends, np.full(2**n_sites, 2.0**-n_sites)) > 1e-4
     assert acceptance == pytest.approx(0.5, abs=0.01)
@@ -127,7 +127,7 @@ def test_the_flat_state_is_sampled_uniformly_from_one_configuration(name):
 
 def test_the_carried_cache_stays_the_fresh_one_and_sweeps_follow_the_key():
     state = setup(table_of("toric_code"), "half")
-    moves = sampler_moves(cluster_moves(SYSTEMS["toric_code"]))
+    moves = sampler_moves(cluster_moves(SYSTEMS["toric_code"], state.table), state.table.n_sites)
     start = random_spins(jax.random.key(5), state.table.n_sites, 64)
     cache, ends, _ = run(state, start, moves, 6, 300)
     assert set(np.unique(ends)) == {-1.0, 1.0}

@@ -10,7 +10,7 @@ from sparse_nqs.vmc import DivergedError, TrainingOptions, couplings, sampler_mo
 
 SYSTEM = SYSTEMS["tfim_periodic"]
 TABLE = compile_operator(build_operator(SYSTEM))
-COUPLINGS, MOVES = couplings(TABLE), sampler_moves(cluster_moves(SYSTEM))
+COUPLINGS, MOVES = couplings(TABLE), sampler_moves(cluster_moves(SYSTEM, TABLE), TABLE.n_sites)
 OPTIONS = TrainingOptions(
     samples=256, chains=256, sweeps=1, thermalisation=20, learning_rate=0.05, diagonal_shift=1e-3
 )

@@ -11,7 +11,8 @@ import pytest
 from sparse_nqs.config import parse_config, specs
 from sparse_nqs.storage.states import read_state
 
-pytestmark = pytest.mark.slow
+# One worker, so that the finished run is made once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
 
 
 def test_one_round_a_job_gives_the_same_states_as_two(finished, tmp_path, small_config):
@@ -20,15 +21,16 @@ def test_one_round_a_job_gives_the_same_states_as_two(finished, tmp_path, small_
     dense = seed_folder / "dense" / "rounds_0000-0000.safetensors"
     previous = dense
     for round_index in (1, 2):
-        spec = json.loads(specs.imp_wr_spec(study, 0, round_index, round_index))
+        spec = json.loads(specs.chain_spec(study, 0, "imp_wr", round_index, round_index))
         states = tmp_path / f"{round_index}.safetensors"
-        command = [sys.executable, finished.folder / "workflow_scripts" / "train_imp_wr.py", "--spec"]
-        command += [json.dumps(spec), "--dense", dense, "--previous", previous, "--states", states]
+        command = [sys.executable, "-m", "workflow_scripts.train_chain", "--spec"]
+        command += [json.dumps(spec), "--rewind", dense, "--previous", previous, "--states", states]
         command += ["--problem", finished.folder / "results/problems/tfim_3x2_open_J1_k1.5.safetensors"]
         command += ["--history", tmp_path / f"{round_index}.history.safetensors"]
-        # As the workflow's rules run it: one thread.
+        # As the workflow's rules run it: one thread, and the package beside the scripts.
         threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NPROC": "1"}
-        subprocess.run(command, check=True, env={**os.environ, **threads}, timeout=300)
+        environment = {**os.environ, **threads}
+        subprocess.run(command, check=True, cwd=finished.folder, env=environment, timeout=300)
         together = read_state(seed_folder / "imp_wr" / "rounds_0001-0002.safetensors", round_index)
         alone = read_state(states, round_index)
         np.testing.assert_array_equal(alone.masks["kernel"], together.masks["kernel"])

@@ -6,12 +6,17 @@ from collections import Counter
 
 import pytest
 
-pytestmark = pytest.mark.slow
+# One worker, so that the finished run is made once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
 
 FIGURES = Counter({"figure": 4})
 SUMMARIES = Counter({"summarise_study": 1, "summarise": 1})
 # Those that read the summaries; the figure of the hidden units reads one state.
 SUMMARY_FIGURES = Counter({"figure": 3})
+# One seed of the toric study.
+TORIC_TRAININGS = Counter(
+    {"dense": 1, "rewind_point": 1, "chain": 3, "isolated": 2, "evaluation": 6, "fidelity": 3}
+)
 
 
 @pytest.fixture
@@ -37,28 +42,39 @@ def test_style_redraws_figures_only(finished, edited):
 def test_more_rounds_train_only_the_new_ones(finished, edited):
     edited["studies"]["ising"]["pruning"]["rounds"] = 6
     # The toric study is like the other one, with its own number of rounds.
-    new = Counter({"imp_wr": 1, "evaluation": 1, "fidelity": 1})
+    new = Counter({"chain": 1, "evaluation": 1, "fidelity": 1})
     assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
 
 
 def test_a_new_seed_runs_its_own_chain_only(finished, edited):
     edited["studies"]["toric"]["seeds"] = [0, 1]
-    new = Counter({"init": 1, "dense": 1, "imp_wr": 1, "isolated": 3, "evaluation": 5, "fidelity": 1})
+    assert finished.planned(edited) == Counter({"init": 1}) + TORIC_TRAININGS + SUMMARIES + SUMMARY_FIGURES
+
+
+def test_another_procedure_runs_only_that(finished, edited):
+    edited["studies"]["ising"]["pruning"]["procedures"] = ["imp_wr", "irp_wr"]
+    new = Counter({"chain": 2, "evaluation": 2, "fidelity": 2})
     assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
+
+
+def test_another_rewind_target_concerns_what_rewinds(finished, edited):
+    edited["studies"]["toric"]["pruning"]["rewind_to"] = "init"
+    # IMP-WR and IRP-WR; the isolated trainings take their masks from IMP-WR.
+    again = Counter({"chain": 2, "isolated": 2, "evaluation": 4, "fidelity": 2, "tabulate_weights": 1})
+    assert finished.planned(edited) == again + SUMMARIES + FIGURES
 
 
 def test_another_isolated_round_runs_only_that(finished, edited):
     edited["studies"]["ising"]["isolated"]["rounds"] = [1, 3]
-    edited["studies"]["toric"]["isolated"] = {"rounds": [1]}
+    edited["studies"]["toric"]["isolated"]["rounds"] = [1]
     new = Counter({"isolated": 3, "evaluation": 3})
     assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
 
 
 def test_a_learning_rate_concerns_its_study_only(finished, edited):
     edited["studies"]["toric"]["training"] = {"learning_rate": 0.1}
-    again = Counter({"dense": 1, "imp_wr": 1, "isolated": 3, "evaluation": 5, "fidelity": 1})
     tables = Counter({"tabulate_weights": 1})
-    assert finished.planned(edited) == again + SUMMARIES + tables + FIGURES
+    assert finished.planned(edited) == TORIC_TRAININGS + SUMMARIES + tables + FIGURES
 
 
 def test_comments_and_docstrings_change_nothing(again):
@@ -90,8 +106,8 @@ def test_an_edit_of_the_core_trains_again(again):
     path.write_text(path.read_text() + "\n_EDITED = 1\n")
     planned = again.planned()
     assert planned["dense"] == 2
-    assert planned["imp_wr"] == 3
-    assert planned["isolated"] == 6
+    assert planned["rewind_point"] == 1
+    assert planned["chain"] == planned["isolated"] == 5
     assert planned["problem"] == planned["init"] == planned["reference"] == 0
 
 

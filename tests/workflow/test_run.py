@@ -1,12 +1,16 @@
 """The small study set end to end: every file is there and says what it should."""
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.storage.schemas import TABLES
+from sparse_nqs.storage.states import read_histories, read_states
 
-pytestmark = pytest.mark.slow
+# One worker, so that the finished run is made once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
 
 
 def table(project, name: str) -> pd.DataFrame:
@@ -19,15 +23,13 @@ def test_summaries_hold_a_row_for_every_state(finished):
         ("ising", "dense", 0),
         *(("ising", "imp_wr", k) for k in (1, 2, 3, 4)),
         ("toric", "dense", 0),
-        *(("toric", "imp_wr", k) for k in (1, 2)),
-        *(
-            (study, procedure, 1)
-            for study in ("ising", "toric")
-            for procedure in ("t_init_imp", "t_rand_imp", "t_init_rand")
-        ),
+        *(("toric", procedure, k) for procedure in ("imp_wr", "imp_ct", "irp_wr") for k in (1, 2)),
+        *(("ising", procedure, 1) for procedure in ("t_init_imp", "t_rand_rand", "t_init_shuffled")),
+        *(("toric", procedure, 1) for procedure in ("t_rand_imp", "t_init_rand")),
     }
     assert set(zip(rounds["study"], rounds["procedure"], rounds["round"], strict=True)) == expected
     assert len(rounds) == len(expected)
+    assert set(rounds["procedure"]) == {"dense", *CHAINS, *ISOLATED}
     assert list(rounds.columns) == list(TABLES["rounds"])
 
 
@@ -38,6 +40,35 @@ def test_counts_follow_the_ratio(finished):
     assert ising.sort_values("round")["n_active"].tolist() == [72, 43, 26, 16, 10]
     isolated = rounds[rounds["procedure"].str.startswith("t_") & (rounds["study"] == "ising")]
     assert isolated["n_active"].tolist() == [43, 43, 43]
+    # All procedures have the same number of weights at the same round.
+    assert (rounds.groupby(["study", "round"])["n_active"].nunique() == 1).all()
+
+
+def test_pruned_weights_are_zero_and_masks_nested_in_all_procedures(finished):
+    folder = finished.folder / "results" / "studies"
+    states = {}
+    for path in folder.glob("*/seed_0/*/rounds_*.safetensors"):
+        if not path.name.endswith(".history.safetensors"):
+            where = path.parts[-4], path.parts[-2]
+            states |= {(*where, state.round): state for state in read_states(path)}
+    assert len(states) == len(table(finished, "rounds"))
+    for (study, procedure, k), state in states.items():
+        mask = state.masks["kernel"]
+        assert (state.params["kernel"][~mask] == 0.0).all()
+        assert np.isfinite(state.params["kernel"]).all()
+        if procedure in CHAINS:
+            parent = states[study, procedure if k > 1 else "dense", k - 1]
+            assert not (mask & ~parent.masks["kernel"]).any()
+        else:
+            like_imp = states[study, "imp_wr" if k else "dense", k].masks["kernel"]
+            assert (mask == like_imp).all() == procedure.endswith(("imp", "dense"))
+
+
+def test_a_rewind_point_is_on_the_dense_trajectory(finished):
+    seed = finished.folder / "results" / "studies" / "toric" / "seed_0"
+    (dense,) = read_histories(seed / "dense" / "rounds_0000-0000.history.safetensors")
+    (point,) = read_histories(seed / "rewind" / "step_000020.history.safetensors")
+    np.testing.assert_array_equal(point.energy, dense.energy[:20])
 
 
 def test_exact_energies_respect_the_variational_bound(finished):
@@ -60,6 +91,10 @@ def test_fidelities_are_neighbours_and_at_most_one(finished):
     fidelities = table(finished, "fidelities")
     pairs = fidelities[fidelities["study"] == "ising"][["round_a", "round_b"]].to_numpy().tolist()
     assert sorted(pairs) == [[0, 1], [1, 2], [2, 3], [3, 4]]
+    chains = fidelities[fidelities["study"] == "toric"][["procedure", "round_a", "round_b"]]
+    assert set(chains.itertuples(index=False, name=None)) == {
+        (name, k, k + 1) for name in CHAINS for k in (0, 1)
+    }
     exact = fidelities[fidelities["method"] == "exact"]
     assert exact["fidelity"].max() <= 1 + 1e-10
     assert exact["fidelity"].min() > 0.5
@@ -82,7 +117,9 @@ def test_figures_are_pdf_and_png(finished, name):
 
 
 def test_every_job_left_a_log_and_a_benchmark(finished):
-    logs = {path.stem for path in (finished.folder / "results" / "logs").rglob("*.log")}
-    benchmarks = {path.stem for path in (finished.folder / "results" / "benchmarks").rglob("*.tsv")}
+    results = finished.folder / "results"
+    logs = {path.relative_to(results / "logs").with_suffix("") for path in results.rglob("*.log")}
+    benchmarks = {path.relative_to(results / "benchmarks").with_suffix("") for path in results.rglob("*.tsv")}
     assert logs == benchmarks
-    assert len(logs) > 30
+    assert sum(path.parts[0] == "isolated" for path in logs) == 5
+    assert sum(path.parts[0] == "figure" for path in logs) == 4

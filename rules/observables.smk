@@ -1,0 +1,90 @@
+# Observables spin by spin, of the studies that ask for them. As in summary.smk scripts find their inputs by the layout.
+
+OBSERVED = [name for name, study in STUDIES.items() if study.observables]
+
+
+rule observables:
+    input:
+        problem=problem_of,
+        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.safetensors",
+    output:
+        observables=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.observables.parquet",
+    log:
+        f"{RESULTS}/logs/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
+    conda:
+        "../envs/sparse-nqs.yaml"
+    params:
+        spec=lambda wildcards: specs.observables_spec(
+            study_of(wildcards), int(wildcards.seed), wildcards.procedure
+        ),
+    message:
+        "Measure the observables of {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
+    shell:
+        RUN
+        + "measure_observables"
+        + SPEC
+        + " --problem {input.problem:q} --states {input.states:q}"
+        " --observables {output.observables:q}" + LOG
+
+
+rule collect_observables:
+    input:
+        lambda wildcards: [
+            f"{RESULTS}/"
+            + layout.seed_file(
+                wildcards.study, seed, block.name, ".observables.parquet"
+            )
+            for seed in study_of(wildcards).seeds
+            for block in blocks_of(study_of(wildcards))
+        ],
+    output:
+        observables=f"{RESULTS}/studies/{{study}}/tables/observables.parquet",
+    log:
+        f"{RESULTS}/logs/collect_observables/{{study}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/collect_observables/{{study}}.tsv"
+    conda:
+        "../envs/sparse-nqs.yaml"
+    params:
+        spec=lambda wildcards: specs.collection_spec(
+            [f"seed_{seed}" for seed in study_of(wildcards).seeds],
+            [
+                f"{block.name}.observables.parquet"
+                for block in blocks_of(study_of(wildcards))
+            ],
+        ),
+    message:
+        "Collect the observables of {wildcards.study}"
+    shell:
+        RUN
+        + "collect_observables"
+        + SPEC
+        + " --observables {output.observables:q}"
+        + LOG
+
+
+rule summarise_observables:
+    input:
+        expand(rules.collect_observables.output.observables, study=OBSERVED),
+    output:
+        observables=f"{RESULTS}/summaries/observables.parquet",
+    log:
+        f"{RESULTS}/logs/summarise_observables.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/summarise_observables.tsv"
+    conda:
+        "../envs/sparse-nqs.yaml"
+    params:
+        spec=specs.collection_spec(
+            [f"studies/{study}" for study in OBSERVED], ["tables/observables.parquet"]
+        ),
+    message:
+        "Collect the observables of all studies"
+    shell:
+        RUN
+        + "collect_observables"
+        + SPEC
+        + " --observables {output.observables:q}"
+        + LOG

@@ -1,0 +1,75 @@
+"""A user's own code, named by a dotted path "package.module:name": where it lies, and a hash of it.
+
+Nothing is imported here: the file is found as a job would find it, in the working folder, then on Python's path.
+"""
+
+import importlib.util
+import re
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+
+from sparse_nqs.config.fingerprint import fingerprint
+
+_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
+
+
+def split_path(path: str) -> tuple[str, str]:
+    """The module and the name in it.
+
+    Raises:
+        ValueError: if the path is not of that form.
+    """
+    if not _PATH.fullmatch(path):
+        raise ValueError("must be a dotted path of the form package.module:name")
+    module, name = path.split(":")
+    return module, name
+
+
+def module_file(module: str) -> Path:
+    """The Python file of a module.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    top, *words = module.split(".")
+    place = _top_level(top)
+    if place is not None:
+        inner = place.joinpath(*words)
+        for file in (inner / "__init__.py", inner.with_suffix(".py")):
+            if file.is_file():
+                return file.resolve()
+    raise ValueError(
+        f"must name a module that can be found, and there is no Python file of {module} in the working folder "
+        "or on Python's path (PYTHONPATH)"
+    )
+
+
+def plugin_fingerprint(path: str) -> str:
+    """Hash of the code behind a dotted path: its module and all that this imports of its own package.
+
+    A module that is in no package is hashed alone.
+
+    Raises:
+        ValueError: if the module is not found, or a file is not valid Python.
+    """
+    module, _ = split_path(path)
+    file = module_file(module)
+    return fingerprint([file], _top_level(module.split(".")[0]))
+
+
+def _top_level(name: str) -> Path | None:
+    """The folder of a top-level package, or a top-level module's file without its suffix; None if not found."""
+    # Jobs run as `python -m`, which looks in the working folder first; a Snakemake process does not look there.
+    spec = PathFinder.find_spec(name, [str(Path.cwd())]) or _installed(name)
+    if spec is None:
+        return None
+    if spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations)))
+    return Path(spec.origin).with_suffix("") if spec.has_location and spec.origin else None
+
+
+def _installed(name: str) -> ModuleSpec | None:
+    try:
+        return importlib.util.find_spec(name)
+    except ValueError:  # a module that was not loaded from a file, such as __main__
+        return None

@@ -1,0 +1,96 @@
+"""The `pruning` and `isolated` parts of a study: which masks are made, and what is trained under them."""
+
+from collections.abc import Mapping
+from math import prod
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+
+from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Count, Model, Number, refuse
+from sparse_nqs.config.messages import Problem, not_allowed
+from sparse_nqs.protocols import NAMES, active_counts, groups_of
+
+ChainProcedure = Literal["imp_wr", "imp_ct", "irp_wr"]
+IsolatedProcedure = Literal["t_init_imp", "t_rand_imp", "t_init_rand", "t_rand_rand", "t_init_shuffled"]
+CHAINS: tuple[str, ...] = get_args(ChainProcedure)
+ISOLATED: tuple[str, ...] = get_args(IsolatedProcedure)
+
+Rounds = Annotated[int, Field(ge=1, le=10_000)]
+
+
+def _one_line(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return check(value)
+    except ValidationError:
+        refuse("must be dense, init, or a step of the dense training, a whole number of at least 1")
+
+
+class Pruning(Model):
+    """How the masks are made, and the chains of rounds that are trained under them."""
+
+    procedures: Annotated[
+        tuple[ChainProcedure, ...],
+        FROM_LIST,
+        ALL_DIFFERENT,
+        Field(
+            min_length=1,
+            description="chains of rounds: magnitude pruning with rewinding, magnitude pruning without, "
+            "random pruning with rewinding",
+        ),
+    ] = ("imp_wr",)
+    protocol: Annotated[
+        Literal[*NAMES] | None,
+        Field(
+            description="what shares a threshold, and whether the smallest weights go or random ones; "
+            "null: res_blocks_global for a res_cnn, layerwise otherwise"
+        ),
+    ] = None
+    ratio: Annotated[Number, Field(gt=0, lt=1, description="the fraction of weights a round removes")] = 0.3
+    rounds: Annotated[Rounds, Field(description="the number of prunings")] = 12
+    rewind_to: Annotated[
+        Literal["dense", "init"] | Count,
+        WrapValidator(_one_line),
+        Field(description="what surviving weights go back to; a number is a step of the dense training"),
+    ] = "dense"
+
+
+class Isolated(Model):
+    """Trainings under the masks of IMP-WR, or like them, without its history."""
+
+    procedures: Annotated[
+        tuple[IsolatedProcedure, ...],
+        FROM_LIST,
+        ALL_DIFFERENT,
+        Field(min_length=1, description="T(weights, mask)"),
+    ] = ("t_init_imp", "t_rand_imp", "t_init_rand")
+    rounds: Annotated[
+        tuple[Rounds, ...],
+        FROM_LIST,
+        ALL_DIFFERENT,
+        Field(description="the rounds whose masks are trained; [] for none"),
+    ] = ()
+
+
+def protocol_problems(
+    protocol: str, pruning: Pruning, shapes: Mapping[str, tuple[int, ...]]
+) -> list[Problem]:
+    """Why a network cannot be pruned so, with paths below the study.
+
+    Args:
+        protocol: its name, resolved.
+        pruning: the study's.
+        shapes: the prunable tensors' shapes by name.
+    """
+    try:
+        groups = groups_of(protocol, tuple(shapes), pruning.ratio)
+    except ValueError as error:
+        return [not_allowed(("pruning", "protocol"), protocol, str(error))]
+    sizes = {group: sum(prod(shapes[name]) for name in group.tensors) for group in groups}
+    # The smallest group is the first to lose its last weight, and one line is enough.
+    for group in sorted(groups, key=sizes.get):
+        try:
+            active_counts(sizes[group], group.ratio, pruning.rounds)
+        except ValueError as error:
+            where = f" in {', '.join(group.tensors)}"
+            return [not_allowed(("pruning", "rounds"), pruning.rounds, f"{error}{where}")]
+    return []

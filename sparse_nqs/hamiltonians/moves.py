@@ -1,0 +1,53 @@
+"""What the sampler proposes: single flips, and each model's named families of larger flip sets.
+
+A family is bool (M, N), a row a flip set. How often a sweep proposes each is its *mix*: repeats by the family's name,
+"single" for the flips of one spin and "cluster" for every family that the mix does not name.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sparse_nqs.errors import WorkError
+
+SINGLE, CLUSTER = "single", "cluster"
+
+Families = dict[str, np.ndarray]
+
+
+def sets_of(groups, n_sites: int) -> np.ndarray:
+    """Flip sets from lists of sites: bool (M, N)."""
+    rows = np.zeros((len(groups), n_sites), dtype=bool)
+    for row, group in zip(rows, groups, strict=True):
+        row[np.asarray(group, dtype=int)] = True
+    return rows
+
+
+def mix_moves(families: Families, n_sites: int, mix: Mapping[str, int] | None = None) -> np.ndarray:
+    """All moves of one sweep.
+
+    Args:
+        families: a model's cluster moves by name, from `cluster_moves`.
+        n_sites: the number of spins N.
+        mix: how often a sweep proposes each family; 0 leaves it out. What is not named is proposed once.
+
+    Returns:
+        bool (M, N), a row a proposal, repeats included.
+
+    Raises:
+        WorkError: if the mix names a family that the model does not have, or leaves no move.
+    """
+    mix = mix or {}
+    unknown = sorted(set(mix) - {SINGLE, CLUSTER} - set(families))
+    if unknown:
+        allowed = ", ".join([SINGLE, CLUSTER, *families])
+        raise WorkError(
+            f"training.moves: this model has no moves named {unknown[0]!r}; allowed are {allowed}"
+        )
+    repeats = {name: mix.get(name, mix.get(CLUSTER, 1)) for name in families}
+    parts = [np.tile(np.eye(n_sites, dtype=bool), (mix.get(SINGLE, 1), 1))]
+    parts += [np.tile(rows, (repeats[name], 1)) for name, rows in families.items()]
+    moves = np.concatenate(parts)
+    if len(moves) == 0:
+        raise WorkError("training.moves: no move is left; at least one family must be proposed")
+    return moves

@@ -1,0 +1,77 @@
+"""A Hamiltonian of the user's own: a function, named by its dotted path, that returns a NetKet operator."""
+
+import importlib
+import inspect
+from collections.abc import Callable
+
+import numpy as np
+
+from sparse_nqs.errors import WorkError
+from sparse_nqs.hamiltonians.flip_table import FlipTable
+from sparse_nqs.hamiltonians.moves import Families, sets_of
+from sparse_nqs.hamiltonians.tfim import bonds
+
+
+def build(path: str, lattice, options: dict):
+    """What the function at "package.module:name" returns for `function(lattice=lattice, **options)`.
+
+    Args:
+        path: the function.
+        lattice: the `Lattice` of the system.
+        options: plain values, its keyword arguments.
+
+    Raises:
+        WorkError: if the function cannot be loaded or takes other arguments, or what it returns is no operator on
+            the lattice's spins.
+    """
+    operator = _load(path, lattice, options)(lattice=lattice, **options)
+    hilbert = getattr(operator, "hilbert", None)
+    if hilbert is None:
+        raise WorkError(f"{path} returned {type(operator).__name__}; allowed is a NetKet operator")
+    if getattr(hilbert, "local_size", None) != 2:
+        raise WorkError(f"{path}: its operator acts on {hilbert}; allowed are spins 1/2")
+    if getattr(hilbert, "constrained", False):
+        raise WorkError(
+            f"{path}: its Hilbert space {hilbert} is constrained; allowed is one of all 2^N configurations"
+        )
+    if hilbert.size != lattice.n_sites:
+        raise WorkError(
+            f"{path}: its operator acts on {hilbert.size} spins; allowed are {lattice.n_sites}, the spins of "
+            f"{lattice.length} x {lattice.width} cells of {lattice.spins_per_cell}"
+        )
+    return operator
+
+
+def _load(path: str, lattice, options: dict) -> Callable:
+    module, name = path.split(":")
+    try:
+        function = getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        raise WorkError(f"{path}: {error}; it must be in the working folder or on PYTHONPATH") from error
+    except AttributeError as error:
+        raise WorkError(f"{path}: {error}") from error
+    if not callable(function):
+        raise WorkError(f"{path} is {type(function).__name__}; allowed is a function")
+    try:
+        inspect.signature(function).bind(lattice=lattice, **options)
+    except TypeError as error:
+        raise WorkError(
+            f"{path}: cannot be called as function(lattice=lattice, **options): {error}"
+        ) from error
+    return function
+
+
+def cluster_moves(system: dict, lattice, table: FlipTable) -> Families:
+    """The families that the system asks for in `moves`, by their names there, and those in `clusters`."""
+    families: Families = {}
+    for name in system["moves"]:
+        match name:
+            case "flips":
+                rows = table.flip_sets[table.flip_sets.sum(axis=1) > 1]
+            case "bonds":
+                extent = (lattice.length, lattice.width)
+                rows = sets_of(bonds(extent, periodic=lattice.periodic), lattice.n_sites)
+            case "global":
+                rows = np.ones((1, lattice.n_sites), dtype=bool)
+        families[name] = rows
+    return families | {name: sets_of(groups, lattice.n_sites) for name, groups in system["clusters"].items()}

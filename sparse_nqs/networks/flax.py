@@ -1,0 +1,85 @@
+"""A network of the user's own: a Flax linen module, made by what a dotted path names; docs/adding-a-network.md."""
+
+import inspect
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from importlib import import_module
+
+from flax import linen as nn
+
+from sparse_nqs.hamiltonians import Lattice
+from sparse_nqs.networks.flax_network import NetworkError, flax_network
+from sparse_nqs.networks.protocol import Network
+
+
+def _factory(path: str, lattice: Lattice, options: dict) -> Callable[..., nn.Module]:
+    """What the path "package.module:name" leads to, called as factory(lattice=lattice, **options)."""
+    module_name, _, name = path.partition(":")
+    try:
+        module = import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise NetworkError(
+            f"network {path}: {error}; it must be in the working folder or on PYTHONPATH"
+        ) from error
+    factory = getattr(module, name, None)
+    if factory is None:
+        raise NetworkError(
+            f"network {path}: the module {module_name} has no {name or 'name after the colon'}"
+        )
+    if not callable(factory):
+        raise NetworkError(
+            f"network {path}: is {type(factory).__name__}; allowed is a Flax linen module class, or a function "
+            "that returns a module"
+        )
+    try:
+        inspect.signature(factory).bind(lattice=lattice, **options)
+    except TypeError as error:
+        raise NetworkError(
+            f"network {path}: cannot be called with lattice and the options {', '.join(options) or '(none)'}: {error}"
+        ) from error
+    return factory
+
+
+def _check_patterns(path: str, patterns: list[str], names: tuple[str, ...]) -> None:
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            raise NetworkError(
+                f"network {path}: prunable {pattern!r} matches no tensor; allowed are patterns for {', '.join(names)}"
+            )
+
+
+def build(network: dict, lattice: Lattice) -> Network:
+    """The module `factory(lattice=lattice, **options)` as a network.
+
+    Args:
+        network: `module`, the factory's dotted path; `options` (dict, optional); `prunable` (optional): names of
+            prunable tensors or patterns such as "*/kernel", by default all tensors with at least two axes.
+        lattice: how the spins lie.
+
+    Raises:
+        NetworkError: if the factory is not found, cannot be called so, or returns something else than a hashable
+            linen module, if the module is none of a wave function, or if no tensor is prunable.
+    """
+    path, options, patterns = network["module"], network.get("options") or {}, network.get("prunable")
+    module = _factory(path, lattice, options)(lattice=lattice, **options)
+    if not isinstance(module, nn.Module):
+        raise NetworkError(f"network {path}: gives {type(module).__name__}; allowed is a Flax linen module")
+    try:
+        hash(module)
+    except TypeError as error:
+        raise NetworkError(
+            f"network {path}: a field of the module cannot be hashed; allowed are numbers, text, tuples and the lattice"
+        ) from error
+
+    def is_prunable(name: str, shape: tuple[int, ...]) -> bool:
+        if patterns is None:
+            return len(shape) >= 2
+        return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+    result = flax_network(path, module, lattice.n_sites, is_prunable=is_prunable)
+    _check_patterns(path, patterns or [], tuple(result.shapes))
+    if not result.prunable:
+        raise NetworkError(
+            f"network {path}: no tensor has two axes; `prunable` must name some of {', '.join(result.shapes)}"
+        )
+    return result._replace(kind="flax")

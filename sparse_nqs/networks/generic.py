@@ -1,0 +1,125 @@
+"""The generic flip path: any log psi, by calling it.
+
+Nothing is carried but log psi itself; a proposal is an evaluation at the flipped configurations and derivatives come
+from automatic differentiation. Slow and sure: the path of networks that have no faster one, and what the fast paths
+are tested against.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from sparse_nqs.networks.padding import padded_size
+from sparse_nqs.networks.protocol import FlipPath, Params
+
+LogPsi = Callable[[Params, jax.Array], jax.Array]
+
+
+class Structure(NamedTuple):
+    """Which weights are trained.
+
+    Attributes:
+        masks: bool arrays like the prunable tensors, True where a weight survives.
+        active: int32 (P,); positions of the trained weights among all, tensors in alphabetical order, padded with 0.
+        valid: float64 (P,); 1 for a weight, 0 for padding.
+    """
+
+    masks: dict[str, jax.Array]
+    active: jax.Array
+    valid: jax.Array
+
+
+class Cache(NamedTuple):
+    """Log psi, float64 (C,)."""
+
+    log_psi: jax.Array
+
+
+def _flat(tree: Params) -> jax.Array:
+    return jnp.concatenate([tree[name].ravel() for name in sorted(tree)])
+
+
+def _like(flat: jax.Array, tree: Params) -> Params:
+    names = sorted(tree)
+    ends = np.cumsum([tree[name].size for name in names])[:-1]
+    parts = jnp.split(flat, ends)
+    return {name: part.reshape(tree[name].shape) for name, part in zip(names, parts, strict=True)}
+
+
+@lru_cache
+def generic_path(log_psi: LogPsi, differentiable: LogPsi, shapes: tuple) -> FlipPath:
+    """The flip path of a network given by its log psi. Theta is the dict of all parameters, pruned ones zero.
+
+    Args:
+        log_psi: (params, sigma (C, N)) -> float64 (C,).
+        differentiable: the same function, in the form whose derivatives of single configurations cost least.
+        shapes: (name, shape) of every parameter tensor, pruned or not.
+    """
+
+    def build_structure(masks: dict[str, np.ndarray]) -> Structure:
+        whole = {name: np.ones(shape, dtype=bool) for name, shape in shapes} | masks
+        active = np.flatnonzero(np.concatenate([whole[name].ravel() for name in sorted(whole)]))
+        size = padded_size(len(active), coarse=256)
+        padding = (0, size - len(active))
+        return Structure(
+            masks={name: jnp.asarray(mask, dtype=bool) for name, mask in masks.items()},
+            active=jnp.asarray(np.pad(active, padding), dtype=jnp.int32),
+            valid=jnp.asarray(np.pad(np.ones(len(active)), padding)),
+        )
+
+    def compress(params: Params, structure: Structure) -> Params:
+        return {
+            name: jnp.where(structure.masks[name], value, 0.0)
+            if name in structure.masks
+            else jnp.asarray(value)
+            for name, value in params.items()
+        }
+
+    def expand(theta: Params, structure: Structure, masks: dict[str, np.ndarray]) -> Params:
+        return {
+            name: jnp.where(masks[name], value, 0.0) if name in masks else value
+            for name, value in theta.items()
+        }
+
+    def build_cache(theta: Params, structure: Structure, spins: jax.Array) -> Cache:
+        return Cache(log_psi(theta, spins.T))
+
+    def propose(theta: Params, structure: Structure, cache: Cache, spins: jax.Array, sites: jax.Array):
+        proposal = Cache(log_psi(theta, spins.at[sites].multiply(-1.0).T))
+        return proposal.log_psi - cache.log_psi, proposal
+
+    def accept(cache: Cache, proposal: Cache, accepted: jax.Array) -> Cache:
+        return Cache(jnp.where(accepted, proposal.log_psi, cache.log_psi))
+
+    def log_derivatives(theta: Params, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
+        gradient = jax.grad(lambda params, sigma: differentiable(params, sigma[None])[0])
+        rows = jax.vmap(lambda sigma: _flat(gradient(theta, sigma))[structure.active])(spins.T)
+        return rows.T * structure.valid[:, None]
+
+    def pullback(theta: Params, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array):
+        _, backward = jax.vjp(lambda params: log_psi(params, spins.T), theta)
+        return _flat(backward(x)[0])[structure.active] * structure.valid
+
+    def step(theta: Params, structure: Structure, update: jax.Array) -> Params:
+        flat = jnp.zeros(sum(value.size for value in theta.values()))
+        change = _like(flat.at[structure.active].add(update * structure.valid), theta)
+        return {name: value + change[name] for name, value in theta.items()}
+
+    return FlipPath(
+        build_structure=build_structure,
+        compress=compress,
+        expand=expand,
+        build_cache=build_cache,
+        log_psi=lambda cache: cache.log_psi,
+        propose=propose,
+        accept=accept,
+        log_derivatives=log_derivatives,
+        gram=None,
+        pullback=pullback,
+        step=step,
+        n_active=lambda structure: structure.active.shape[0],
+    )

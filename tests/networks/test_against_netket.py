@@ -1,0 +1,142 @@
+"""Convolutional networks with random masks against NetKet, which differentiates and sums by itself."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from cases import SYSTEMS
+from flax import linen as nn
+
+from sparse_nqs.evaluation import all_log_psi, evaluate_exactly
+from sparse_nqs.hamiltonians import build_operator, compile_operator, full_space, lattice
+from sparse_nqs.networks import build_network
+from sparse_nqs.vmc import couplings, local_energies
+from sparse_nqs.vmc.stochastic_reconfiguration import sr_direction
+
+SHIFT = 1e-3
+NETWORKS = {
+    "cnn": {"kind": "cnn", "features": 3},
+    "res_cnn": {"kind": "res_cnn", "features": 4, "blocks": 1},
+}
+
+
+class Masked(nn.Module):
+    """A network whose masks are a second collection of variables, so that pruned derivatives vanish."""
+
+    module: nn.Module
+    shapes: tuple
+    prunable: tuple[str, ...]
+
+    @nn.compact
+    def __call__(self, sigma):
+        params = {}
+        for name, shape in self.shapes:
+            path = name.replace("/", ".")
+            params[name] = self.param(path, nn.initializers.normal(), shape, jnp.float64)
+            if name in self.prunable:
+                mask = self.variable("masks", path, jnp.ones, shape, jnp.float64).value
+                params[name] = params[name] * mask
+        tree = {}
+        for name, value in params.items():
+            *folders, last = name.split("/")
+            here = tree
+            for folder in folders:
+                here = here.setdefault(folder, {})
+            here[last] = value
+        return self.module.apply({"params": tree}, sigma)
+
+
+def dotted(tensors):
+    return {name.replace("/", "."): jnp.asarray(value, dtype=float) for name, value in tensors.items()}
+
+
+def random_state(network, kind, seed):
+    """Weights and masks; "dead_channel" is one in which a channel of every convolution has lost all its weights."""
+    generator = np.random.default_rng(seed)
+    masks = {}
+    for name in network.prunable:
+        masks[name] = generator.random(network.shapes[name]) < (1.0 if kind == "full" else 0.6)
+        if kind == "dead_channel":
+            masks[name][..., 1] = False
+    params = {name: 0.2 * generator.normal(size=shape) for name, shape in network.shapes.items()}
+    params = {
+        name: jnp.asarray(np.where(masks[name], value, 0.0) if name in masks else value)
+        for name, value in params.items()
+    }
+    return params, masks
+
+
+@partial(jax.jit, static_argnums=0)
+def energies_and_directions(path, theta, structure, spins, device):
+    cache = path.build_cache(theta, structure, spins)
+    energies = local_energies(path, theta, structure, cache, spins, device)
+    solve = partial(sr_direction, path, theta, structure, cache, spins, energies, SHIFT)
+    return energies, {space: solve(space=space) for space in ("parameters", "samples")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", ["tfim_open", "toric_code"])
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_energies_and_sr_directions_equal_netkets(kind, system, netket):
+    operator = build_operator(SYSTEMS[system])
+    table = compile_operator(operator)
+    multiply = full_space.hamiltonian_product(table)
+    network = build_network(NETWORKS[kind], lattice(SYSTEMS[system]))
+    path = network.flip_path
+    configurations = np.random.default_rng(3).choice([-1.0, 1.0], size=(64, table.n_sites))
+    spins = jnp.asarray(configurations.T)
+    names = sorted(network.shapes)
+
+    params, masks = random_state(network, "full", 0)
+    module = Masked(network.flax_module(), tuple(network.shapes.items()), network.prunable)
+    variables = {"params": dotted(params), "masks": dotted(masks)}
+    sampler = netket.sampler.MetropolisLocal(operator.hilbert, n_chains=64)
+    vstate = netket.vqs.MCState(sampler, module, n_samples=64, variables=variables)
+    everything = netket.vqs.FullSumState(operator.hilbert, module, variables=variables)
+    driver = netket.driver.VMC_SR(
+        operator,
+        optax.sgd(1.0),
+        diag_shift=SHIFT,
+        variational_state=vstate,
+        mode="real",
+        use_ntk=False,
+        on_the_fly=False,
+        linear_solver=netket.optimizer.solver.cholesky,
+    )
+    for seed, mask in enumerate(("full", "random", "dead_channel")):
+        params, masks = random_state(network, mask, seed)
+        structure = path.build_structure(masks)
+        theta = path.compress(params, structure)
+        energies, directions = energies_and_directions(path, theta, structure, spins, couplings(table))
+
+        for state in (vstate, everything):
+            state.parameters = dotted(params)
+            state.model_state = {"masks": dotted(masks)}
+        # Setting parameters forgets the samples.
+        vstate._samples = jnp.asarray(configurations)[:, None, :]
+        expected = np.asarray(vstate.local_estimators(operator).data).reshape(-1)
+        np.testing.assert_allclose(energies, expected, rtol=1e-10, err_msg=mask)
+
+        exact = evaluate_exactly(multiply, all_log_psi(network, params))
+        theirs = everything.expect(operator)
+        assert exact.energy.value == pytest.approx(float(theirs.mean.real), rel=1e-10)
+        assert exact.variance.value == pytest.approx(float(theirs.variance), rel=1e-8)
+
+        _, update = driver.compute_loss_and_update()
+        # NetKet differentiates <E> by the weights, which is 2 Cov(O, E_loc): its direction is twice ours.
+        expected = np.concatenate([np.ravel(update[name.replace("/", ".")]) / 2.0 for name in names])
+        kept = np.concatenate(
+            [np.ravel(masks.get(name, np.ones(network.shapes[name], dtype=bool))) for name in names]
+        )
+        np.testing.assert_array_equal(expected[~kept], 0.0)
+        for space, direction in directions.items():
+            np.testing.assert_allclose(
+                direction[: kept.sum()],
+                expected[kept],
+                atol=1e-10 * np.abs(expected).max(),
+                err_msg=f"{mask}, {space}",
+            )
+            np.testing.assert_array_equal(direction[kept.sum() :], 0.0)

@@ -1,0 +1,79 @@
+"""The example of docs/adding-a-hamiltonian.md, as it stands there."""
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from cases import all_configurations, table_matrix
+from pauli import dense_matrix
+
+from sparse_nqs.config import ConfigError, parse_config, specs
+from sparse_nqs.references import reference_energy
+from sparse_nqs.stages.compiling import compile_system
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "adding-a-hamiltonian.md"
+
+
+def block(language):
+    (text,) = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
+    return text
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A working folder with the example's file."""
+    (tmp_path / "my_models.py").write_text(block("python"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    sys.modules.pop("my_models", None)
+
+
+def described():
+    return yaml.safe_load(block("yaml"))
+
+
+def test_the_example_compiles_to_what_it_says(folder, monkeypatch, netket):
+    study = parse_config(described()).studies["xxz"]
+    # Jobs run as `python -m`, with the working folder first on the path.
+    monkeypatch.syspath_prepend(folder)
+    small = study.system.model_copy(update={"extent": (2, 2)}).model_dump(mode="json")
+    problem = compile_system(small)
+    bonds = [(0, 1), (2, 3), (0, 2), (1, 3)]
+    words = ["".join(letter if i in bond else "I" for i in range(4)) for letter in "XYZ" for bond in bonds]
+    words += ["".join("X" if i == site else "I" for i in range(4)) for site in range(4)]
+    expected = dense_matrix(words, [-1.0] * 8 + [0.5] * 4 + [-0.1] * 4)
+    np.testing.assert_allclose(
+        table_matrix(problem.table, all_configurations(4)), np.real(expected), atol=1e-12
+    )
+    assert {name: len(rows) for name, rows in problem.cluster_moves.items()} == {"flips": 4, "global": 1}
+    reference = reference_energy(small, problem.table, {"max_ed_spins": 20, "bond_dimensions": [8, 16]})
+    assert reference.energy == pytest.approx(np.linalg.eigvalsh(expected)[0])
+
+
+def test_an_edit_of_the_file_is_an_edit_of_the_problem(folder):
+    study = parse_config(described()).studies["xxz"]
+    before, training = specs.problem_spec(study), specs.dense_spec(study, 0)
+    path = folder / "my_models.py"
+    path.write_text(path.read_text() + "# a comment\n")
+    assert specs.problem_spec(study) == before
+    path.write_text(path.read_text().replace("-field", "field"))
+    assert specs.problem_spec(study) != before
+    assert specs.dense_spec(study, 0) == training
+
+
+def test_a_missing_file_is_told_before_anything_runs(folder):
+    (folder / "my_models.py").unlink()
+    with pytest.raises(
+        ConfigError, match=r"studies.xxz.system.operator: 'my_models:xxz' is not allowed: must name"
+    ):
+        parse_config(described())
+
+
+def test_too_many_spins_for_a_reference_are_told_before_anything_runs(folder):
+    config = described()
+    config["studies"]["xxz"]["system"]["extent"] = [7, 3]
+    with pytest.raises(ConfigError, match=r"studies.xxz.system: has 21 spins, and a reference energy beyond"):
+        parse_config(config)

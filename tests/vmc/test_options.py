@@ -1,0 +1,112 @@
+"""The training options: each against plain training, or against what it promises."""
+
+import jax
+import numpy as np
+import pytest
+
+from sparse_nqs.errors import WorkError
+from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
+from sparse_nqs.networks import build_network
+from sparse_nqs.pruning import full_masks
+from sparse_nqs.vmc import Named, Stop, TrainingOptions, couplings, sampler_moves, train, training_options
+from sparse_nqs.vmc.update_rules import PLAIN, update_rule
+
+N_SITES = 4
+WORDS = ["ZZII", "IZZI", "IIZZ", "XIII", "IXII", "IIXI", "IIIX"]
+TABLE = compile_pauli_strings(WORDS, [-1.0] * 3 + [-0.8] * 4)
+MOVES = sampler_moves({"global": np.ones((1, N_SITES), dtype=bool)}, N_SITES)
+NETWORK = build_network({"kind": "ffnn", "alpha": 2, "init_std": 0.1}, Lattice(N_SITES, 1))
+PLAIN_OPTIONS = TrainingOptions(64, 64, 1, 5, 0.05, 0.01)
+
+
+def run(options: TrainingOptions, steps: int = 30):
+    key = jax.random.key(3)
+    masks = full_masks(NETWORK.shapes, NETWORK.prunable)
+    arguments = (NETWORK, NETWORK.init(key), masks, couplings(TABLE), MOVES, options)
+    params, history, _ = train(*arguments, steps=steps, key=key)
+    return np.asarray(params["kernel"]), history
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return run(PLAIN_OPTIONS)
+
+
+@pytest.mark.parametrize("space", ["parameters", "samples"])
+def test_both_spaces_train_alike(plain, space):
+    kernel, _ = run(PLAIN_OPTIONS._replace(sr_space=space))
+    np.testing.assert_allclose(kernel, plain[0], atol=1e-8)
+
+
+def test_chunks_change_nothing(plain):
+    kernel, _ = run(PLAIN_OPTIONS._replace(chunk_size=16))
+    np.testing.assert_allclose(kernel, plain[0], atol=1e-10)
+
+
+def test_optax_sgd_is_a_plain_step(plain):
+    kernel, _ = run(PLAIN_OPTIONS._replace(update=Named("sgd")))
+    np.testing.assert_allclose(kernel, plain[0], atol=1e-12)
+
+
+def test_momentum_is_applied():
+    options = PLAIN_OPTIONS._replace(update=Named("sgd", (("momentum", 0.5),)))
+    direction = jax.numpy.ones(3)
+    rule = update_rule(options.update, None)
+    state = rule.init(direction)
+    first, state = rule.apply(direction, state, 0, 0.1)
+    second, _ = rule.apply(direction, state, 1, 0.1)
+    np.testing.assert_allclose(first, -0.1)
+    np.testing.assert_allclose(second, -0.15)
+
+
+def test_a_schedule_takes_the_place_of_the_learning_rate(plain):
+    constant = Named("constant_schedule", (("value", 0.05),))
+    kernel, _ = run(PLAIN_OPTIONS._replace(learning_rate=7.0, schedule=constant))
+    np.testing.assert_allclose(kernel, plain[0], atol=1e-12)
+    falling = Named("linear_schedule", (("end_value", 0.0), ("init_value", 0.05), ("transition_steps", 1)))
+    one_step, _ = run(PLAIN_OPTIONS, steps=1)
+    stands_still, _ = run(PLAIN_OPTIONS._replace(schedule=falling), steps=5)
+    np.testing.assert_allclose(stands_still, one_step, atol=1e-12)
+
+
+def test_the_shift_changes_linearly(plain):
+    same, _ = run(PLAIN_OPTIONS._replace(diagonal_shift_end=0.01, diagonal_shift_steps=10))
+    np.testing.assert_allclose(same, plain[0], atol=1e-12)
+    # One step in, the shift is 0.5, and so the second step is much shorter.
+    start, _ = run(PLAIN_OPTIONS, steps=1)
+    changed, _ = run(PLAIN_OPTIONS._replace(diagonal_shift_end=0.5, diagonal_shift_steps=1), steps=2)
+    small, large = np.abs(changed - start).max(), np.abs(run(PLAIN_OPTIONS, steps=2)[0] - start).max()
+    assert small < 0.5 * large
+
+
+def test_a_converged_energy_ends_the_training():
+    options = PLAIN_OPTIONS._replace(stop=Stop(window=20, tolerance=0.5))
+    _, history = run(options, steps=200)
+    assert len(history.energy) == 50
+    _, history = run(options._replace(stop=Stop(window=20, tolerance=1e-12)), steps=75)
+    assert len(history.energy) == 75
+
+
+def test_unknown_rules_are_refused_in_one_line():
+    with pytest.raises(WorkError, match=r"training\.update: no_such_rule"):
+        update_rule(Named("no_such_rule"), None)
+    with pytest.raises(WorkError, match=r"training\.schedule: linear_schedule"):
+        update_rule(None, Named("linear_schedule", (("nonsense", 1.0),)))
+    assert update_rule(None, None) is PLAIN
+
+
+def test_options_from_a_study():
+    description = {
+        **{name: getattr(PLAIN_OPTIONS, name) for name in PLAIN_OPTIONS._fields[:6]},
+        "diagonal_shift_schedule": {"end": 0.001, "steps": 10},
+        "sr_space": "samples",
+        "chunk_size": 32,
+        "update": {"name": "adam", "options": {"b2": 0.9, "b1": 0.8}},
+        "schedule": None,
+        "stop": {"window": 5, "tolerance": 1e-3},
+    }
+    options = training_options(description)
+    assert options.update == Named("adam", (("b1", 0.8), ("b2", 0.9)))
+    assert options.stop == Stop(5, 1e-3)
+    assert (options.diagonal_shift_end, options.diagonal_shift_steps) == (0.001, 10)
+    assert hash(options)

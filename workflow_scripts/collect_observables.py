@@ -1,0 +1,19 @@
+"""Tables of observables as one: those of the blocks of a study, or those of the studies."""
+
+from pathlib import Path
+
+from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.storage.tables import concatenate_tables
+
+
+def main() -> None:
+    """Read the tables with the spec's names in its folders, which lie two levels above the output, write one."""
+    arguments = read_arguments(__doc__, "observables")
+    spec = arguments.spec
+    base = Path(arguments.observables).parent.parent
+    parts = [str(base / folder / name) for folder in spec["folders"] for name in spec["names"]]
+    concatenate_tables(arguments.observables, "observables", parts)
+
+
+if __name__ == "__main__":
+    run(main)

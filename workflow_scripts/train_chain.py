@@ -1,0 +1,34 @@
+"""Train consecutive rounds of one pruning procedure, each from the round before, for one seed."""
+
+from sparse_nqs import runtime
+from sparse_nqs.pruning import chain_start, procedure_key
+from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.training import make_trainer, protocol_of, train_round, write_rounds
+from sparse_nqs.storage.states import read_state
+
+
+def main() -> None:
+    """Read problem, rewind target and the round before, write the rounds and their histories."""
+    arguments = read_arguments(__doc__, "problem", "rewind", "previous", "states", "history")
+    runtime.configure()
+    spec = arguments.spec
+    seed, procedure = spec["seed"], spec["procedure"]
+    first, last = spec["rounds"]
+    trainer = make_trainer(spec, procedure, arguments.problem)
+    protocol = protocol_of(spec, trainer.network)
+    origin = trainer.origin
+    target = "init" if spec["rewind"] == "init" else "dense"
+    rewind = read_state(arguments.rewind, 0, origin._replace(procedure=target)).params
+    source = "dense" if first == 1 else procedure
+    state = read_state(arguments.previous, first - 1, origin._replace(procedure=source))
+    rounds = []
+    for round_index in range(first, last + 1):
+        key = procedure_key(seed, procedure, round_index, "masks")
+        start, masks = chain_start(procedure, state.params, state.masks, rewind, protocol, key)
+        rounds.append(train_round(trainer, round_index, start, masks))
+        state = rounds[-1][0]
+    write_rounds(trainer, rounds, arguments.states, arguments.history)
+
+
+if __name__ == "__main__":
+    run(main)
