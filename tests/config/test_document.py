@@ -6,9 +6,7 @@ from sparse_nqs.config.schema import Study
 
 def test_the_reference_is_current():
     page = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
-    assert page.read_text(encoding="utf-8") == render(), (
-        "renew it: python -m sparse_nqs.config.document"
-    )
+    assert page.read_text(encoding="utf-8") == render(), "renew it: python -m sparse_nqs.config.document"
 
 
 def test_every_key_of_a_study_is_there():
