@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-pytestmark = pytest.mark.slow
+# One worker, so that the finished run is made once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
 
 FIGURES = Counter({"figure": 4})
 SUMMARIES = Counter({"summarise_study": 1, "summarise": 1})

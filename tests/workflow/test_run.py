@@ -6,7 +6,8 @@ import pytest
 
 from sparse_nqs.storage.schemas import TABLES
 
-pytestmark = pytest.mark.slow
+# One worker, so that the finished run is made once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
 
 
 def table(project, name: str) -> pd.DataFrame:
@@ -82,7 +83,9 @@ def test_figures_are_pdf_and_png(finished, name):
 
 
 def test_every_job_left_a_log_and_a_benchmark(finished):
-    logs = {path.stem for path in (finished.folder / "results" / "logs").rglob("*.log")}
-    benchmarks = {path.stem for path in (finished.folder / "results" / "benchmarks").rglob("*.tsv")}
+    results = finished.folder / "results"
+    logs = {path.relative_to(results / "logs").with_suffix("") for path in results.rglob("*.log")}
+    benchmarks = {path.relative_to(results / "benchmarks").with_suffix("") for path in results.rglob("*.tsv")}
     assert logs == benchmarks
-    assert len(logs) > 30
+    assert sum(path.parts[0] == "isolated" for path in logs) == 6
+    assert sum(path.parts[0] == "figure" for path in logs) == 4
