@@ -64,6 +64,14 @@ def test_another_rewind_target_concerns_what_rewinds(finished, edited):
     assert finished.planned(edited) == again + SUMMARIES + FIGURES
 
 
+def test_observables_are_measured_where_they_are_asked_for(finished, edited):
+    edited["studies"]["toric"]["observables"] = ["x"]
+    edited["studies"]["toric"]["isolated"]["procedures"] = ["t_rand_imp"]
+    # Dense, three chains, and one isolated training.
+    new = Counter({"observables": 5, "collect_observables": 1, "summarise_observables": 1})
+    assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
+
+
 def test_another_isolated_round_runs_only_that(finished, edited):
     edited["studies"]["ising"]["isolated"]["rounds"] = [1, 3]
     edited["studies"]["toric"]["isolated"]["rounds"] = [1]
@@ -91,7 +99,7 @@ def test_comments_and_docstrings_change_nothing(again):
         ("sparse_nqs/figures/size_scan.py", Counter({"figure": 1})),
         (
             "sparse_nqs/references/dmrg.py",
-            Counter({"reference": 2, "summarise_study": 2, "summarise": 1, "figure": 3}),
+            Counter({"reference": 3, "summarise_study": 3, "summarise": 1, "figure": 3}),
         ),
     ],
 )
@@ -105,9 +113,10 @@ def test_an_edit_of_the_core_trains_again(again):
     path = again.folder / "sparse_nqs/vmc/sampler.py"
     path.write_text(path.read_text() + "\n_EDITED = 1\n")
     planned = again.planned()
-    assert planned["dense"] == 2
+    assert planned["dense"] == 3
     assert planned["rewind_point"] == 1
-    assert planned["chain"] == planned["isolated"] == 5
+    assert planned["chain"] == 6
+    assert planned["isolated"] == 5
     assert planned["problem"] == planned["init"] == planned["reference"] == 0
 
 

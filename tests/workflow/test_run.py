@@ -26,6 +26,8 @@ def test_summaries_hold_a_row_for_every_state(finished):
         *(("toric", procedure, k) for procedure in ("imp_wr", "imp_ct", "irp_wr") for k in (1, 2)),
         *(("ising", procedure, 1) for procedure in ("t_init_imp", "t_rand_rand", "t_init_shuffled")),
         *(("toric", procedure, 1) for procedure in ("t_rand_imp", "t_init_rand")),
+        ("heisenberg", "dense", 0),
+        ("heisenberg", "imp_wr", 1),
     }
     assert set(zip(rounds["study"], rounds["procedure"], rounds["round"], strict=True)) == expected
     assert len(rounds) == len(expected)
@@ -53,15 +55,15 @@ def test_pruned_weights_are_zero_and_masks_nested_in_all_procedures(finished):
             states |= {(*where, state.round): state for state in read_states(path)}
     assert len(states) == len(table(finished, "rounds"))
     for (study, procedure, k), state in states.items():
-        mask = state.masks["kernel"]
-        assert (state.params["kernel"][~mask] == 0.0).all()
-        assert np.isfinite(state.params["kernel"]).all()
+        assert all(np.isfinite(value).all() for value in state.params.values())
+        assert all((state.params[name][~mask] == 0.0).all() for name, mask in state.masks.items())
         if procedure in CHAINS:
             parent = states[study, procedure if k > 1 else "dense", k - 1]
-            assert not (mask & ~parent.masks["kernel"]).any()
+            assert not any((mask & ~parent.masks[name]).any() for name, mask in state.masks.items())
         else:
-            like_imp = states[study, "imp_wr" if k else "dense", k].masks["kernel"]
-            assert (mask == like_imp).all() == procedure.endswith(("imp", "dense"))
+            like_imp = states[study, "imp_wr" if k else "dense", k].masks
+            is_same = all((mask == like_imp[name]).all() for name, mask in state.masks.items())
+            assert is_same == procedure.endswith(("imp", "dense"))
 
 
 def test_a_rewind_point_is_on_the_dense_trajectory(finished):
@@ -74,7 +76,7 @@ def test_a_rewind_point_is_on_the_dense_trajectory(finished):
 def test_exact_energies_respect_the_variational_bound(finished):
     rounds = table(finished, "rounds")
     exact = rounds[rounds["method"] == "exact"]
-    assert set(exact["study"]) == {"ising"}
+    assert set(exact["study"]) == {"ising", "heisenberg"}
     assert (exact["energy"] - exact["reference_energy"]).min() > -1e-10
     assert (exact["energy_error"] == 0).all()
     sampled = rounds[rounds["method"] == "sampled"]
@@ -98,6 +100,22 @@ def test_fidelities_are_neighbours_and_at_most_one(finished):
     exact = fidelities[fidelities["method"] == "exact"]
     assert exact["fidelity"].max() <= 1 + 1e-10
     assert exact["fidelity"].min() > 0.5
+
+
+def test_observables_are_there_for_the_study_that_asks(finished):
+    observables = table(finished, "observables")
+    assert set(observables["study"]) == {"heisenberg"}
+    assert set(observables["observable"]) == {"x", "zz", "x_total", "zz_total"}
+    rounds = table(finished, "rounds").set_index(["study", "procedure", "round"])
+    totals = observables[observables["observable"] == "x_total"].set_index(["study", "procedure", "round"])
+    np.testing.assert_allclose(totals["value"] / 4, rounds.loc[totals.index, "m_x"], atol=1e-12)
+
+
+def test_counts_of_a_residual_network(finished):
+    rounds = table(finished, "rounds").set_index(["study", "procedure", "round"])
+    # Embedding 9 * 2, which the default protocol leaves alone, and two convolutions of 9 * 2 * 2.
+    assert rounds.loc[("heisenberg", "dense", 0), "n_active"] == 18 + 72
+    assert rounds.loc[("heisenberg", "imp_wr", 1), "n_active"] == 18 + 72 - 29
 
 
 def test_references_and_histories(finished):
