@@ -1,7 +1,7 @@
 """The systems: what the `system` part of a study may say."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -53,17 +53,14 @@ DottedPath = Annotated[str, Field(max_length=200), AfterValidator(_check_found)]
 Options = Annotated[dict[str, Any], AfterValidator(_check_arguments)]
 
 
-class Tfim(Model):
-    """The transverse-field Ising model H = -J sum_<ij> Z_i Z_j - kappa sum_i X_i on L x M sites."""
+class _OnSites(Model):
+    """One spin on each of L x M sites."""
 
-    model: Literal["tfim"]
     extent: _Extent
     boundary: _Boundary = "open"
-    coupling: Annotated[Positive, Field(description="J, the energy of a bond")] = 1.0
-    field: Annotated[NonNegative, Field(description="kappa, the transverse field")] = 3.04438
 
     @model_validator(mode="after")
-    def _check_sites(self) -> "Tfim":
+    def _check_sites(self) -> Self:
         if self.n_sites < 2:
             refuse_all([Problem(("extent",), "[1, 1] is not allowed: must have at least 2 sites")])
         return self
@@ -77,6 +74,14 @@ class Tfim(Model):
     def spins_per_cell(self) -> int:
         """Spins in each cell of the lattice."""
         return 1
+
+
+class Tfim(_OnSites):
+    """The transverse-field Ising model H = -J sum_<ij> Z_i Z_j - kappa sum_i X_i on L x M sites."""
+
+    model: Literal["tfim"]
+    coupling: Annotated[Positive, Field(description="J, the energy of a bond")] = 1.0
+    field: Annotated[NonNegative, Field(description="kappa, the transverse field")] = 3.04438
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -117,38 +122,23 @@ class ToricCode(Model):
         return f"toric_code_{self.length}x{self.length}"
 
 
-class Heisenberg(Model):
+class Heisenberg(_OnSites):
     """The antiferromagnet H = J sum_<ij> S_i . S_j, S = sigma / 2, in the basis of the Marshall sign rotation."""
 
     model: Literal["heisenberg"]
-    extent: _Extent
-    boundary: _Boundary = "open"
     coupling: Annotated[Positive, Field(description="J, the exchange")] = 1.0
 
     @model_validator(mode="after")
-    def _check_sites(self) -> "Heisenberg":
-        problems = []
-        if self.n_sites < 2:
-            problems.append(Problem(("extent",), "[1, 1] is not allowed: must have at least 2 sites"))
-        if self.boundary == "periodic":
-            must = "must be 1 or even with boundary periodic, or the lattice is not bipartite"
-            problems += [
+    def _check_bipartite(self) -> Self:
+        must = "must be 1 or even with boundary periodic, or the lattice is not bipartite"
+        refuse_all(
+            [
                 not_allowed(("extent", position), side, must)
                 for position, side in enumerate(self.extent)
-                if side > 1 and side % 2
+                if self.boundary == "periodic" and side > 1 and side % 2
             ]
-        refuse_all(problems)
+        )
         return self
-
-    @property
-    def n_sites(self) -> int:
-        """The number of spins N = L M."""
-        return self.extent[0] * self.extent[1]
-
-    @property
-    def spins_per_cell(self) -> int:
-        """Spins in each cell of the lattice."""
-        return 1
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ MALFORMED = [
     (
         ISING + ".system.length",
         4,
-        "system.length: unknown key; allowed are model, extent, boundary, coupling, field",
+        "system.length: unknown key; allowed are extent, boundary, model, coupling, field",
     ),
     ("studies.toric.system.length", 1, "studies.toric.system.length: 1 is not allowed: must be at least 2"),
     (
