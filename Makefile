@@ -11,7 +11,7 @@ figures: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup
+	$(BIN)/python -m pytest -n $(CORES)
 
 check-style: $(READY)
 	$(BIN)/ruff check .

@@ -11,8 +11,7 @@ import pytest
 from sparse_nqs.config import parse_config, specs
 from sparse_nqs.storage.states import read_state
 
-# One worker, so that the finished run is made once.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+pytestmark = pytest.mark.slow
 
 
 def test_one_round_a_job_gives_the_same_states_as_two(finished, tmp_path, small_config):

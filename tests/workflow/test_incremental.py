@@ -6,8 +6,7 @@ from collections import Counter
 
 import pytest
 
-# One worker, so that the finished run is made once.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+pytestmark = pytest.mark.slow
 
 FIGURES = Counter({"figure": 4})
 SUMMARIES = Counter({"summarise_study": 1, "summarise": 1})

@@ -9,8 +9,7 @@ from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.storage.schemas import TABLES
 from sparse_nqs.storage.states import read_histories, read_states
 
-# One worker, so that the finished run is made once.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+pytestmark = pytest.mark.slow
 
 
 def table(project, name: str) -> pd.DataFrame:
