@@ -64,8 +64,15 @@ class Training(Model):
         ShiftSchedule | None, Field(description="linear change of lambda; null: constant")
     ] = None
     sr_space: Annotated[
-        Literal["auto", "parameters", "samples"], Field(description="where SR is solved; auto: the smaller")
+        Literal["auto", "parameters", "samples"], Field(description="where SR is solved; auto: the cheaper")
     ] = "auto"
+    precision: Annotated[
+        Literal["float32", "float64"],
+        Field(
+            description="of sampling, local energies and derivatives in training; weights, means and evaluations "
+            "are float64 always"
+        ),
+    ] = "float32"
     update: Annotated[
         OptaxPart | None,
         Field(description="Optax rule that the SR direction goes through; null: plain steps"),

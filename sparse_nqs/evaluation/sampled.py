@@ -12,8 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.evaluation.measurement import Estimate, Measurement
-from sparse_nqs.networks import Network, Params
-from sparse_nqs.vmc import Couplings, FlipSets, random_spins
+from sparse_nqs.networks import Network, Params, Stages
+from sparse_nqs.vmc import Couplings, FlipSets, in_order, in_turn, random_spins
 from sparse_nqs.vmc.local_energy import log_ratios, weigh_flips
 from sparse_nqs.vmc.sampler import sweeps
 
@@ -53,24 +53,35 @@ class Samples(NamedTuple):
 
 
 @partial(jax.jit, static_argnames=("path", "options"))
-def _draw(theta, structure, couplings: Couplings, moves: FlipSets, singles: FlipSets, key, *, path, options):
-    n_sites = singles[0].shape[0]
+def _draw(
+    weights,
+    structure,
+    couplings: Couplings,
+    flips: Stages,
+    moves: Stages,
+    singles: Stages,
+    key,
+    *,
+    path,
+    n_sites,
+    options,
+):
     start_key, warm_key, draw_key = jax.random.split(key, 3)
     spins = random_spins(start_key, n_sites, options.chains)
-    cache = path.build_cache(theta, structure, spins)
-    cache, spins, _ = sweeps(path, theta, structure, cache, spins, moves, warm_key, options.thermalisation)
-    flips_are_singles = len(couplings.flips) == 1 and couplings.flips[0].shape == singles[0].shape
+    cache = path.build_cache(weights, structure, spins)
+    cache, spins, _ = sweeps(path, weights, structure, cache, spins, moves, warm_key, options.thermalisation)
+    flips_are_singles = len(couplings.flips) == 1 and couplings.flips[0].shape == (n_sites, 1)
 
     def draw(carry, index):
         cache, spins = carry
         cache, spins, _ = sweeps(
-            path, theta, structure, cache, spins, moves, jax.random.fold_in(draw_key, index), options.sweeps
+            path, weights, structure, cache, spins, moves, jax.random.fold_in(draw_key, index), options.sweeps
         )
-        ratios = jnp.exp(log_ratios(path, theta, structure, cache, spins, couplings.flips))
+        ratios = jnp.exp(log_ratios(path, weights, structure, cache, spins, flips))
         single_ratios = (
             ratios
             if flips_are_singles
-            else jnp.exp(log_ratios(path, theta, structure, cache, spins, singles))
+            else jnp.exp(log_ratios(path, weights, structure, cache, spins, singles))
         )
         row = Samples(
             spins.astype(jnp.int8),
@@ -96,15 +107,17 @@ def sample_states(
     """Draw configurations of |psi|^2 and measure them."""
     path = network.flip_path
     structure = path.build_structure(masks)
-    singles = (jnp.arange(network.n_sites, dtype=jnp.int32)[:, None],)
+    singles = (np.arange(network.n_sites)[:, None],)
     drawn = _draw(
-        path.compress(params, structure),
+        path.weights(path.compress(params, structure), structure, jnp.float64),
         structure,
         couplings,
-        moves,
-        singles,
+        in_order(path, structure, couplings.flips),
+        in_turn(path, structure, moves),
+        in_order(path, structure, singles),
         key,
         path=path,
+        n_sites=network.n_sites,
         options=options,
     )
     return Samples(*(np.asarray(part) for part in drawn))

@@ -8,20 +8,20 @@ how the steps are split into blocks.
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.errors import WorkError
-from sparse_nqs.networks import Network, Params
-from sparse_nqs.vmc.chunks import in_chunks
-from sparse_nqs.vmc.couplings import Couplings, FlipSets
+from sparse_nqs.networks import Network, Params, Stages
+from sparse_nqs.vmc.chunks import block_size, split
+from sparse_nqs.vmc.couplings import Couplings, FlipSets, in_order, in_turn
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Stop, TrainingOptions
 from sparse_nqs.vmc.sampler import random_spins, sweeps
-from sparse_nqs.vmc.stochastic_reconfiguration import choose_space, sr_direction
+from sparse_nqs.vmc.stochastic_reconfiguration import choose_solver, sr_direction
 from sparse_nqs.vmc.update_rules import UpdateRule, update_rule
 
 # Steps in one compiled call: long enough to hide Python, short enough to notice a failure soon.
@@ -49,9 +49,8 @@ class DivergedError(WorkError):
 class _Plan(NamedTuple):
     """What a compiled step is specialised to; all else is an argument, so that studies share programs."""
 
-    samples: int
-    chains: int
-    space: str
+    per_chain: int
+    solver: str
     chunk_size: int | None
     rule: UpdateRule
 
@@ -67,91 +66,87 @@ class _Numbers(NamedTuple):
     thermalisation: int
 
 
-def _draw_samples(path, theta, structure, spins, moves, key, plan: _Plan, n_sweeps, n_extra):
-    """One sample after another from every chain: (chains' spins, samples (N, n), acceptance).
+class _Problem(NamedTuple):
+    """What the energy and the sampler are made of: arrays that stay the same from step to step."""
+
+    structure: Any
+    couplings: Couplings
+    flips: Stages
+    moves: Stages
+
+
+def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps, n_extra):
+    """Move all chains on and measure: blocks of chains one after another, each while it is in the processor's cache.
 
     A sample comes `n_sweeps` sweeps after the one before, the first of them `n_extra` more.
+
+    Args:
+        spins: (blocks, N, chains a block).
+
+    Returns:
+        (spins, samples (N, n), local energies float64 (n,), acceptance).
     """
+    structure, couplings, flips, moves = problem
 
-    def draw(carry, index):
-        cache, spins = carry
-        cache, spins, acceptance = sweeps(
-            path,
-            theta,
-            structure,
-            cache,
-            spins,
-            moves,
-            jax.random.fold_in(key, index),
-            n_sweeps + jnp.where(index == 0, n_extra, 0),
-        )
-        return (cache, spins), (spins, acceptance)
+    def visit(block):
+        spins, index = block
+        block_key = jax.random.fold_in(key, index)
 
-    cache = path.build_cache(theta, structure, spins)
-    per_chain = plan.samples // plan.chains
-    if per_chain == 1:
-        (cache, spins), (_, acceptance) = draw((cache, spins), 0)
-        return spins, spins, cache, acceptance
-    (_, spins), (drawn, acceptance) = jax.lax.scan(draw, (cache, spins), jnp.arange(per_chain))
-    samples = jnp.moveaxis(drawn, 0, 1).reshape(spins.shape[0], plan.samples)
-    return spins, samples, path.build_cache(theta, structure, samples), acceptance.mean()
+        def draw(carry, index):
+            cache, spins = carry
+            cache, spins, acceptance = sweeps(
+                path,
+                weights,
+                structure,
+                cache,
+                spins,
+                moves,
+                jax.random.fold_in(block_key, index),
+                n_sweeps + jnp.where(index == 0, n_extra, 0),
+            )
+            energies = local_energies(path, weights, structure, cache, spins, couplings, flips)
+            return (cache, spins), (spins, energies, acceptance)
+
+        cache = path.build_cache(weights, structure, spins)
+        (_, spins), drawn = jax.lax.scan(draw, (cache, spins), jnp.arange(plan.per_chain))
+        return spins, drawn
+
+    spins, (samples, energies, acceptance) = jax.lax.map(visit, (spins, jnp.arange(len(spins))))
+    samples = jnp.moveaxis(samples, 2, 0).reshape(spins.shape[1], -1)
+    return spins, samples, energies.reshape(-1), acceptance.mean()
 
 
 @partial(jax.jit, static_argnames=("path", "plan"))
 def _run_block(
-    theta,
-    rule_state,
-    structure,
-    spins,
-    couplings: Couplings,
-    moves: FlipSets,
-    key,
-    numbers: _Numbers,
-    first,
-    count,
-    *,
-    path,
-    plan: _Plan,
+    theta, rule_state, spins, problem: _Problem, key, numbers: _Numbers, first, count, *, path, plan: _Plan
 ):
     """Steps first .. first + count - 1, at most `_BLOCK` of them; step 0 thermalises the chains first."""
-
-    def local_energies_of(theta, cache, samples):
-        if plan.chunk_size is None:
-            return local_energies(path, theta, structure, cache, samples, couplings)
-
-        def of_chunk(chunk):
-            cache = path.build_cache(theta, structure, chunk)
-            return local_energies(path, theta, structure, cache, chunk, couplings)
-
-        return in_chunks(of_chunk, samples, plan.chunk_size)
+    structure = problem.structure
 
     def one_step(index, carry):
         theta, rule_state, spins, history = carry
         step = first + index
-        step_key = jax.random.fold_in(key, step)
-        spins, samples, cache, acceptance = _draw_samples(
+        weights = path.weights(theta, structure, spins.dtype)
+        spins, samples, energies, acceptance = _measure(
             path,
-            theta,
-            structure,
+            weights,
+            problem,
             spins,
-            moves,
-            step_key,
+            jax.random.fold_in(key, step),
             plan,
             numbers.sweeps,
             jnp.where(step == 0, numbers.thermalisation, 0),
         )
-        energies = local_energies_of(theta, cache, samples)
         passed = jnp.minimum(step / numbers.diagonal_shift_steps, 1.0)
         shift = numbers.diagonal_shift + passed * (numbers.diagonal_shift_end - numbers.diagonal_shift)
         direction = sr_direction(
             path,
-            theta,
+            weights,
             structure,
-            cache,
             samples,
             energies,
             shift,
-            space=plan.space,
+            solver=plan.solver,
             chunk_size=plan.chunk_size,
         )
         change, rule_state = plan.rule.apply(direction, rule_state, step, numbers.learning_rate)
@@ -195,21 +190,31 @@ def train(
     structure = path.build_structure(masks)
     theta = path.compress(params, structure)
     chain_key, step_key = jax.random.split(key)
-    is_unpruned = all(mask.all() for mask in masks.values())
-    space = choose_space(
-        path, structure, is_unpruned=is_unpruned, n_samples=options.samples, asked=options.sr_space
+    problem = _Problem(
+        structure,
+        couplings,
+        in_order(path, structure, couplings.flips),
+        in_turn(path, structure, moves),
     )
+    dtype = jnp.dtype(options.precision if path.single_precision else "float64")
+    block = block_size(options.chains, path.numbers_per_configuration(structure), dtype, options.chunk_size)
+    spins = split(random_spins(chain_key, network.n_sites, options.chains).astype(dtype), block)
 
-    spins = random_spins(chain_key, network.n_sites, options.chains)
     rule = update_rule(options.update, options.schedule)
     rule_state = rule.init(jnp.zeros(path.n_active(structure)))
-    plan = _Plan(options.samples, options.chains, space, options.chunk_size, rule)
+    solver = choose_solver(
+        path,
+        structure,
+        n_samples=options.samples,
+        asked=options.sr_space,
+    )
+    plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule)
     if options.diagonal_shift_end is None:
         options = options._replace(diagonal_shift_end=options.diagonal_shift)
     numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
 
     def run_block(theta, rule_state, spins, first, count):
-        arguments = (theta, rule_state, structure, spins, couplings, moves, step_key, numbers, first, count)
+        arguments = (theta, rule_state, spins, problem, step_key, numbers, first, count)
         return _run_block(*arguments, path=path, plan=plan)
 
     # Zero steps: compiles, and changes nothing.
