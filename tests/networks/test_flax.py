@@ -87,6 +87,8 @@ class Linear(nn.Module):
                 return hidden.sum(axis=-1).astype(jnp.complex128)
             case "pair":
                 return hidden, hidden
+            case "mismatch":
+                return sigma @ hidden
             case "batch_norm":
                 return nn.BatchNorm(use_running_average=True)(hidden).sum(axis=-1)
 
@@ -155,7 +157,7 @@ def test_parameters_are_kept_in_float64():
     ("make", "message"),
     [
         (lambda: build("Missing"), f"the module {HERE} has no Missing"),
-        (lambda: build("NUMBER"), "is int; allowed is a Flax linen module class, or a function"),
+        (lambda: build("NUMBER"), "NUMBER is int; allowed is a function or a class"),
         (lambda: build("no_module"), "gives str; allowed is a Flax linen module"),
         (lambda: build(depth=3), "cannot be called with lattice and the options depth: .*'depth'"),
         (lambda: build(extra={1, 2}), "a field of the module cannot be hashed; allowed are numbers, text"),
@@ -167,6 +169,10 @@ def test_parameters_are_kept_in_float64():
         (lambda: build(output="float32"), r"returns float32\[2\]"),
         (lambda: build(output="complex"), r"returns complex128\[2\]"),
         (lambda: build(output="pair"), "returns tuple"),
+        (
+            lambda: build(output="mismatch"),
+            r"Linear: TypeError when applied to configurations of 6 spins: .* \(.*test_flax\.py, line \d+\)$",
+        ),
         (lambda: build(output="batch_norm"), "has variables in batch_stats; allowed is params alone"),
         (
             lambda: build_network({"kind": "flax", "module": "no_such_package.x:Y"}, Lattice(3, 2)),
