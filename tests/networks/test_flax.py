@@ -1,8 +1,6 @@
 """Networks from outside the package, and the page that explains them."""
 
-import re
 import sys
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +8,7 @@ import numpy as np
 import pytest
 import yaml
 from flax import linen as nn
+from pages import code_blocks
 
 from sparse_nqs.config import parse_config
 from sparse_nqs.errors import WorkError
@@ -17,17 +16,13 @@ from sparse_nqs.hamiltonians import Lattice, build_operator, compile_operator, l
 from sparse_nqs.networks import build_network
 from sparse_nqs.vmc import TrainingOptions, couplings, sampler_moves, train
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "adding-a-network.md"
-
-
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+PAGE = "adding-a-network.md"
 
 
 @pytest.fixture
 def my_networks(tmp_path, monkeypatch):
     """The page's module in the working folder, from where a job would import it."""
-    (tmp_path / "my_networks.py").write_text(blocks("python")[0])
+    (tmp_path / "my_networks.py").write_text(code_blocks(PAGE, "python")[0])
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     yield
@@ -36,9 +31,9 @@ def my_networks(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_the_page_is_true(my_networks, capsys):
-    exec(blocks("python")[1], {})
+    exec(code_blocks(PAGE, "python")[1], {})
     assert "'weights': (16, 32)" in capsys.readouterr().out
-    study = parse_config(yaml.safe_load(blocks("yaml")[0])).studies["rbm_4x4"]
+    study = parse_config(yaml.safe_load(code_blocks(PAGE, "yaml")[0])).studies["rbm_4x4"]
     assert study.protocol == "layerwise"
     description = study.network.model_dump(mode="json")
     assert build_network(description, Lattice(4, 4)).prunable == ("pairs", "weights")

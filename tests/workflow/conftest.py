@@ -3,6 +3,7 @@
 The tests then look at what is there, and at what Snakemake would do next.
 """
 
+import contextlib
 import fcntl
 import os
 import re
@@ -14,20 +15,25 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pages import code_blocks
+
+from sparse_nqs.config import Study, parse_config
 
 SOURCE = Path(__file__).resolve().parents[2]
 PARTS = ("Snakefile", "rules", "workflow_scripts", "sparse_nqs", "config.yaml", "envs", "profiles")
+# The files of a user's own, as two pages in docs/ have them.
+OWN = {"my_models.py": "adding-a-hamiltonian.md", "my_networks.py": "adding-a-network.md"}
 
 
 class Project:
-    """A folder with a checkout of the workflow and a config."""
+    """A folder with a checkout of the workflow and a user's own files, and a config."""
 
     def __init__(self, folder: Path, config: dict):
         self.folder = folder
         self.config = config
 
     def check_out(self) -> None:
-        """Copy the workflow into the folder, which must not exist yet."""
+        """Copy the workflow into the folder, which must not exist yet, and write the user's own files."""
         self.folder.mkdir(parents=True)
         for part in PARTS:
             if (SOURCE / part).is_dir():
@@ -36,11 +42,18 @@ class Project:
                 )
             elif (SOURCE / part).exists():
                 shutil.copy(SOURCE / part, self.folder / part)
+        for name, page in OWN.items():
+            (self.folder / name).write_text(code_blocks(page, "python")[0], encoding="utf-8")
 
     def copy(self, folder: Path) -> "Project":
         """The same in another folder, file times and all Snakemake knows of them included."""
         shutil.copytree(self.folder, folder)
         return Project(folder, self.config)
+
+    def studies(self, config: dict | None = None) -> dict[str, Study]:
+        """The checked studies; the user's own files are found in the working folder."""
+        with contextlib.chdir(self.folder):
+            return parse_config(self.config if config is None else config).studies
 
     def snakemake(self, *arguments: str, config: dict | None = None) -> subprocess.CompletedProcess:
         """Run Snakemake on the config, or on another one."""
