@@ -52,7 +52,7 @@ class Samples(NamedTuple):
     m_x: np.ndarray
 
 
-@partial(jax.jit, static_argnames=("path", "options"))
+@partial(jax.jit, static_argnames=("path", "n_sites", "options"))
 def _draw(
     weights,
     structure,

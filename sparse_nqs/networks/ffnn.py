@@ -17,7 +17,7 @@ import numpy as np
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
-from sparse_nqs.networks.padding import padded_size
+from sparse_nqs.networks.padding import padded_size, padded_weights
 from sparse_nqs.networks.products import column_sums, gram
 from sparse_nqs.networks.protocol import FlipPath, Kernel, Network, Params, Stages, one_by_one
 
@@ -51,7 +51,7 @@ def build_structure(masks: dict[str, np.ndarray]) -> Structure:
     kept = np.zeros((mask.shape[0], columns))
     kept[:, : len(live)] = mask[:, live]
     site, unit = np.nonzero(kept)
-    rows = padded_size(len(site), coarse=256)
+    rows = padded_weights(len(site))
 
     def pad(values: np.ndarray, size: int, dtype) -> jax.Array:
         return jnp.asarray(np.pad(values, (0, size - len(values))), dtype=dtype)

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from sparse_nqs.networks.padding import padded_size
+from sparse_nqs.networks.padding import padded_weights
 from sparse_nqs.networks.protocol import FlipPath, Params, Stage, one_by_one
 
 # What lies behind log psi is not known; so many numbers a configuration are a small convolutional network's.
@@ -69,7 +69,7 @@ def generic_path(
     def build_structure(masks: dict[str, np.ndarray]) -> Structure:
         whole = {name: np.ones(shape, dtype=bool) for name, shape in shapes} | masks
         active = np.flatnonzero(np.concatenate([whole[name].ravel() for name in sorted(whole)]))
-        size = padded_size(len(active), coarse=256)
+        size = padded_weights(len(active))
         padding = (0, size - len(active))
         return Structure(
             masks={name: jnp.asarray(mask, dtype=bool) for name, mask in masks.items()},

@@ -121,7 +121,7 @@ def layer_stages(linked: np.ndarray, flips: np.ndarray, together: bool, *, pad_r
     flips = np.asarray(flips)
     n_sites, n_units = linked.shape
     connected = linked[flips].any(axis=1)
-    width = padded_size(int(connected.sum(axis=1).max(initial=0)), smallest=8)
+    width = padded_size(int(connected.sum(axis=1).max(initial=0)), smallest=8, coarse=32)
     if width > _MOST_GATHERED * n_units:
         return (one_by_one(flips),)
     units = np.argsort(~connected, axis=1, kind="stable")[:, :width]
@@ -155,6 +155,6 @@ def _independent_rows(connected: np.ndarray, pad: bool) -> np.ndarray:
         taken[free[0]] |= units
     widest = max(map(len, rows))
     if pad:
-        widest = padded_size(widest, smallest=1)
-        rows += [[]] * (padded_size(len(rows), smallest=1) - len(rows))
+        widest = padded_size(widest, smallest=1, coarse=32)
+        rows += [[]] * (padded_size(len(rows), smallest=1, coarse=32) - len(rows))
     return np.array([row + [len(connected)] * (widest - len(row)) for row in rows])

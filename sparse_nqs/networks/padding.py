@@ -4,17 +4,22 @@ Coarse where a step costs next to nothing and compiling would cost more, fine wh
 """
 
 
-def padded_size(count: int, *, coarse: int = 32, smallest: int = 32) -> int:
+def padded_size(count: int, *, smallest: int = 32, coarse: int = 128) -> int:
     """The smallest step of the ladder that holds `count`.
 
     Args:
         count: at least 0.
-        coarse: a power of two; up to here the steps are powers of two. Then they are at most half as much
-            again as `count` up to 512, and at most a quarter more beyond.
         smallest: the first step, a power of two.
+        coarse: a power of two; up to here the steps are powers of two. Then they are at most half as much again as
+            `count` up to 512, and at most a quarter more beyond.
     """
     if count <= coarse:
         return max(smallest, 2 ** (max(count, 1) - 1).bit_length())
     octave = 2 ** ((count - 1).bit_length() - 1)
     step = octave // 2 if count <= 512 else octave // 4
     return -(-count // step) * step
+
+
+def padded_weights(count: int) -> int:
+    """The ladder for numbers of active weights: SR with 256 of them takes a millisecond, compiling takes seconds."""
+    return padded_size(count, smallest=256, coarse=1024)

@@ -8,16 +8,19 @@ from sparse_nqs.vmc.couplings import Couplings, FlipSets, couplings, flip_sets, 
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Named, Stop, TrainingOptions, training_options
 from sparse_nqs.vmc.sampler import random_spins, sweep
-from sparse_nqs.vmc.training import DivergedError, History, train
+from sparse_nqs.vmc.training import Carry, DivergedError, History, Run, advance, start, train
 
 __all__ = [
+    "Carry",
     "Couplings",
     "DivergedError",
     "FlipSets",
     "History",
     "Named",
+    "Run",
     "Stop",
     "TrainingOptions",
+    "advance",
     "couplings",
     "flip_sets",
     "in_order",
@@ -25,6 +28,7 @@ __all__ = [
     "local_energies",
     "random_spins",
     "sampler_moves",
+    "start",
     "sweep",
     "train",
     "training_options",

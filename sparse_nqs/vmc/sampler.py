@@ -37,28 +37,38 @@ def sweep(path: FlipPath, weights, structure, cache, spins: jax.Array, moves: St
         accepted = (threshold < jax.nn.sigmoid(2.0 * log_ratio)) & (row.sites[:, :1] < n_sites)
         cache = path.accept(cache, proposal, accepted)
         signs = jnp.where(accepted, -1.0, 1.0).astype(spins.dtype)
-        for column in range(row.sites.shape[1]):
-            spins = spins.at[row.sites[:, column]].multiply(signs, mode="drop")
+        together, width = row.sites.shape
+        signs = jnp.broadcast_to(signs[:, None, :], (together, width, n_chains)).reshape(-1, n_chains)
+        spins = spins.at[row.sites.reshape(-1)].multiply(signs, mode="drop")
         return (cache, spins, accepted_count + accepted.sum(dtype=jnp.int32)), None
 
+    # All random numbers in one call: each call would be compiled on its own.
+    counts = [stage.sites.shape[0] * stage.sites.shape[1] for stage in moves]
+    thresholds = jax.random.uniform(key, (sum(counts), n_chains), dtype=jnp.float32).astype(spins.dtype)
     carry = (cache, spins, jnp.zeros((), dtype=jnp.int32))
-    proposed = 0
-    for index, stage in enumerate(moves):
-        shape = (*stage.sites.shape[:2], n_chains)
-        thresholds = jax.random.uniform(jax.random.fold_in(key, index), shape, dtype=jnp.float32)
-        carry, _ = jax.lax.scan(propose, carry, (stage, thresholds.astype(spins.dtype)))
-        proposed += (stage.sites[:, :, 0] < n_sites).sum()
+    first = proposed = 0
+    for stage, count in zip(moves, counts, strict=True):
+        here = thresholds[first : first + count].reshape(*stage.sites.shape[:2], n_chains)
+        carry, _ = jax.lax.scan(propose, carry, (stage, here))
+        first += count
+        proposed += (stage.sites[:, :, 0] < n_sites).sum(dtype=jnp.int32)
     cache, spins, accepted_count = carry
     return cache, spins, accepted_count / (proposed * n_chains)
 
 
-def sweeps(path: FlipPath, weights, structure, cache, spins: jax.Array, moves: Stages, key: jax.Array, count):
-    """`count` sweeps, a traced or static number; returns as `sweep`, with the mean acceptance."""
+def sweeps(
+    path: FlipPath, weights, structure, cache, spins: jax.Array, moves: Stages, key: jax.Array, count, first=0
+):
+    """`count` sweeps, a traced or static number; returns as `sweep`, with the mean acceptance.
+
+    Args:
+        first: the number of the first of them, from which its random numbers follow.
+    """
 
     def body(index, carry):
         cache, spins, acceptance = carry
         cache, spins, latest = sweep(
-            path, weights, structure, cache, spins, moves, jax.random.fold_in(key, index)
+            path, weights, structure, cache, spins, moves, jax.random.fold_in(key, first + index)
         )
         return cache, spins, acceptance + latest
 

@@ -20,7 +20,7 @@ import jax.numpy as jnp
 from sparse_nqs.networks import FlipPath
 from sparse_nqs.networks.products import gram
 from sparse_nqs.vmc.chunks import in_chunks
-from sparse_nqs.vmc.linear import cholesky, substitute
+from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
 
 # Relative residual of the iteration, by the dtype of the products.
 _TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
@@ -28,6 +28,8 @@ _MOST_ITERATIONS = 500
 
 # Seconds, up to a common factor, for an operation in a matrix product, in a factorisation, and for a number loaded.
 _MULTIPLY, _FACTORISE, _LOAD = 1.0, 4.0, 20.0
+# What the longer program of the iteration costs to compile, shared among a few hundred steps.
+_COMPILE = 5e8
 
 
 def _costs(path: FlipPath, structure, n: int) -> dict[str, float]:
@@ -43,7 +45,7 @@ def _costs(path: FlipPath, structure, n: int) -> dict[str, float]:
         full = _MULTIPLY * n**2 * path.kernel.gram_columns(structure) + factorise
         # Iterations needed, as seen at densities 0.1 to 0.9.
         iterations = 5.0 * everything / p
-        costs["iterative"] = full + iterations * (4.0 * _MULTIPLY * n * everything + _LOAD * n**2)
+        costs["iterative"] = _COMPILE + full + iterations * (4.0 * _MULTIPLY * n * everything + _LOAD * n**2)
     return costs
 
 
@@ -75,13 +77,13 @@ def _iterate(path: FlipPath, weights, structure, cache, spins, centred, shift) -
     # Enough for the factor to exist in spite of rounding.
     rounding = 4.0 * jnp.finfo(spins.dtype).eps * jnp.trace(full)
     factor = cholesky(_shifted(full, jnp.maximum(shift.astype(spins.dtype), rounding)))
-    return jax.scipy.sparse.linalg.cg(
+    return conjugate_gradients(
         multiply,
+        lambda x: substitute(factor, x).astype(jnp.float64),
         centred,
-        tol=_TOLERANCE[spins.dtype.name],
-        maxiter=_MOST_ITERATIONS,
-        M=lambda x: substitute(factor, x).astype(jnp.float64),
-    )[0]
+        tolerance=_TOLERANCE[spins.dtype.name],
+        most=_MOST_ITERATIONS,
+    )
 
 
 def _derivatives(path: FlipPath, weights, structure, cache, spins, chunk_size) -> jax.Array:

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.errors import WorkError
-from sparse_nqs.networks import Network, Params, Stages
+from sparse_nqs.networks import FlipPath, Network, Params, Stages
 from sparse_nqs.vmc.chunks import block_size, split
 from sparse_nqs.vmc.couplings import Couplings, FlipSets, in_order, in_turn
 from sparse_nqs.vmc.local_energy import local_energies
@@ -89,20 +89,15 @@ def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps
     structure, couplings, flips, moves = problem
 
     def visit(block):
-        spins, index = block
-        block_key = jax.random.fold_in(key, index)
+        spins, block_key = block
 
         def draw(carry, index):
             cache, spins = carry
+            count = n_sweeps + jnp.where(index == 0, n_extra, 0)
+            # The first draw's sweeps come before all others'.
+            first = jnp.where(index == 0, 0, n_extra + index * n_sweeps)
             cache, spins, acceptance = sweeps(
-                path,
-                weights,
-                structure,
-                cache,
-                spins,
-                moves,
-                jax.random.fold_in(block_key, index),
-                n_sweeps + jnp.where(index == 0, n_extra, 0),
+                path, weights, structure, cache, spins, moves, block_key, count, first
             )
             energies = local_energies(path, weights, structure, cache, spins, couplings, flips)
             return (cache, spins), (spins, energies, acceptance)
@@ -111,20 +106,19 @@ def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps
         (_, spins), drawn = jax.lax.scan(draw, (cache, spins), jnp.arange(plan.per_chain))
         return spins, drawn
 
-    spins, (samples, energies, acceptance) = jax.lax.map(visit, (spins, jnp.arange(len(spins))))
+    keys = jax.random.split(key, len(spins))
+    spins, (samples, energies, acceptance) = jax.lax.map(visit, (spins, keys))
     samples = jnp.moveaxis(samples, 2, 0).reshape(spins.shape[1], -1)
     return spins, samples, energies.reshape(-1), acceptance.mean()
 
 
 @partial(jax.jit, static_argnames=("path", "plan"))
-def _run_block(
-    theta, rule_state, spins, problem: _Problem, key, numbers: _Numbers, first, count, *, path, plan: _Plan
-):
+def _run_block(carry, problem: _Problem, key, numbers: _Numbers, first, count, *, path, plan: _Plan):
     """Steps first .. first + count - 1, at most `_BLOCK` of them; step 0 thermalises the chains first."""
     structure = problem.structure
 
     def one_step(index, carry):
-        theta, rule_state, spins, history = carry
+        (theta, rule_state, spins), history = carry
         step = first + index
         weights = path.weights(theta, structure, spins.dtype)
         spins, samples, energies, acceptance = _measure(
@@ -152,9 +146,82 @@ def _run_block(
         change, rule_state = plan.rule.apply(direction, rule_state, step, numbers.learning_rate)
         theta = path.step(theta, structure, change)
         row = jnp.stack([energies.mean(), energies.var(), acceptance])
-        return theta, rule_state, spins, history.at[index].set(row)
+        return Carry(theta, rule_state, spins), history.at[index].set(row)
 
-    return jax.lax.fori_loop(0, count, one_step, (theta, rule_state, spins, jnp.zeros((_BLOCK, 3))))
+    return jax.lax.fori_loop(0, count, one_step, (carry, jnp.zeros((_BLOCK, 3))))
+
+
+class Run(NamedTuple):
+    """A training as it is compiled, and its arguments that stay the same from step to step."""
+
+    path: FlipPath
+    plan: _Plan
+    problem: _Problem
+    key: jax.Array
+    numbers: _Numbers
+
+
+class Carry(NamedTuple):
+    """What a step hands to the next.
+
+    Attributes:
+        theta: the weights, as the flip path keeps them.
+        rule_state: the update rule's state.
+        spins: the chains, (blocks, N, chains a block).
+    """
+
+    theta: Any
+    rule_state: Any
+    spins: jax.Array
+
+
+def start(
+    network: Network,
+    params: Params,
+    masks: dict[str, np.ndarray],
+    couplings: Couplings,
+    moves: FlipSets,
+    options: TrainingOptions,
+    *,
+    key: jax.Array,
+) -> tuple[Run, Carry]:
+    """A training before its first step; arguments and errors as for `train`."""
+    path = network.flip_path
+    structure = path.build_structure(masks)
+    chain_key, step_key = jax.random.split(key)
+    problem = _Problem(
+        structure,
+        couplings,
+        in_order(path, structure, couplings.flips),
+        in_turn(path, structure, moves),
+    )
+    dtype = jnp.dtype(options.precision if path.single_precision else "float64")
+    block = block_size(options.chains, path.numbers_per_configuration(structure), dtype, options.chunk_size)
+    rule = update_rule(options.update, options.schedule)
+    solver = choose_solver(path, structure, n_samples=options.samples, asked=options.sr_space)
+    if options.diagonal_shift_end is None:
+        options = options._replace(diagonal_shift_end=options.diagonal_shift)
+    numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
+    plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule)
+    carry = Carry(
+        path.compress(params, structure),
+        rule.init(jnp.zeros(path.n_active(structure))),
+        split(random_spins(chain_key, network.n_sites, options.chains).astype(dtype), block),
+    )
+    return Run(path, plan, problem, step_key, numbers), carry
+
+
+def advance(run: Run, carry: Carry, first: int, count: int) -> tuple[Carry, jax.Array]:
+    """Steps first .. first + count - 1 of a training, in one compiled call.
+
+    Args:
+        count: at most 25; 0 compiles and changes nothing.
+
+    Returns:
+        The next carry, and the rows of the `History`, float64 (25, 3), of which `count` are filled.
+    """
+    arguments = (run.problem, run.key, run.numbers, first, count)
+    return _run_block(carry, *arguments, path=run.path, plan=run.plan)
 
 
 def train(
@@ -186,52 +253,22 @@ def train(
         DivergedError: within a block of the step at which the energy or a weight became non-finite.
         WorkError: if Optax does not know the update rule or schedule.
     """
-    path = network.flip_path
-    structure = path.build_structure(masks)
-    theta = path.compress(params, structure)
-    chain_key, step_key = jax.random.split(key)
-    problem = _Problem(
-        structure,
-        couplings,
-        in_order(path, structure, couplings.flips),
-        in_turn(path, structure, moves),
-    )
-    dtype = jnp.dtype(options.precision if path.single_precision else "float64")
-    block = block_size(options.chains, path.numbers_per_configuration(structure), dtype, options.chunk_size)
-    spins = split(random_spins(chain_key, network.n_sites, options.chains).astype(dtype), block)
-
-    rule = update_rule(options.update, options.schedule)
-    rule_state = rule.init(jnp.zeros(path.n_active(structure)))
-    solver = choose_solver(
-        path,
-        structure,
-        n_samples=options.samples,
-        asked=options.sr_space,
-    )
-    plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule)
-    if options.diagonal_shift_end is None:
-        options = options._replace(diagonal_shift_end=options.diagonal_shift)
-    numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
-
-    def run_block(theta, rule_state, spins, first, count):
-        arguments = (theta, rule_state, spins, problem, step_key, numbers, first, count)
-        return _run_block(*arguments, path=path, plan=plan)
-
-    # Zero steps: compiles, and changes nothing.
-    jax.block_until_ready(run_block(theta, rule_state, spins, 0, 0))
+    run, carry = start(network, params, masks, couplings, moves, options, key=key)
+    jax.block_until_ready(advance(run, carry, 0, 0))
     started = time.perf_counter()
     rows = []
     for first in range(0, steps, _BLOCK):
         count = min(_BLOCK, steps - first)
-        theta, rule_state, spins, block = run_block(theta, rule_state, spins, first, count)
+        carry, block = advance(run, carry, first, count)
         block = np.asarray(block)[:count]
         rows.append(block)
-        _require_finite(block, theta, first)
+        _require_finite(block, carry.theta, first)
         report(first + count, History(*block.T))
         if options.stop and _has_converged(np.concatenate(rows)[:, 0], options.stop):
             break
     seconds = time.perf_counter() - started
-    return path.expand(theta, structure, masks), History(*np.concatenate(rows).T), seconds
+    params = run.path.expand(carry.theta, run.problem.structure, masks)
+    return params, History(*np.concatenate(rows).T), seconds
 
 
 def _has_converged(energies: np.ndarray, stop: Stop) -> bool:
