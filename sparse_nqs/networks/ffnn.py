@@ -120,7 +120,7 @@ def pullback(
 ) -> jax.Array:
     """See `FlipPath.pullback`."""
     dense = spins.astype(x.dtype) @ jnp.where(cache.z > 0, x[None, :], 0.0).T
-    return dense[structure.site, structure.unit] * structure.valid
+    return dense[structure.site, structure.unit] * structure.valid.astype(dense.dtype)
 
 
 def step(theta: jax.Array, structure: Structure, update: jax.Array) -> jax.Array:

@@ -111,7 +111,8 @@ def generic_path(
 
     def pullback(theta: Params, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array):
         _, backward = jax.vjp(lambda params: log_psi(params, spins.T), theta)
-        return _flat(backward(x)[0])[structure.active] * structure.valid
+        found = _flat(backward(x)[0])[structure.active]
+        return found * structure.valid.astype(found.dtype)
 
     def step(theta: Params, structure: Structure, update: jax.Array) -> Params:
         flat = jnp.zeros(sum(value.size for value in theta.values()), update.dtype)

@@ -81,6 +81,8 @@ def hidden_layer(f: Callable[[jax.Array], jax.Array], *, keep_values: bool) -> H
             here = jax.tree.map(lambda rows: rows.at[units].get(mode="clip"), cache)
         if sites.shape[1] == spins.shape[0]:
             change = -2.0 * here.z
+            if units is not None:
+                change = jnp.where((units < weights.shape[1])[:, :, None], change, 0.0)
         elif sites.shape[1] <= _MAX_UNROLLED_SITES:
             change = sum(
                 connected[:, i, :, None] * signs[:, i, None, :] for i in range(sites.shape[1])

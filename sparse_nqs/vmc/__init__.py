@@ -8,7 +8,7 @@ from sparse_nqs.vmc.couplings import Couplings, FlipSets, couplings, flip_sets, 
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Named, Stop, TrainingOptions, training_options
 from sparse_nqs.vmc.sampler import random_spins, sweep
-from sparse_nqs.vmc.training import Carry, DivergedError, History, Run, advance, start, train
+from sparse_nqs.vmc.training import Carry, DivergedError, History, Progress, Run, advance, start, train
 
 __all__ = [
     "Carry",
@@ -17,6 +17,7 @@ __all__ = [
     "FlipSets",
     "History",
     "Named",
+    "Progress",
     "Run",
     "Stop",
     "TrainingOptions",

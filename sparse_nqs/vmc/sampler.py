@@ -53,7 +53,8 @@ def sweep(path: FlipPath, weights, structure, cache, spins: jax.Array, moves: St
         first += count
         proposed += (stage.sites[:, :, 0] < n_sites).sum(dtype=jnp.int32)
     cache, spins, accepted_count = carry
-    return cache, spins, accepted_count / (proposed * n_chains)
+    # A quotient of int32 would be float32.
+    return cache, spins, accepted_count.astype(jnp.float64) / (proposed * n_chains).astype(jnp.float64)
 
 
 def sweeps(

@@ -175,6 +175,20 @@ class Carry(NamedTuple):
     spins: jax.Array
 
 
+class Progress(NamedTuple):
+    """A training between two blocks, from which it can go on.
+
+    Attributes:
+        carry: what the next step starts from.
+        rows: the history of the steps so far, float64 (steps, 3).
+        seconds: their wall time.
+    """
+
+    carry: Carry
+    rows: np.ndarray
+    seconds: float
+
+
 def start(
     network: Network,
     params: Params,
@@ -235,6 +249,8 @@ def train(
     steps: int,
     key: jax.Array,
     report: Callable[[int, History], None] = lambda step, history: None,
+    keep: Callable[[Progress], None] = lambda progress: None,
+    resume: Callable[[Carry], Progress | None] = lambda start: None,
 ) -> tuple[Params, History, float]:
     """Minimise the energy of a masked network.
 
@@ -245,6 +261,9 @@ def train(
         steps: number of steps, at least 1; fewer are done if `options.stop` says so.
         key: the only source of randomness.
         report: called after every block with the number of steps done and the block's history.
+        keep: called after every block with what a later call may go on from.
+        resume: called with the first carry; returns what an earlier call's `keep` was given, or None. The result is
+            the same as without the interruption, bit for bit on the same machine.
 
     Returns:
         (params, history, seconds): pruned weights exactly zero; seconds of wall time without compilation.
@@ -255,20 +274,20 @@ def train(
     """
     run, carry = start(network, params, masks, couplings, moves, options, key=key)
     jax.block_until_ready(advance(run, carry, 0, 0))
-    started = time.perf_counter()
-    rows = []
-    for first in range(0, steps, _BLOCK):
-        count = min(_BLOCK, steps - first)
-        carry, block = advance(run, carry, first, count)
+    progress = resume(carry) or Progress(carry, np.zeros((0, 3)), 0.0)
+    carry, rows, seconds = progress
+    while len(rows) < steps and not (options.stop and _has_converged(rows[:, 0], options.stop)):
+        started = time.perf_counter()
+        count = min(_BLOCK, steps - len(rows))
+        carry, block = advance(run, carry, len(rows), count)
         block = np.asarray(block)[:count]
-        rows.append(block)
-        _require_finite(block, carry.theta, first)
-        report(first + count, History(*block.T))
-        if options.stop and _has_converged(np.concatenate(rows)[:, 0], options.stop):
-            break
-    seconds = time.perf_counter() - started
+        _require_finite(block, carry.theta, len(rows))
+        rows = np.concatenate([rows, block])
+        seconds += time.perf_counter() - started
+        report(len(rows), History(*block.T))
+        keep(Progress(carry, rows, seconds))
     params = run.path.expand(carry.theta, run.problem.structure, masks)
-    return params, History(*np.concatenate(rows).T), seconds
+    return params, History(*rows.T), seconds
 
 
 def _has_converged(energies: np.ndarray, stop: Stop) -> bool:
