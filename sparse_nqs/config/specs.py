@@ -67,6 +67,8 @@ def reference_spec(study: Study, config: Config) -> str:
 def init_spec(study: Study, seed: int) -> str:
     """theta_init of one seed."""
     content = {**_seed_of(study, seed), "system": study.system.model_dump(mode="json")}
+    if study.start is not None:
+        content["start"] = study.start.model_dump(mode="json")
     return _spec("initialise", content, _network_module(study))
 
 
@@ -147,6 +149,27 @@ def study_summary_spec(study: Study, blocks: list[str]) -> str:
 def summary_spec(config: Config, systems: list[str]) -> str:
     """The tables of all studies, and of the references of their systems."""
     return _spec("summarise", {"studies": list(config.studies), "systems": systems})
+
+
+def regions_spec() -> str:
+    """The scaling regions of all studies' trajectories."""
+    return _spec("fit_regions", {})
+
+
+def tickets_spec(study: Study, blocks: list[str]) -> str:
+    """The structure of all masks of a study's chains, whose blocks these are."""
+    content = {
+        "study": study.name,
+        "seeds": list(study.seeds),
+        "blocks": blocks,
+        "system": study.system.model_dump(mode="json"),
+    }
+    return _spec("describe_tickets", content)
+
+
+def tickets_summary_spec(studies: list[str]) -> str:
+    """The tables of tickets of these studies as one each."""
+    return _spec("summarise_tickets", {"studies": studies})
 
 
 def weights_spec(study: Study, seed: int, round_index: int) -> str:

@@ -1,0 +1,39 @@
+"""The structure of all masks of a study's chains: of each by itself, and what those of two seeds have in common."""
+
+from pathlib import Path
+
+from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.tickets import distribution_rows, overlap_rows, place_of, ticket_row, unit_rows
+from sparse_nqs.storage.states import Origin, read_states
+from sparse_nqs.storage.tables import write_table
+
+
+def main() -> None:
+    """Read the blocks that the spec names below the study's folder, write four tables."""
+    arguments = read_arguments(__doc__, "tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
+    spec = arguments.spec
+    place = place_of(spec["system"])
+    tickets, units, distributions, overlaps = [], [], [], []
+    for block in spec["blocks"]:
+        masks: dict[int, dict] = {}
+        for seed in spec["seeds"]:
+            path = Path(arguments.tickets).parent.parent / f"seed_{seed}" / f"{block}.safetensors"
+            origin = Origin(spec["study"], seed, path.parent.name)
+            for state in read_states(path, origin):
+                tickets.append(ticket_row(origin._asdict(), state, place))
+                units += unit_rows(origin._asdict(), state, place)
+                distributions += distribution_rows(origin._asdict(), state, place)
+                masks.setdefault(state.round, {})[seed] = state.masks["kernel"]
+        for round_index, by_seed in masks.items():
+            print(
+                f"{spec['study']} {origin.procedure} round {round_index}: overlaps between seeds", flush=True
+            )
+            overlaps += overlap_rows(spec["study"], origin.procedure, round_index, by_seed, place)
+    write_table(arguments.tickets, "tickets", tickets)
+    write_table(arguments.ticket_units, "ticket_units", units)
+    write_table(arguments.ticket_distributions, "ticket_distributions", distributions)
+    write_table(arguments.mask_overlaps, "mask_overlaps", overlaps)
+
+
+if __name__ == "__main__":
+    run(main)
