@@ -14,21 +14,20 @@ def main() -> None:
     spec = arguments.spec
     place = place_of(spec["system"])
     tickets, units, distributions, overlaps = [], [], [], []
-    for block in spec["blocks"]:
-        masks: dict[int, dict] = {}
-        for seed in spec["seeds"]:
+    masks: dict[tuple[str, int], dict] = {}
+    for seed in spec["seeds"]:
+        for block in spec["blocks"]:
             path = Path(arguments.tickets).parent.parent / f"seed_{seed}" / f"{block}.safetensors"
             origin = Origin(spec["study"], seed, path.parent.name)
+            print(f"{spec['study']} seed {seed} {block}", flush=True)
             for state in read_states(path, origin):
                 tickets.append(ticket_row(origin._asdict(), state, place))
                 units += unit_rows(origin._asdict(), state, place)
                 distributions += distribution_rows(origin._asdict(), state, place)
-                masks.setdefault(state.round, {})[seed] = state.masks["kernel"]
-        for round_index, by_seed in masks.items():
-            print(
-                f"{spec['study']} {origin.procedure} round {round_index}: overlaps between seeds", flush=True
-            )
-            overlaps += overlap_rows(spec["study"], origin.procedure, round_index, by_seed, place)
+                masks.setdefault((origin.procedure, state.round), {})[seed] = state.masks["kernel"]
+    for (procedure, round_index), by_seed in masks.items():
+        print(f"{spec['study']} {procedure} round {round_index}: overlaps between seeds", flush=True)
+        overlaps += overlap_rows(spec["study"], procedure, round_index, by_seed, place)
     write_table(arguments.tickets, "tickets", tickets)
     write_table(arguments.ticket_units, "ticket_units", units)
     write_table(arguments.ticket_distributions, "ticket_distributions", distributions)

@@ -21,6 +21,7 @@ _REFINEMENTS = 25
 _LONGEST_STEP = 0.1
 # Keeps a solution defined where two knots are as good as one; abscissae have a range of 1.
 _RIDGE = 1e-10
+_ROUNDING = 1e-8
 
 
 class Fit(NamedTuple):
@@ -76,8 +77,9 @@ def choose(x: np.ndarray, y: np.ndarray, limit: int) -> tuple[Fit, np.ndarray]:
     """
     fits = [refit(x, y[None], count) for count in range(1, most_segments(x, limit) + 1)]
     points = len(x)
-    # Points on the curve itself have RSS 0.
-    mean_squares = np.array([fit.rss[0] for fit in fits]) / points + np.finfo(float).tiny
+    # What is left to rounding is no reason for another segment.
+    rounding = _ROUNDING**2 * np.var(y) + np.finfo(float).tiny
+    mean_squares = np.array([fit.rss[0] for fit in fits]) / points + rounding
     bic = points * np.log(mean_squares) + (2 * np.arange(1, len(fits) + 1) + 1) * np.log(points)
     return fits[int(np.argmin(bic))], bic
 

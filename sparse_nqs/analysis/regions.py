@@ -7,8 +7,8 @@ information criterion wants, and the regions are read off the exponents gamma of
 
 - LEP: the first segments, as long as gamma < 1/2: half the weights, and the error grows by less than sqrt(2);
 - HEP: the last segments with gamma < 1/2, if an APL comes before; and all from a jump on, that is a segment at least
-  twice as steep as the one before it in the APL and shorter than the APL so far: the published lines are drawn where
-  the jump begins;
+  twice as steep as any of the APL before it and shorter than that APL: the published lines are drawn where the jump
+  begins;
 - APL: what lies between, or what is left if there is no plateau.
 
 Intervals come from a wild bootstrap over seeds and points. The residuals of a seed change sign together, which keeps
@@ -150,7 +150,7 @@ def name_regions(exponents: Sequence[float], lengths: Sequence[float]) -> list[s
     last = next((k for k in reversed(range(count)) if not flat[k]), count - 1)
     end = last + 1
     for k in range(first + 1, end):
-        if exponents[k] >= JUMP_RATIO * exponents[k - 1] and lengths[k] < sum(lengths[first:k]):
+        if exponents[k] >= JUMP_RATIO * max(exponents[first:k]) and lengths[k] < sum(lengths[first:k]):
             end = k
             break
     return ["LEP"] * first + ["APL"] * (end - first) + ["HEP"] * (count - end)

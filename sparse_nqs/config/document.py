@@ -38,6 +38,8 @@ _SECTIONS = [
             figures.SizeScan,
             figures.ToricPair,
             figures.HiddenUnits,
+            figures.MaskOverlap,
+            figures.TicketStructure,
         ],
     ),
     ("style", [schema.Style]),
