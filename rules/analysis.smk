@@ -5,10 +5,15 @@ TICKETED = [name for name, study in STUDIES.items() if study.network.kind == "ff
 TICKET_TABLES = ["tickets", "ticket_units", "ticket_distributions", "mask_overlaps"]
 
 
-def chain_names(wildcards):
-    """The stems of all blocks of a study's chains."""
-    blocks = blocks_of(study_of(wildcards))
-    return [block.name for block in blocks if block.procedure in CHAINS]
+def chain_states(wildcards):
+    """The states of all rounds of a study's chains."""
+    return [
+        f"{RESULTS}/"
+        + layout.seed_file(wildcards.study, seed, block.name, ".safetensors")
+        for seed in study_of(wildcards).seeds
+        for block in blocks_of(study_of(wildcards))
+        if block.procedure in CHAINS
+    ]
 
 
 rule regions:
@@ -36,12 +41,7 @@ rule regions:
 
 rule tickets:
     input:
-        lambda wildcards: [
-            f"{RESULTS}/"
-            + layout.seed_file(wildcards.study, seed, name, ".safetensors")
-            for seed in study_of(wildcards).seeds
-            for name in chain_names(wildcards)
-        ],
+        chain_states,
     output:
         **{
             table: f"{RESULTS}/studies/{{study}}/tables/{table}.parquet"
@@ -55,7 +55,7 @@ rule tickets:
         "../envs/sparse-nqs.yaml"
     params:
         spec=lambda wildcards: specs.tickets_spec(
-            study_of(wildcards), chain_names(wildcards)
+            study_of(wildcards), CONFIG.rounds_per_job
         ),
     message:
         "Describe the surviving weights of {wildcards.study}"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sparse_nqs.config.layout import chain_blocks
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.tickets import distribution_rows, overlap_rows, place_of, ticket_row, unit_rows
 from sparse_nqs.storage.states import Origin, read_states
@@ -9,17 +10,22 @@ from sparse_nqs.storage.tables import write_table
 
 
 def main() -> None:
-    """Read the blocks that the spec names below the study's folder, write four tables."""
+    """Read all blocks of its chains below the study's folder, write four tables."""
     arguments = read_arguments(__doc__, "tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
     spec = arguments.spec
     place = place_of(spec["system"])
+    blocks = [
+        block
+        for procedure in spec["chains"]
+        for block in chain_blocks(procedure, spec["rounds"], spec["rounds_per_job"])
+    ]
     tickets, units, distributions, overlaps = [], [], [], []
     masks: dict[tuple[str, int], dict] = {}
     for seed in spec["seeds"]:
-        for block in spec["blocks"]:
-            path = Path(arguments.tickets).parent.parent / f"seed_{seed}" / f"{block}.safetensors"
-            origin = Origin(spec["study"], seed, path.parent.name)
-            print(f"{spec['study']} seed {seed} {block}", flush=True)
+        for block in blocks:
+            path = Path(arguments.tickets).parent.parent / f"seed_{seed}" / f"{block.name}.safetensors"
+            origin = Origin(spec["study"], seed, block.procedure)
+            print(f"{spec['study']} seed {seed} {block.name}", flush=True)
             for state in read_states(path, origin):
                 tickets.append(ticket_row(origin._asdict(), state, place))
                 units += unit_rows(origin._asdict(), state, place)

@@ -8,7 +8,8 @@ from sparse_nqs.storage.tables import read_table, write_table
 def main() -> None:
     """Read the rounds of all studies, write their regions."""
     arguments = read_arguments(__doc__, "rounds", "regions")
-    write_table(arguments.regions, "regions", region_rows(read_table(arguments.rounds, "rounds")))
+    rows = region_rows(read_table(arguments.rounds, "rounds"), arguments.spec["procedures"])
+    write_table(arguments.regions, "regions", rows)
 
 
 if __name__ == "__main__":

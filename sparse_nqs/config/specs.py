@@ -13,6 +13,7 @@ from sparse_nqs.config.canonical import canonical_json
 from sparse_nqs.config.fingerprint import fingerprint
 from sparse_nqs.config.networks import FlaxModule
 from sparse_nqs.config.plugins import plugin_fingerprint
+from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.config.schema import Config, Study
 from sparse_nqs.config.systems import OperatorModel
 
@@ -153,15 +154,17 @@ def summary_spec(config: Config, systems: list[str]) -> str:
 
 def regions_spec() -> str:
     """The scaling regions of all studies' trajectories."""
-    return _spec("fit_regions", {})
+    return _spec("fit_regions", {"procedures": list(CHAINS)})
 
 
-def tickets_spec(study: Study, blocks: list[str]) -> str:
-    """The structure of all masks of a study's chains, whose blocks these are."""
+def tickets_spec(study: Study, rounds_per_job: int) -> str:
+    """The structure of all masks of a study's chains."""
     content = {
         "study": study.name,
         "seeds": list(study.seeds),
-        "blocks": blocks,
+        "chains": list(study.pruning.procedures),
+        "rounds": study.pruning.rounds,
+        "rounds_per_job": rounds_per_job,
         "system": study.system.model_dump(mode="json"),
     }
     return _spec("describe_tickets", content)

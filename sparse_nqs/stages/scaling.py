@@ -4,17 +4,17 @@ import numpy as np
 import pandas as pd
 
 from sparse_nqs.analysis import regions
-from sparse_nqs.config.pruning import CHAINS
 
 
-def region_rows(rounds: pd.DataFrame) -> list[dict]:
+def region_rows(rounds: pd.DataFrame, procedures: list[str]) -> list[dict]:
     """Rows of regions.parquet: a fit for each chain of each study that has enough resolved states.
 
     Args:
         rounds: rounds.parquet.
+        procedures: those that make chains.
     """
     rows = []
-    chains = rounds[rounds["procedure"].isin(CHAINS)]
+    chains = rounds[rounds["procedure"].isin(procedures)]
     for (study, procedure), part in chains.groupby(["study", "procedure"], sort=False):
         dense = rounds[(rounds["study"] == study) & (rounds["procedure"] == "dense")]
         states = pd.concat([dense, part])

@@ -7,7 +7,6 @@ import numpy as np
 
 from sparse_nqs.analysis import geometry, plaquette_network, tickets
 from sparse_nqs.analysis.overlap import overlap, random_overlap
-from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.hamiltonians import Lattice, lattice
 from sparse_nqs.storage.states import State
 
@@ -83,7 +82,7 @@ def _plaquette_columns(where: dict, state: State, place: Place) -> dict:
     length = place.lattice.length
     found = tickets.count_plaquettes(mask, kernel, length)
     analytic = plaquette_network.kernel(length, 1.0) != 0
-    rng = np.random.default_rng([CHAINS.index(where["procedure"]), state.round, where["seed"]])
+    rng = np.random.default_rng([*where["procedure"].encode(), state.round, where["seed"]])
     random = random_overlap(analytic, mask, rng, fixed=True)
     return {
         "plaquette_units": found.units,
@@ -161,7 +160,7 @@ def overlap_rows(
     rows = []
     for (seed_a, a), (seed_b, b) in combinations(sorted(masks.items()), 2):
         found = overlap(a, b, place.translations)
-        rng = np.random.default_rng([CHAINS.index(procedure), round_index, seed_a, seed_b])
+        rng = np.random.default_rng([*procedure.encode(), round_index, seed_a, seed_b])
         random = random_overlap(a, b, rng, place.translations)
         shift = divmod(found.translation, place.lattice.width)
         rows.append(

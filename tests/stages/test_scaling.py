@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from sparse_nqs.analysis import regions
+from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.stages.scaling import region_rows
 from sparse_nqs.storage.tables import read_table, write_table
 
@@ -28,7 +29,7 @@ def test_rows_of_every_chain(tmp_path):
             rounds_table("short", rounds=3),
         ]
     )
-    rows = region_rows(rounds)
+    rows = region_rows(rounds, CHAINS)
     write_table(tmp_path / "regions.parquet", "regions", rows)
     table = read_table(tmp_path / "regions.parquet", "regions")
     chains = table.groupby(["study", "procedure"], sort=False)
@@ -50,10 +51,10 @@ def test_rows_of_every_chain(tmp_path):
 
 
 def test_a_fit_knows_its_own_study_only():
-    alone = region_rows(rounds_table("a"))
-    beside = region_rows(pd.concat([rounds_table("b", seeds=(4,)), rounds_table("a")]))
+    alone = region_rows(rounds_table("a"), CHAINS)
+    beside = region_rows(pd.concat([rounds_table("b", seeds=(4,)), rounds_table("a")]), CHAINS)
     assert [row for row in beside if row["study"] == "a"] == alone
 
 
 def test_tables_without_chains_give_no_rows():
-    assert region_rows(rounds_table("a", procedures=())) == []
+    assert region_rows(rounds_table("a", procedures=()), CHAINS) == []
