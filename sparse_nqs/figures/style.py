@@ -78,7 +78,7 @@ LABELS: dict[str, str] = {
     "m_x": r"magnetisation $\langle M_x\rangle$",
     "weight": r"weight $W_{ih}$",
     "density": r"density of weights $n/n_\mathrm{dense}$",
-    "overlap": r"mask overlap of two seeds $2|a\cap b|/(|a|+|b|)$",
+    "overlap": r"overlap of the masks $m_k$ of two seeds",
     "odd_weight_fraction": r"fraction on odd plaquettes $n_\mathrm{odd}/n$",
     "analytic_overlap": r"overlap with the $16N$-weight mask",
 }
