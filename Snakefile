@@ -21,6 +21,7 @@ include: "rules/evaluation.smk"
 include: "rules/fidelity.smk"
 include: "rules/summary.smk"
 include: "rules/observables.smk"
+include: "rules/analysis.smk"
 include: "rules/figure.smk"
 
 
@@ -29,6 +30,8 @@ rule all:
     input:
         rules.summarise.output,
         [rules.summarise_observables.output] if OBSERVED else [],
+        rules.regions.output,
+        [rules.summarise_tickets.output] if TICKETED else [],
         expand(
             f"{RESULTS}/figures/{{figure}}.{{kind}}",
             figure=CONFIG.figures,

@@ -7,7 +7,7 @@ import annotated_types
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sparse_nqs.config import figures, networks, schema, systems
+from sparse_nqs.config import figures, networks, schema, start, systems
 from sparse_nqs.config.fields import Model
 
 _HEAD = """# Configuration
@@ -25,6 +25,7 @@ _SECTIONS = [
     ("studies: NAME", [schema.Study]),
     ("system", [systems.Tfim, systems.ToricCode, systems.Heisenberg, systems.OperatorModel]),
     ("network", list(networks.KINDS)),
+    ("start", [start.PlaquetteStart]),
     ("training", [schema.Training, schema.OptaxPart, schema.ShiftSchedule, schema.Stop]),
     ("pruning", [schema.Pruning]),
     ("isolated", [schema.Isolated]),
@@ -37,6 +38,8 @@ _SECTIONS = [
             figures.SizeScan,
             figures.ToricPair,
             figures.HiddenUnits,
+            figures.MaskOverlap,
+            figures.TicketStructure,
         ],
     ),
     ("style", [schema.Style]),

@@ -24,6 +24,7 @@ from sparse_nqs.config.figures import Figure, figure_problems
 from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.networks import Network
 from sparse_nqs.config.pruning import Isolated, Pruning, Rounds, protocol_problems
+from sparse_nqs.config.start import PlaquetteStart, start_problems
 from sparse_nqs.config.systems import System, Tfim, ToricCode
 
 
@@ -127,6 +128,10 @@ class Study(Model):
     name: Annotated[Name, Field(description="the study's key; the loader fills it in")]
     system: System
     network: Network
+    start: Annotated[
+        PlaquetteStart | None,
+        Field(description="what theta_init is; null: the network's own random initialisation"),
+    ] = None
     seeds: Annotated[tuple[Seed, ...], FROM_LIST, ALL_DIFFERENT, Field(min_length=1)] = (0, 1)
     training: Training = Training()
     pruning: Pruning = Pruning()
@@ -176,6 +181,8 @@ class Study(Model):
             shapes = self.network.prunable_tensors(self.system)
             if shapes is not None:
                 problems += protocol_problems(self.protocol, self.pruning, shapes)
+        if self.start is not None:
+            problems += start_problems(self.start, self.system, self.network)
         refuse_all(problems)
         return self
 

@@ -13,6 +13,7 @@ from sparse_nqs.config.canonical import canonical_json
 from sparse_nqs.config.fingerprint import fingerprint
 from sparse_nqs.config.networks import FlaxModule
 from sparse_nqs.config.plugins import plugin_fingerprint
+from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.config.schema import Config, Study
 from sparse_nqs.config.systems import OperatorModel
 
@@ -67,6 +68,8 @@ def reference_spec(study: Study, config: Config) -> str:
 def init_spec(study: Study, seed: int) -> str:
     """theta_init of one seed."""
     content = {**_seed_of(study, seed), "system": study.system.model_dump(mode="json")}
+    if study.start is not None:
+        content["start"] = study.start.model_dump(mode="json")
     return _spec("initialise", content, _network_module(study))
 
 
@@ -147,6 +150,29 @@ def study_summary_spec(study: Study, blocks: list[str]) -> str:
 def summary_spec(config: Config, systems: list[str]) -> str:
     """The tables of all studies, and of the references of their systems."""
     return _spec("summarise", {"studies": list(config.studies), "systems": systems})
+
+
+def regions_spec() -> str:
+    """The scaling regions of all studies' trajectories."""
+    return _spec("fit_regions", {"procedures": list(CHAINS)})
+
+
+def tickets_spec(study: Study, rounds_per_job: int) -> str:
+    """The structure of all masks of a study's chains."""
+    content = {
+        "study": study.name,
+        "seeds": list(study.seeds),
+        "chains": list(study.pruning.procedures),
+        "rounds": study.pruning.rounds,
+        "rounds_per_job": rounds_per_job,
+        "system": study.system.model_dump(mode="json"),
+    }
+    return _spec("describe_tickets", content)
+
+
+def tickets_summary_spec(studies: list[str]) -> str:
+    """The tables of tickets of these studies as one each."""
+    return _spec("summarise_tickets", {"studies": studies})
 
 
 def weights_spec(study: Study, seed: int, round_index: int) -> str:

@@ -28,6 +28,14 @@ _WHERE = {
     ),
 }
 
+_MASK = {
+    "round": Column(_INT, "", "number of prunings behind the mask"),
+    "n_active": Column(_INT, "", "surviving weights n"),
+    "n_total": Column(_INT, "", "weights of the dense network"),
+    "density": Column(_FLOAT, "", "n_active / n_total"),
+    "rho": Column(_FLOAT, "1/spin", "n_active / n_sites"),
+}
+
 TABLES: dict[str, dict[str, Column]] = {
     "rounds": {
         **_WHERE,
@@ -122,6 +130,109 @@ TABLES: dict[str, dict[str, Column]] = {
         "width": Column(_INT, "sites", "lattice side M"),
         "n_active": Column(_INT, "", "surviving weights n of the state"),
         "rho": Column(_FLOAT, "1/spin", "n_active / n_sites"),
+    },
+    # A row for each segment of the broken line through the error of a trajectory, see `analysis.regions`.
+    "regions": {
+        "study": Column(_TEXT, "", "name of the study"),
+        "procedure": Column(
+            _TEXT, "", "imp_wr, imp_ct or irp_wr; its trajectory begins with the dense network"
+        ),
+        "segment": Column(_INT, "", "from the dense network on, from 0"),
+        "segments": Column(_INT, "", "number of segments, chosen by BIC"),
+        "region": Column(
+            _TEXT, "", "LEP, APL or HEP: low-error plateau, approximate power law, high-error plateau"
+        ),
+        "n_start": Column(_FLOAT, "", "surviving weights n at its dense end"),
+        "n_start_low": Column(_FLOAT, "", "lower end of its interval; null at the ends of the data"),
+        "n_start_high": Column(_FLOAT, "", "upper end of its interval; null at the ends of the data"),
+        "n_end": Column(_FLOAT, "", "surviving weights n at its sparse end"),
+        "n_end_low": Column(_FLOAT, "", "lower end of its interval; null at the ends of the data"),
+        "n_end_high": Column(_FLOAT, "", "upper end of its interval; null at the ends of the data"),
+        "exponent": Column(_FLOAT, "", "gamma in abs_error_per_site ~ n^(-gamma)"),
+        "exponent_low": Column(_FLOAT, "", "lower end of its interval"),
+        "exponent_high": Column(_FLOAT, "", "upper end of its interval"),
+        "abs_error_start": Column(_FLOAT, "energy/spin", "fitted abs_error_per_site at n_start"),
+        "abs_error_end": Column(_FLOAT, "energy/spin", "fitted abs_error_per_site at n_end"),
+        "confidence": Column(_FLOAT, "", "of the intervals"),
+        "seeds": Column(_INT, "", "seeds fitted together"),
+        "points": Column(_INT, "", "states fitted"),
+        "left_out": Column(
+            _INT, "", "states whose error is not resolved: not positive, or below its own error"
+        ),
+        "bic_1": Column(_FLOAT, "", "BIC of one segment"),
+        "bic_2": Column(_FLOAT, "", "of two; null where there are too few points"),
+        "bic_3": Column(_FLOAT, "", "of three; null where there are too few points"),
+        "bic_4": Column(_FLOAT, "", "of four; null where there are too few points"),
+        "n_sites": Column(_INT, "", "number of spins N: rho = n / N"),
+    },
+    # A row for each mask of a chain of an ffnn; columns on plaquettes are null but for the toric code.
+    "tickets": {
+        **_WHERE,
+        **_MASK,
+        "units": Column(_INT, "", "hidden units with surviving weights"),
+        "mean_distance": Column(
+            _FLOAT, "sites", "between spins that a hidden unit joins; null if it joins none"
+        ),
+        "random_mean_distance": Column(_FLOAT, "sites", "between all spins"),
+        "plaquette_units": Column(
+            _INT, "", "units connected to the four edges of one plaquette and nothing else"
+        ),
+        "odd_plaquette_units": Column(_INT, "", "those with an odd number of negative weights"),
+        "odd_unit_fraction": Column(_FLOAT, "", "odd_plaquette_units / units"),
+        "odd_weight_fraction": Column(_FLOAT, "", "4 odd_plaquette_units / n_active"),
+        "plaquettes_covered": Column(_INT, "", "different plaquettes with such a unit, at most L^2"),
+        "patterns_covered": Column(
+            _INT, "", "different pairs of plaquette and odd sign pattern, at most 8 L^2"
+        ),
+        "analytic_overlap": Column(
+            _FLOAT, "", "overlap with the analytic network's mask, modulo permutations of hidden units"
+        ),
+        "random_analytic_overlap": Column(_FLOAT, "", "that of random masks of the same degrees"),
+        "random_analytic_overlap_deviation": Column(_FLOAT, "", "standard deviation of one such mask"),
+    },
+    # A row for each hidden unit that has weights in such a mask.
+    "ticket_units": {
+        **_WHERE,
+        "round": Column(_INT, "", "number of prunings behind the mask"),
+        "unit": Column(_INT, "", "hidden unit"),
+        "degree": Column(_INT, "", "its surviving weights"),
+        "negative": Column(_INT, "", "those below zero"),
+        "sign": Column(_INT, "", "sign of the product of its weights, -1 or 1"),
+        "sites": Column(_TEXT, "", "the spins it is connected to, ascending, with blanks between"),
+        "plaquette": Column(_INT, "", "x L + y of the plaquette that is exactly its spins; null if none is"),
+    },
+    "ticket_distributions": {
+        **_WHERE,
+        "round": Column(_INT, "", "number of prunings behind the mask"),
+        "quantity": Column(
+            _TEXT,
+            "",
+            "unit_degree: weights of a hidden unit; site_degree: of a spin; distance: of two spins that a unit joins, "
+            "in lattice constants",
+        ),
+        "at": Column(_FLOAT, "", "its value"),
+        "count": Column(_INT, "", "units, spins, or pairs of spins summed over units"),
+        "fraction": Column(_FLOAT, "", "count over the sum of counts"),
+        "random_fraction": Column(_FLOAT, "", "expected for as many weights placed at random"),
+    },
+    # A row for each pair of seeds and mask of a chain.
+    "mask_overlaps": {
+        "study": _WHERE["study"],
+        "procedure": _WHERE["procedure"],
+        **_MASK,
+        "seed_a": Column(_INT, "", "seed of the one mask"),
+        "seed_b": Column(_INT, "", "of the other"),
+        "overlap": Column(
+            _FLOAT, "", "2 |a and b| / (|a| + |b|), the largest over permutations of units and translations"
+        ),
+        "random_overlap": Column(_FLOAT, "", "that of random masks of the same degrees"),
+        "random_overlap_deviation": Column(_FLOAT, "", "standard deviation of one pair of such masks"),
+        "shift_x": Column(
+            _INT, "sites", "translation of b that gives the overlap; 0 where the lattice is open"
+        ),
+        "shift_y": Column(
+            _INT, "sites", "translation of b that gives the overlap; 0 where the lattice is open"
+        ),
     },
 }
 

@@ -21,6 +21,7 @@ def complete() -> dict[str, Any]:
                     "field": 3.04438,
                 },
                 "network": {"kind": "ffnn", "alpha": 2, "init_std": 0.01},
+                "start": None,
                 "seeds": [0, 1],
                 "training": {
                     "samples": 1024,
@@ -63,10 +64,23 @@ def complete() -> dict[str, Any]:
         },
         "figures": {
             "one": {"kind": "isolated", "studies": ["ising", "toric"], "x": "rho"},
-            "two": {"kind": "error_scan", "studies": ["ising", "wide"], "label": "alpha", "x": "n_active"},
+            "two": {
+                "kind": "error_scan",
+                "studies": ["ising", "wide"],
+                "label": "alpha",
+                "x": "n_active",
+                "regions": True,
+            },
             "three": {"kind": "size_scan", "studies": ["ising"], "mark_rho": 4.0},
             "four": {"kind": "toric_pair", "isolated": "toric", "studies": ["toric"], "mark_rho": None},
             "five": {"kind": "hidden_units", "study": "toric", "seed": 1, "round": 10},
+            "six": {
+                "kind": "mask_overlap",
+                "studies": ["ising", "toric"],
+                "label": "n_sites",
+                "x": "density",
+            },
+            "seven": {"kind": "ticket_structure", "studies": ["toric"], "label": "alpha", "mark_rho": 16.0},
         },
         "style": {"font_size": 8.0, "line_width": 1.2, "column_width_mm": 86.0, "dpi": 200},
     }
