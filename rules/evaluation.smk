@@ -10,6 +10,13 @@ rule evaluation:
         f"{RESULTS}/benchmarks/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(
+            lambda wildcards: cost.evaluation(
+                study_of(wildcards), *rounds_of(wildcards)
+            ),
+            device_of,
+        ),
     params:
         spec=lambda wildcards: specs.evaluation_spec(
             study_of(wildcards), int(wildcards.seed), wildcards.procedure

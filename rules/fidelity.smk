@@ -13,6 +13,13 @@ rule fidelity:
         procedure="|".join(CHAINS),
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(
+            lambda wildcards: cost.fidelity(
+                study_of(wildcards), *rounds_of(wildcards)
+            ),
+            device_of,
+        ),
     params:
         spec=lambda wildcards: specs.fidelity_spec(
             study_of(wildcards), int(wildcards.seed), wildcards.procedure

@@ -19,8 +19,11 @@ rule init:
         f"{RESULTS}/logs/init/{{study}}/seed_{{seed}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/init/{{study}}/seed_{{seed}}.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.init(study_of(wildcards))),
     params:
         spec=lambda wildcards: specs.init_spec(study_of(wildcards), int(wildcards.seed)),
     message:
@@ -44,6 +47,8 @@ rule dense:
     priority: 10
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.dense(study_of(wildcards)), device_of),
     params:
         spec=lambda wildcards: specs.dense_spec(
             study_of(wildcards), int(wildcards.seed)
@@ -73,6 +78,11 @@ rule rewind_point:
     priority: 10
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(
+            lambda wildcards: cost.dense(study_of(wildcards), int(wildcards.step)),
+            device_of,
+        ),
     params:
         spec=lambda wildcards: specs.dense_spec(
             study_of(wildcards), int(wildcards.seed), int(wildcards.step)
@@ -104,6 +114,11 @@ rule chain:
     priority: 5
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(
+            lambda wildcards: cost.chain(study_of(wildcards), *rounds_of(wildcards)),
+            device_of,
+        ),
     params:
         spec=lambda wildcards: specs.chain_spec(
             study_of(wildcards),
