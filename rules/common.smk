@@ -42,17 +42,16 @@ wildcard_constraints:
 is_with_conda = any(
     str(method) == "conda" for method in workflow.deployment_settings.deployment_method
 )
+os.environ["SPARSE_NQS_SOURCE"] = str(SOURCE)
 os.environ["SPARSE_NQS_PYTHON"] = "python" if is_with_conda else sys.executable
 os.environ["SPARSE_NQS_PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(SOURCE), os.environ.get("PYTHONPATH")])
 )
 os.environ.setdefault("SPARSE_NQS_CACHE", ".cache")
 
-# Threads and device are fixed before NumPy and JAX start. A job that failed by itself, which its log's last line tells
-# as "...Error: ...", would fail again; the operating system's errors and those of memory are worth another attempt.
+# Threads and device are fixed before NumPy and JAX start.
 RUN = (
-    "if [ {resources.attempt} -gt 1 ] && tail -n 1 {log:q} 2> /dev/null | grep '^[A-Za-z]*Error: '"
-    " | grep -qv -e '\\[Errno' -e 'no such file'; then exit 1; fi; "
+    'sh "$SPARSE_NQS_SOURCE/workflow_scripts/is_worth_a_try.sh" {resources.attempt} {log:q} && '
     'PYTHONPATH="$SPARSE_NQS_PYTHONPATH" JAX_PLATFORMS={resources.device}'
     " OMP_NUM_THREADS={threads} OPENBLAS_NUM_THREADS={threads} NPROC={threads}"
     ' "$SPARSE_NQS_PYTHON" -m workflow_scripts.'
@@ -66,17 +65,12 @@ def study_of(wildcards):
     return STUDIES[wildcards.study]
 
 
-def device_of(wildcards):
-    """Where the trainings and measurements of a job's study run."""
-    return study_of(wildcards).device
-
-
-def needs(work, device=lambda wildcards: "cpu"):
-    """The resources of a rule.
+def needs(work, device="cpu"):
+    """The resources of a rule. What is the same for all jobs is no function, as Snakemake takes long to call those.
 
     Args:
         work: the `cost.Work` of a job, a function of its wildcards.
-        device: where it runs, another one.
+        device: where it runs, the same for all or a function of the wildcards.
     """
     return {
         "mem_mb": lambda wildcards, attempt: resources.memory_mb(
@@ -87,8 +81,20 @@ def needs(work, device=lambda wildcards: "cpu"):
         ),
         "attempt": lambda wildcards, attempt: attempt,
         "device": device,
-        "gpu": lambda wildcards: int(device(wildcards) != "cpu"),
+        "gpu": (
+            (lambda wildcards: int(device(wildcards) != "cpu"))
+            if callable(device)
+            else 0
+        ),
     }
+
+
+# Where trainings and measurements run.
+DEVICE = (
+    "cpu"
+    if {study.device for study in STUDIES.values()} == {"cpu"}
+    else lambda wildcards: study_of(wildcards).device
+)
 
 
 def rounds_of(wildcards):

@@ -15,7 +15,7 @@ rule evaluation:
             lambda wildcards: cost.evaluation(
                 study_of(wildcards), *rounds_of(wildcards)
             ),
-            device_of,
+            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.evaluation_spec(

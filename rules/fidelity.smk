@@ -18,7 +18,7 @@ rule fidelity:
             lambda wildcards: cost.fidelity(
                 study_of(wildcards), *rounds_of(wildcards)
             ),
-            device_of,
+            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.fidelity_spec(

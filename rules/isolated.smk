@@ -23,7 +23,7 @@ rule isolated:
     resources:
         **needs(
             lambda wildcards: cost.isolated(study_of(wildcards), int(wildcards.round)),
-            device_of,
+            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.isolated_spec(

@@ -20,7 +20,7 @@ rule observables:
             lambda wildcards: cost.observables(
                 study_of(wildcards), *rounds_of(wildcards)
             ),
-            device_of,
+            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.observables_spec(

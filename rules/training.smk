@@ -48,7 +48,7 @@ rule dense:
     conda:
         "../envs/sparse-nqs.yaml"
     resources:
-        **needs(lambda wildcards: cost.dense(study_of(wildcards)), device_of),
+        **needs(lambda wildcards: cost.dense(study_of(wildcards)), DEVICE),
     params:
         spec=lambda wildcards: specs.dense_spec(
             study_of(wildcards), int(wildcards.seed)
@@ -81,7 +81,7 @@ rule rewind_point:
     resources:
         **needs(
             lambda wildcards: cost.dense(study_of(wildcards), int(wildcards.step)),
-            device_of,
+            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.dense_spec(
@@ -117,7 +117,7 @@ rule chain:
     resources:
         **needs(
             lambda wildcards: cost.chain(study_of(wildcards), *rounds_of(wildcards)),
-            device_of,
+            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.chain_spec(

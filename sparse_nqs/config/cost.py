@@ -9,22 +9,23 @@ from functools import cache
 from math import prod
 from typing import NamedTuple
 
-from sparse_nqs.config.networks import Ffnn
+from sparse_nqs.config.networks import Cnn, Ffnn, ResCnn
 from sparse_nqs.config.schema import References, Study
 from sparse_nqs.config.systems import Heisenberg, Tfim, ToricCode
 from sparse_nqs.protocols import active_counts, groups_of
 
-# Seconds on one core of a 2.1 GHz server, from single trainings on one thread (processor time, 1024 samples) of the
-# feed-forward network at 4 x 4 to 10 x 10 and of both convolutional ones at 6 x 6 and 10 x 10, and from the reference
-# energies of 6 x 6 and 10 x 10; docs/development.md says how to measure them anew.
+# Seconds of processor time on one core of a 2.4 GHz server: what benchmarks/cost_model.py measures of trainings,
+# rounded so that the estimates lie within a factor of two of all its cases, and the reference energies of 6 x 6 and
+# 10 x 10.
 _START = 10.0  # a job: two nested Snakemakes on a cluster, Python, JAX
 _COMPILE = 5.0  # a compiled program
 _STEP = 1.0e-3  # a training step beyond what follows
 _UNIT = 2.0e-9  # one pre-activation of one configuration, for one flip
-_WEIGHT = 4.0e-10  # one multiply-add of a network's evaluation
-_PRODUCT = 5.0e-11  # one multiply-add of the products of SR
+_PRODUCT = 5.0e-11  # one multiply-add of a matrix product
+_CONVOLUTION = 1.0e-10  # one multiply-add of a convolution
+_ACTIVATION = 1.5e-8  # one number that passes an activation, a LayerNorm or a sum
 _CONFIGURATION = 1.0e-8  # one term of the Hamiltonian on one of 2^N configurations
-_SITE_OF_DMRG = 3.0e-8  # one site, over all sweeps at one bond dimension chi, divided by chi^3
+_SITE_OF_DMRG = 3.0e-7  # one site, over all sweeps at one bond dimension chi, divided by chi^3
 _STATE = 0.02  # reading what is known of one state
 
 # Megabytes. What a job has before it does anything: two nested Snakemakes on a cluster (130 each), Python, JAX and its
@@ -52,29 +53,22 @@ class _Size(NamedTuple):
     Attributes:
         weights: prunable weights of the dense network.
         units: pre-activations that a flip changes in the feed-forward network; 0 for other networks.
-        evaluation: multiply-adds of log psi at one configuration.
+        evaluation: seconds of log psi at one configuration.
+        values: numbers that log psi of one configuration needs at a time.
         moves: proposals in a sweep.
         terms: off-diagonal terms of the Hamiltonian.
     """
 
     weights: int
     units: int
-    evaluation: int
+    evaluation: float
+    values: int
     moves: int
     terms: int
 
 
 def _size(study: Study) -> _Size:
-    system, n_sites = study.system, study.n_sites
-    tensors = study.network.tensors(system)
-    if tensors is None:
-        weights, evaluation = _UNKNOWN_WEIGHTS, _UNKNOWN_WEIGHTS * n_sites
-    else:
-        weights = sum(map(prod, study.network.prunable_tensors(system).values()))
-        is_local = not isinstance(study.network, Ffnn)
-        # A convolution uses its weights once a cell.
-        evaluation = weights * (n_sites // system.spins_per_cell if is_local else 1)
-    units = study.network.hidden_units(n_sites) if isinstance(study.network, Ffnn) else 0
+    system, network, n_sites = study.system, study.network, study.n_sites
     match system:
         case Tfim():
             terms, clusters = n_sites, 1
@@ -84,7 +78,23 @@ def _size(study: Study) -> _Size:
             terms, clusters = 2 * n_sites, 2 * n_sites + 1
         case _:
             terms, clusters = 2 * n_sites, 2 * n_sites
-    return _Size(weights, units, evaluation, n_sites + clusters, terms)
+    moves = n_sites + clusters
+    match network:
+        case Ffnn():
+            units = network.hidden_units(n_sites)
+            weights = n_sites * units
+            return _Size(weights, units, 4 * _PRODUCT * weights, 4 * units, moves, terms)
+        case Cnn() | ResCnn():
+            weights = sum(map(prod, network.prunable_tensors(system).values()))
+            cells = n_sites // system.spins_per_cell
+            # Two activations, a LayerNorm, two convolutions and a sum in a block.
+            passes = 2 + 6 * network.blocks if isinstance(network, ResCnn) else 1
+            # Every weight of a convolution is used once a cell.
+            evaluation = cells * (_CONVOLUTION * weights + _ACTIVATION * network.features * passes)
+            return _Size(weights, 0, evaluation, 8 * network.features * cells, moves, terms)
+        case _:
+            evaluation = n_sites * (_CONVOLUTION * _UNKNOWN_WEIGHTS + _ACTIVATION * 100)
+            return _Size(_UNKNOWN_WEIGHTS, 0, evaluation, _UNKNOWN_WEIGHTS, moves, terms)
 
 
 @cache
@@ -115,7 +125,7 @@ def state_bytes(study: Study) -> tuple[int, ...]:
 
 def _flip_seconds(size: _Size, alive: int) -> float:
     """One flip of one configuration, and the ratio of psi that it makes."""
-    return _UNIT * min(size.units, alive) if size.units else _WEIGHT * size.evaluation
+    return _UNIT * min(size.units, alive) if size.units else size.evaluation
 
 
 def _sr_seconds(study: Study, size: _Size, alive: int) -> float:
@@ -127,24 +137,31 @@ def _sr_seconds(study: Study, size: _Size, alive: int) -> float:
     return _PRODUCT * (small**2 * large + small**3 / 3)
 
 
+def step_seconds(study: Study, alive: int) -> float:
+    """One training step with so many surviving weights."""
+    size, options = _size(study), study.training
+    flips = size.moves * options.sweeps + size.terms
+    sampling = options.samples * (flips * _flip_seconds(size, alive) + 3 * size.evaluation)
+    return sampling + _sr_seconds(study, size, alive) + _STEP
+
+
+def _training_mb(study: Study, alive: int) -> float:
+    """What a training step holds: derivatives, Gram matrices and the values of a chunk of configurations."""
+    size, options = _size(study), study.training
+    small = min(options.samples, alive)
+    rows = options.chunk_size or options.samples
+    held = 4 * options.samples * alive + 3 * 8 * small**2 + 8 * rows * size.values
+    return 2 * _MB * held
+
+
 def _training(study: Study, rounds: Iterable[int], steps: int) -> Work:
     size, counts, options = _size(study), survivors(study), study.training
-    flips = size.moves * options.sweeps + size.terms
-    seconds, largest = _START, 0.0
-    for k in rounds:
-        alive = counts[k]
-        step = options.samples * (flips * _flip_seconds(size, alive) + 3 * _WEIGHT * size.evaluation)
-        step += _sr_seconds(study, size, alive) + _STEP
-        warm_up = options.thermalisation * options.chains * size.moves * _flip_seconds(size, alive)
-        seconds += _COMPILE + warm_up + steps * step
-        rows = min(options.samples, options.chunk_size or options.samples)
-        small = min(options.samples, alive)
-        derivatives = 4 * options.samples * alive + 3 * 8 * small**2
-        values = (
-            8 * rows * (8 * size.units if size.units else 8 * size.evaluation // max(1, size.weights // 64))
-        )
-        largest = max(largest, derivatives + values)
-    return Work(seconds, _BASE_MB + 2 * _MB * largest)
+    alive = [counts[k] for k in rounds]
+    proposals = options.thermalisation * options.chains * size.moves
+    seconds = sum(
+        _COMPILE + proposals * _flip_seconds(size, n) + steps * step_seconds(study, n) for n in alive
+    )
+    return Work(_START + seconds, _BASE_MB + max(_training_mb(study, n) for n in alive))
 
 
 def problem(study: Study) -> Work:
@@ -191,7 +208,7 @@ def isolated(study: Study, round_index: int) -> Work:
 def _all_psi(study: Study) -> Work:
     """Log psi on all configurations of one state, without a job's start."""
     configurations = 2**study.n_sites
-    seconds = configurations * (_WEIGHT * _size(study).evaluation + 2 * _CONFIGURATION)
+    seconds = configurations * (_size(study).evaluation + 2 * _CONFIGURATION)
     return Work(seconds, 8 * 8 * configurations * _MB)
 
 
@@ -200,8 +217,7 @@ def _samples(study: Study, alive: int) -> Work:
     size, options = _size(study), study.evaluation
     sweeps = options.thermalisation + options.samples_per_chain * options.sweeps
     flips = sweeps * size.moves + options.samples_per_chain * (size.terms + study.n_sites)
-    per_chain = 8 * 8 * (size.units or size.evaluation // max(1, size.weights // 64))
-    per_chain += options.samples_per_chain * (study.n_sites + 40)
+    per_chain = 8 * size.values + options.samples_per_chain * (study.n_sites + 40)
     return Work(options.chains * flips * _flip_seconds(size, alive), options.chains * per_chain * _MB)
 
 
