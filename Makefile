@@ -5,13 +5,22 @@ CONFIG ?= config.yaml
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: figures test check-style clean-results
+.PHONY: figures plan test test-slurm check-style
 
 figures: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
 
+# Jobs and estimated time of a config, before anything runs.
+plan: $(READY)
+	$(BIN)/python -m sparse_nqs.config.plan $(CONFIG)
+
 test: $(READY)
 	$(BIN)/python -m pytest -n $(CORES)
+
+# A study through a real SLURM of one node, which is installed from Debian's packages if it is missing.
+test-slurm: $(READY)
+	tests/slurm/install.sh
+	$(BIN)/python -m pytest tests/slurm
 
 check-style: $(READY)
 	$(BIN)/ruff check .

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from scale.measured import Run, run_measured
 
 from sparse_nqs.config import load_config, plan
+
+from .measured import Run, run_measured
 
 SOURCE = Path(__file__).resolve().parents[2]
 PAPER = SOURCE / "configs" / "paper.yaml"

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scale.measured import run_measured
 
 from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.config import parse_config, specs
 from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, RoundHistory, write_histories
 from sparse_nqs.storage.tables import read_table
+
+from .measured import run_measured
 
 SOURCE = Path(__file__).resolve().parents[2]
 SEEDS, ROUNDS, STEPS = 100, 99, 1000
