@@ -5,7 +5,7 @@ CONFIG ?= config.yaml
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: figures plan test test-slurm check-style
+.PHONY: figures plan test test-slurm check-style cuda
 
 figures: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
@@ -26,6 +26,10 @@ check-style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules
+
+# JAX for NVIDIA GPUs, for studies with `device: cuda`.
+cuda: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r envs/requirements-cuda.lock
 
 $(READY): envs/requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sparse-nqs needs Python 3.11 or newer; set PYTHON=..., e.g. make PYTHON=python3.12")'

@@ -89,12 +89,13 @@ def needs(work, device="cpu"):
     }
 
 
-# Where trainings and measurements run.
-DEVICE = (
-    "cpu"
-    if {study.device for study in STUDIES.values()} == {"cpu"}
-    else lambda wildcards: study_of(wildcards).device
-)
+# Where trainings and measurements run, and what they need installed.
+if {study.device for study in STUDIES.values()} == {"cpu"}:
+    DEVICE = "cpu"
+    DEVICE_ENV = "../envs/sparse-nqs.yaml"
+else:
+    DEVICE = lambda wildcards: study_of(wildcards).device
+    DEVICE_ENV = "../envs/sparse-nqs-cuda.yaml"
 
 
 def rounds_of(wildcards):

@@ -9,7 +9,7 @@ rule evaluation:
     benchmark:
         f"{RESULTS}/benchmarks/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
     resources:
         **needs(
             lambda wildcards: cost.evaluation(

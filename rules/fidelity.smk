@@ -12,7 +12,7 @@ rule fidelity:
     wildcard_constraints:
         procedure="|".join(CHAINS),
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
     resources:
         **needs(
             lambda wildcards: cost.fidelity(

@@ -19,7 +19,7 @@ rule isolated:
     wildcard_constraints:
         procedure="|".join(ISOLATED),
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
     resources:
         **needs(
             lambda wildcards: cost.isolated(study_of(wildcards), int(wildcards.round)),

@@ -14,7 +14,7 @@ rule observables:
     benchmark:
         f"{RESULTS}/benchmarks/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
     resources:
         **needs(
             lambda wildcards: cost.observables(

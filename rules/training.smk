@@ -77,7 +77,7 @@ rule rewind_point:
         f"{RESULTS}/benchmarks/rewind_point/{{study}}/seed_{{seed}}_step_{{step}}.tsv"
     priority: 10
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
     resources:
         **needs(
             lambda wildcards: cost.dense(study_of(wildcards), int(wildcards.step)),
@@ -113,7 +113,7 @@ rule chain:
         procedure="|".join(CHAINS),
     priority: 5
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
     resources:
         **needs(
             lambda wildcards: cost.chain(study_of(wildcards), *rounds_of(wildcards)),
