@@ -1,38 +1,34 @@
 """The example of docs/adding-a-hamiltonian.md, as it stands there."""
 
-import re
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
 from cases import all_configurations, table_matrix
+from pages import code_blocks
 from pauli import dense_matrix
 
 from sparse_nqs.config import ConfigError, parse_config, specs
 from sparse_nqs.references import reference_energy
 from sparse_nqs.stages.compiling import compile_system
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "adding-a-hamiltonian.md"
-
-
-def block(language):
-    (text,) = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
-    return text
+PAGE = "adding-a-hamiltonian.md"
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A working folder with the example's file."""
-    (tmp_path / "my_models.py").write_text(block("python"), encoding="utf-8")
+    (source,) = code_blocks(PAGE, "python")
+    (tmp_path / "my_models.py").write_text(source, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     sys.modules.pop("my_models", None)
 
 
 def described():
-    return yaml.safe_load(block("yaml"))
+    (text,) = code_blocks(PAGE, "yaml")
+    return yaml.safe_load(text)
 
 
 def test_the_example_compiles_to_what_it_says(folder, monkeypatch, netket):

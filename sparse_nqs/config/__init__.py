@@ -1,5 +1,5 @@
-"""The study description: typed, checked, hashable; imports the leaf `protocols` and nothing else of the
-package.
+"""The study description: typed, checked, hashable; imports the leaves `protocols` and `user_code` and
+nothing else of the package.
 
 `load_config` and `parse_config` make a `Config` of config.yaml, or raise a `ConfigError` with one line a
 problem. The module `canonical` hashes the slices of it that a result depends on, and `fingerprint` the code.

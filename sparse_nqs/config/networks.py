@@ -7,8 +7,9 @@ from pydantic import AfterValidator, Field
 
 from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Model, Positive, refuse
 from sparse_nqs.config.messages import closest, listed
-from sparse_nqs.config.plugins import module_file, split_path
+from sparse_nqs.config.plugins import module_file
 from sparse_nqs.config.systems import Options, System
+from sparse_nqs.user_code import split_path
 
 Tensors = dict[str, tuple[int, ...]]
 

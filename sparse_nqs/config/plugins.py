@@ -4,25 +4,11 @@ Nothing is imported here: the file is found as a job would find it, in the worki
 """
 
 import importlib.util
-import re
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 from sparse_nqs.config.fingerprint import fingerprint
-
-_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
-
-
-def split_path(path: str) -> tuple[str, str]:
-    """The module and the name in it.
-
-    Raises:
-        ValueError: if the path is not of that form.
-    """
-    if not _PATH.fullmatch(path):
-        raise ValueError("must be a dotted path of the form package.module:name")
-    module, name = path.split(":")
-    return module, name
+from sparse_nqs.user_code import split_path
 
 
 def module_file(module: str) -> Path:

@@ -1,15 +1,12 @@
 """A Hamiltonian of the user's own: a function, named by its dotted path, that returns a NetKet operator."""
 
-import importlib
-import inspect
-from collections.abc import Callable
-
 import numpy as np
 
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians.flip_table import FlipTable
 from sparse_nqs.hamiltonians.moves import Families, sets_of
 from sparse_nqs.hamiltonians.tfim import bonds
+from sparse_nqs.user_code import make
 
 
 def build(path: str, lattice, options: dict):
@@ -21,10 +18,10 @@ def build(path: str, lattice, options: dict):
         options: plain values, its keyword arguments.
 
     Raises:
-        WorkError: if the function cannot be loaded or takes other arguments, or what it returns is no operator on
-            the lattice's spins.
+        WorkError: if the function cannot be loaded, takes other arguments or raises, or what it returns is no
+            operator on the lattice's spins.
     """
-    operator = _load(path, lattice, options)(lattice=lattice, **options)
+    operator = make(path, lattice, options)
     hilbert = getattr(operator, "hilbert", None)
     if hilbert is None:
         raise WorkError(f"{path} returned {type(operator).__name__}; allowed is a NetKet operator")
@@ -40,25 +37,6 @@ def build(path: str, lattice, options: dict):
             f"{lattice.length} x {lattice.width} cells of {lattice.spins_per_cell}"
         )
     return operator
-
-
-def _load(path: str, lattice, options: dict) -> Callable:
-    module, name = path.split(":")
-    try:
-        function = getattr(importlib.import_module(module), name)
-    except ModuleNotFoundError as error:
-        raise WorkError(f"{path}: {error}; it must be in the working folder or on PYTHONPATH") from error
-    except AttributeError as error:
-        raise WorkError(f"{path}: {error}") from error
-    if not callable(function):
-        raise WorkError(f"{path} is {type(function).__name__}; allowed is a function")
-    try:
-        inspect.signature(function).bind(lattice=lattice, **options)
-    except TypeError as error:
-        raise WorkError(
-            f"{path}: cannot be called as function(lattice=lattice, **options): {error}"
-        ) from error
-    return function
 
 
 def cluster_moves(system: dict, lattice, table: FlipTable) -> Families:

@@ -1,43 +1,13 @@
 """A network of the user's own: a Flax linen module, made by what a dotted path names; docs/adding-a-network.md."""
 
-import inspect
-from collections.abc import Callable
 from fnmatch import fnmatchcase
-from importlib import import_module
 
 from flax import linen as nn
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.flax_network import NetworkError, flax_network
 from sparse_nqs.networks.protocol import Network
-
-
-def _factory(path: str, lattice: Lattice, options: dict) -> Callable[..., nn.Module]:
-    """What the path "package.module:name" leads to, called as factory(lattice=lattice, **options)."""
-    module_name, _, name = path.partition(":")
-    try:
-        module = import_module(module_name)
-    except ModuleNotFoundError as error:
-        raise NetworkError(
-            f"network {path}: {error}; it must be in the working folder or on PYTHONPATH"
-        ) from error
-    factory = getattr(module, name, None)
-    if factory is None:
-        raise NetworkError(
-            f"network {path}: the module {module_name} has no {name or 'name after the colon'}"
-        )
-    if not callable(factory):
-        raise NetworkError(
-            f"network {path}: is {type(factory).__name__}; allowed is a Flax linen module class, or a function "
-            "that returns a module"
-        )
-    try:
-        inspect.signature(factory).bind(lattice=lattice, **options)
-    except TypeError as error:
-        raise NetworkError(
-            f"network {path}: cannot be called with lattice and the options {', '.join(options) or '(none)'}: {error}"
-        ) from error
-    return factory
+from sparse_nqs.user_code import faults_of, make
 
 
 def _check_patterns(path: str, patterns: list[str], names: tuple[str, ...]) -> None:
@@ -57,11 +27,12 @@ def build(network: dict, lattice: Lattice) -> Network:
         lattice: how the spins lie.
 
     Raises:
-        NetworkError: if the factory is not found, cannot be called so, or returns something else than a hashable
-            linen module, if the module is none of a wave function, or if no tensor is prunable.
+        UserCodeError: if the factory is not found, cannot be called so, or it or its module raises.
+        NetworkError: if it returns something else than a hashable linen module, if the module is none of a wave
+            function, or if no tensor is prunable.
     """
     path, options, patterns = network["module"], network.get("options") or {}, network.get("prunable")
-    module = _factory(path, lattice, options)(lattice=lattice, **options)
+    module = make(path, lattice, options)
     if not isinstance(module, nn.Module):
         raise NetworkError(f"network {path}: gives {type(module).__name__}; allowed is a Flax linen module")
     try:
@@ -76,7 +47,8 @@ def build(network: dict, lattice: Lattice) -> Network:
             return len(shape) >= 2
         return any(fnmatchcase(name, pattern) for pattern in patterns)
 
-    result = flax_network(path, module, lattice.n_sites, is_prunable=is_prunable)
+    with faults_of(path, f"applied to configurations of {lattice.n_sites} spins"):
+        result = flax_network(path, module, lattice.n_sites, is_prunable=is_prunable)
     _check_patterns(path, patterns or [], tuple(result.shapes))
     if not result.prunable:
         raise NetworkError(

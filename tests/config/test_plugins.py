@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from sparse_nqs.config.plugins import module_file, plugin_fingerprint, split_path
+from sparse_nqs.config.plugins import module_file, plugin_fingerprint
 
 
 @pytest.fixture
@@ -34,18 +34,6 @@ def test_modules_are_found_without_an_import(folder):
 def test_modules_that_are_not_there(folder, module):
     with pytest.raises(ValueError, match=f"there is no Python file of {module} in the working folder"):
         module_file(module)
-
-
-def test_paths():
-    assert split_path("a.b_1:C") == ("a.b_1", "C")
-
-
-@pytest.mark.parametrize(
-    "path", ["", "a", "a.b", ":f", "a:", "a:b:c", "a:b.c", "a..b:c", "../a:b", "a b:c", "1a:b", "a:b\n"]
-)
-def test_paths_of_another_form(path):
-    with pytest.raises(ValueError, match=r"must be a dotted path of the form package\.module:name"):
-        split_path(path)
 
 
 @pytest.mark.parametrize(

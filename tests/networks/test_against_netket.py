@@ -5,10 +5,9 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 import pytest
 from cases import SYSTEMS
-from flax import linen as nn
+from netket_twin import NetketTwin
 
 from sparse_nqs.evaluation import all_log_psi, evaluate_exactly
 from sparse_nqs.hamiltonians import build_operator, compile_operator, full_space, lattice
@@ -21,36 +20,6 @@ NETWORKS = {
     "cnn": {"kind": "cnn", "features": 3},
     "res_cnn": {"kind": "res_cnn", "features": 4, "blocks": 1},
 }
-
-
-class Masked(nn.Module):
-    """A network whose masks are a second collection of variables, so that pruned derivatives vanish."""
-
-    module: nn.Module
-    shapes: tuple
-    prunable: tuple[str, ...]
-
-    @nn.compact
-    def __call__(self, sigma):
-        params = {}
-        for name, shape in self.shapes:
-            path = name.replace("/", ".")
-            params[name] = self.param(path, nn.initializers.normal(), shape, jnp.float64)
-            if name in self.prunable:
-                mask = self.variable("masks", path, jnp.ones, shape, jnp.float64).value
-                params[name] = params[name] * mask
-        tree = {}
-        for name, value in params.items():
-            *folders, last = name.split("/")
-            here = tree
-            for folder in folders:
-                here = here.setdefault(folder, {})
-            here[last] = value
-        return self.module.apply({"params": tree}, sigma)
-
-
-def dotted(tensors):
-    return {name.replace("/", "."): jnp.asarray(value, dtype=float) for name, value in tensors.items()}
 
 
 def random_state(network, kind, seed):
@@ -90,44 +59,23 @@ def test_energies_and_sr_directions_equal_netkets(kind, system, netket):
     spins = jnp.asarray(configurations.T)
     names = sorted(network.shapes)
 
-    params, masks = random_state(network, "full", 0)
-    module = Masked(network.flax_module(), tuple(network.shapes.items()), network.prunable)
-    variables = {"params": dotted(params), "masks": dotted(masks)}
-    sampler = netket.sampler.MetropolisLocal(operator.hilbert, n_chains=64)
-    vstate = netket.vqs.MCState(sampler, module, n_samples=64, variables=variables)
-    everything = netket.vqs.FullSumState(operator.hilbert, module, variables=variables)
-    driver = netket.driver.VMC_SR(
-        operator,
-        optax.sgd(1.0),
-        diag_shift=SHIFT,
-        variational_state=vstate,
-        mode="real",
-        use_ntk=False,
-        on_the_fly=False,
-        linear_solver=netket.optimizer.solver.cholesky,
-    )
+    twin = NetketTwin(netket, operator, network, configurations)
     for seed, mask in enumerate(("full", "random", "dead_channel")):
         params, masks = random_state(network, mask, seed)
         structure = path.build_structure(masks)
         theta = path.compress(params, structure)
         energies, directions = energies_and_directions(path, theta, structure, spins, couplings(table))
 
-        for state in (vstate, everything):
-            state.parameters = dotted(params)
-            state.model_state = {"masks": dotted(masks)}
-        # Setting parameters forgets the samples.
-        vstate._samples = jnp.asarray(configurations)[:, None, :]
-        expected = np.asarray(vstate.local_estimators(operator).data).reshape(-1)
-        np.testing.assert_allclose(energies, expected, rtol=1e-10, err_msg=mask)
+        twin.take(params, masks)
+        np.testing.assert_allclose(energies, twin.local_energies(), rtol=1e-10, err_msg=mask)
 
         exact = evaluate_exactly(multiply, all_log_psi(network, params))
-        theirs = everything.expect(operator)
+        theirs = twin.exact_energy()
         assert exact.energy.value == pytest.approx(float(theirs.mean.real), rel=1e-10)
         assert exact.variance.value == pytest.approx(float(theirs.variance), rel=1e-8)
 
-        _, update = driver.compute_loss_and_update()
-        # NetKet differentiates <E> by the weights, which is 2 Cov(O, E_loc): its direction is twice ours.
-        expected = np.concatenate([np.ravel(update[name.replace("/", ".")]) / 2.0 for name in names])
+        _, theirs = twin.sr_direction(SHIFT)
+        expected = np.concatenate([np.ravel(theirs[name]) for name in names])
         kept = np.concatenate(
             [np.ravel(masks.get(name, np.ones(network.shapes[name], dtype=bool))) for name in names]
         )

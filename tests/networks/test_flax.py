@@ -1,8 +1,6 @@
 """Networks from outside the package, and the page that explains them."""
 
-import re
 import sys
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +8,7 @@ import numpy as np
 import pytest
 import yaml
 from flax import linen as nn
+from pages import code_blocks
 
 from sparse_nqs.config import parse_config
 from sparse_nqs.errors import WorkError
@@ -17,17 +16,13 @@ from sparse_nqs.hamiltonians import Lattice, build_operator, compile_operator, l
 from sparse_nqs.networks import build_network
 from sparse_nqs.vmc import TrainingOptions, couplings, sampler_moves, train
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "adding-a-network.md"
-
-
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+PAGE = "adding-a-network.md"
 
 
 @pytest.fixture
 def my_networks(tmp_path, monkeypatch):
     """The page's module in the working folder, from where a job would import it."""
-    (tmp_path / "my_networks.py").write_text(blocks("python")[0])
+    (tmp_path / "my_networks.py").write_text(code_blocks(PAGE, "python")[0])
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     yield
@@ -36,9 +31,9 @@ def my_networks(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_the_page_is_true(my_networks, capsys):
-    exec(blocks("python")[1], {})
+    exec(code_blocks(PAGE, "python")[1], {})
     assert "'weights': (16, 32)" in capsys.readouterr().out
-    study = parse_config(yaml.safe_load(blocks("yaml")[0])).studies["rbm_4x4"]
+    study = parse_config(yaml.safe_load(code_blocks(PAGE, "yaml")[0])).studies["rbm_4x4"]
     assert study.protocol == "layerwise"
     description = study.network.model_dump(mode="json")
     assert build_network(description, Lattice(4, 4)).prunable == ("pairs", "weights")
@@ -87,6 +82,8 @@ class Linear(nn.Module):
                 return hidden.sum(axis=-1).astype(jnp.complex128)
             case "pair":
                 return hidden, hidden
+            case "mismatch":
+                return sigma @ hidden
             case "batch_norm":
                 return nn.BatchNorm(use_running_average=True)(hidden).sum(axis=-1)
 
@@ -155,7 +152,7 @@ def test_parameters_are_kept_in_float64():
     ("make", "message"),
     [
         (lambda: build("Missing"), f"the module {HERE} has no Missing"),
-        (lambda: build("NUMBER"), "is int; allowed is a Flax linen module class, or a function"),
+        (lambda: build("NUMBER"), "NUMBER is int; allowed is a function or a class"),
         (lambda: build("no_module"), "gives str; allowed is a Flax linen module"),
         (lambda: build(depth=3), "cannot be called with lattice and the options depth: .*'depth'"),
         (lambda: build(extra={1, 2}), "a field of the module cannot be hashed; allowed are numbers, text"),
@@ -167,6 +164,10 @@ def test_parameters_are_kept_in_float64():
         (lambda: build(output="float32"), r"returns float32\[2\]"),
         (lambda: build(output="complex"), r"returns complex128\[2\]"),
         (lambda: build(output="pair"), "returns tuple"),
+        (
+            lambda: build(output="mismatch"),
+            r"Linear: TypeError when applied to configurations of 6 spins: .* \(.*test_flax\.py, line \d+\)$",
+        ),
         (lambda: build(output="batch_norm"), "has variables in batch_stats; allowed is params alone"),
         (
             lambda: build_network({"kind": "flax", "module": "no_such_package.x:Y"}, Lattice(3, 2)),

@@ -65,14 +65,18 @@ def test_moves_from_the_hamiltonian_and_by_hand(netket):
         ("constrained", {}, "constrained: its Hilbert space .* is constrained"),
         ("unwritable", {}, "unwritable: SimpleNamespace cannot be written as Pauli strings"),
         ("number", {}, "number returned float; allowed is a NetKet operator"),
-        ("ising", {}, "ising: cannot be called as .*: missing a required argument: 'J'"),
+        (
+            "ising",
+            {},
+            "ising: cannot be called with lattice and the options .none.: missing a required argument: 'J'",
+        ),
         (
             "ising",
             {"options": {"J": 1.0, "g": 2}},
-            "cannot be called as .*: got an unexpected keyword argument 'g'",
+            "cannot be called with lattice and the options J, g: got an unexpected keyword argument 'g'",
         ),
-        ("absent", {}, "absent: module 'user_models' has no attribute 'absent'"),
-        ("NUMBER", {}, "NUMBER is int; allowed is a function"),
+        ("absent", {}, "absent: the module user_models has no absent"),
+        ("NUMBER", {}, "NUMBER is int; allowed is a function or a class"),
         ("f", {"operator": "user_models.nowhere:f"}, "nowhere:f: No module named 'user_models.nowhere'"),
     ],
 )

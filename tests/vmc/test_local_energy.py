@@ -1,7 +1,7 @@
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from cases import MASKS, SYSTEMS, all_configurations
+from netket_twin import NetketTwin
 from pauli import dense_matrix, random_strings
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
@@ -25,19 +25,11 @@ def test_local_energies_equal_netkets(name, netket):
     operator = build_operator(SYSTEMS[name])
     table = compile_operator(operator)
     configurations = np.random.default_rng(5).choice([-1.0, 1.0], size=(48, table.n_sites))
-    vstate = None
+    twin = NetketTwin(netket, operator, setup(table).network, configurations)
     for mask in MASKS:
         state = setup(table, mask)
-        tree = state.network.to_flax(state.params)
-        if vstate is None:
-            sampler = netket.sampler.MetropolisLocal(operator.hilbert, n_chains=48)
-            vstate = netket.vqs.MCState(
-                sampler, state.network.flax_module(), n_samples=48, variables={"params": tree}
-            )
-        # Setting parameters forgets the samples.
-        vstate.parameters = tree
-        vstate._samples = jnp.asarray(configurations)[:, None, :]
-        expected = np.asarray(vstate.local_estimators(operator).data).reshape(-1)
+        twin.take(state.params, state.masks)
+        expected = twin.local_energies()
         np.testing.assert_allclose(energies_of(state, configurations), expected, rtol=1e-10, err_msg=mask)
 
 

@@ -3,9 +3,9 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 import pytest
 from cases import SYSTEMS
+from netket_twin import NetketTwin
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
 from sparse_nqs.vmc import couplings, local_energies
@@ -60,48 +60,17 @@ def test_every_space_gives_the_solution_of_the_definition(name, mask):
         )
 
 
-def masked_module(shape):
-    """The FFNN with the mask as a second collection of variables, so that pruned derivatives vanish."""
-    from flax import linen as nn
-
-    class MaskedFFNN(nn.Module):
-        @nn.compact
-        def __call__(self, sigma):
-            kernel = self.param("kernel", nn.initializers.normal(), shape, jnp.float64)
-            mask = self.variable("masks", "kernel", jnp.ones, shape, jnp.float64).value
-            return nn.relu(sigma @ (kernel * mask)).sum(axis=-1)
-
-    return MaskedFFNN()
-
-
 @pytest.mark.parametrize("name", ["tfim_open", "toric_code"])
 def test_the_direction_equals_netkets_vmc_sr_on_the_same_samples(name, netket):
     operator = build_operator(SYSTEMS[name])
     table = compile_operator(operator)
     configurations = np.random.default_rng(3).choice([-1.0, 1.0], size=(64, table.n_sites))
-    shape = (table.n_sites, 2 * table.n_sites)
-    sampler = netket.sampler.MetropolisLocal(operator.hilbert, n_chains=64)
-    variables = {"params": {"kernel": jnp.zeros(shape)}, "masks": {"kernel": jnp.ones(shape)}}
-    vstate = netket.vqs.MCState(sampler, masked_module(shape), n_samples=64, variables=variables)
-    driver = netket.driver.VMC_SR(
-        operator,
-        optax.sgd(1.0),
-        diag_shift=SHIFT,
-        variational_state=vstate,
-        mode="real",
-        use_ntk=False,
-        on_the_fly=False,
-        linear_solver=netket.optimizer.solver.cholesky,
-    )
+    twin = NetketTwin(netket, operator, setup(table).network, configurations)
     for mask in ("full", "half", "dead_units"):
         state = setup(table, mask, scale=0.2)
-        vstate.parameters = {"kernel": state.params["kernel"]}
-        vstate.model_state = {"masks": {"kernel": jnp.asarray(state.masks["kernel"], dtype=float)}}
-        # Setting parameters forgets the samples.
-        vstate._samples = jnp.asarray(configurations)[:, None, :]
-        stats, update = driver.compute_loss_and_update()
-        # NetKet differentiates <E> by the weights, which is 2 Cov(O, E_loc): its direction is twice ours.
-        theirs = np.asarray(update["kernel"]) / 2.0
+        twin.take(state.params, state.masks)
+        stats, direction = twin.sr_direction(SHIFT)
+        theirs = direction["kernel"]
         energies, found = sr_of(state, mask, configurations)
         for space, ours in found.items():
             np.testing.assert_allclose(

@@ -8,14 +8,14 @@ import sys
 import numpy as np
 import pytest
 
-from sparse_nqs.config import parse_config, specs
+from sparse_nqs.config import specs
 from sparse_nqs.storage.states import read_state
 
 pytestmark = pytest.mark.slow
 
 
-def test_one_round_a_job_gives_the_same_states_as_two(finished, tmp_path, small_config):
-    study = parse_config(small_config).studies["ising"]
+def test_one_round_a_job_gives_the_same_states_as_two(finished, tmp_path):
+    study = finished.studies()["ising"]
     seed_folder = finished.folder / "results" / "studies" / "ising" / "seed_0"
     dense = seed_folder / "dense" / "rounds_0000-0000.safetensors"
     previous = dense

@@ -14,8 +14,13 @@ SUMMARIES = Counter({"summarise_study": 1, "summarise": 1})
 SUMMARY_FIGURES = Counter({"figure": 3})
 # One seed of the toric study.
 TORIC_TRAININGS = Counter(
-    {"dense": 1, "rewind_point": 1, "chain": 3, "isolated": 2, "evaluation": 6, "fidelity": 3}
+    {"dense": 1, "rewind_point": 1, "chain": 3, "isolated": 1, "evaluation": 5, "fidelity": 3}
 )
+# One seed of the study with a user's own Hamiltonian and network.
+OWN_TRAININGS = Counter(
+    {"dense": 1, "chain": 1, "isolated": 1, "evaluation": 3, "fidelity": 1, "observables": 3}
+)
+OBSERVED = Counter({"collect_observables": 1, "summarise_observables": 1})
 
 
 @pytest.fixture
@@ -58,23 +63,23 @@ def test_another_procedure_runs_only_that(finished, edited):
 
 def test_another_rewind_target_concerns_what_rewinds(finished, edited):
     edited["studies"]["toric"]["pruning"]["rewind_to"] = "init"
-    # IMP-WR and IRP-WR; the isolated trainings take their masks from IMP-WR.
-    again = Counter({"chain": 2, "isolated": 2, "evaluation": 4, "fidelity": 2, "tabulate_weights": 1})
+    # IMP-WR and IRP-WR; the isolated training takes its mask from IMP-WR.
+    again = Counter({"chain": 2, "isolated": 1, "evaluation": 3, "fidelity": 2, "tabulate_weights": 1})
     assert finished.planned(edited) == again + SUMMARIES + FIGURES
 
 
 def test_observables_are_measured_where_they_are_asked_for(finished, edited):
     edited["studies"]["toric"]["observables"] = ["x"]
-    edited["studies"]["toric"]["isolated"]["procedures"] = ["t_rand_imp"]
     # Dense, three chains, and one isolated training.
     new = Counter({"observables": 5, "collect_observables": 1, "summarise_observables": 1})
-    assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
+    assert finished.planned(edited) == new
 
 
 def test_another_isolated_round_runs_only_that(finished, edited):
     edited["studies"]["ising"]["isolated"]["rounds"] = [1, 3]
-    edited["studies"]["toric"]["isolated"]["rounds"] = [1]
-    new = Counter({"isolated": 3, "evaluation": 3})
+    for name in ("toric", "heisenberg", "own"):
+        edited["studies"][name]["isolated"]["rounds"] = [1]
+    new = Counter({"isolated": 2, "evaluation": 2})
     assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
 
 
@@ -85,7 +90,7 @@ def test_a_learning_rate_concerns_its_study_only(finished, edited):
 
 
 def test_comments_and_docstrings_change_nothing(again):
-    for name in ("sparse_nqs/vmc/sampler.py", "workflow_scripts/train_dense.py"):
+    for name in ("sparse_nqs/vmc/sampler.py", "workflow_scripts/train_dense.py", "my_networks.py"):
         path = again.folder / name
         path.write_text("# A remark.\n" + path.read_text().replace('"""', '"""Edited. ', 1))
     assert again.planned() == Counter()
@@ -98,7 +103,7 @@ def test_comments_and_docstrings_change_nothing(again):
         ("sparse_nqs/figures/size_scan.py", Counter({"figure": 1})),
         (
             "sparse_nqs/references/dmrg.py",
-            Counter({"reference": 3, "summarise_study": 3, "summarise": 1, "figure": 3}),
+            Counter({"reference": 4, "summarise_study": 4, "summarise": 1, "figure": 3}),
         ),
     ],
 )
@@ -112,11 +117,24 @@ def test_an_edit_of_the_core_trains_again(again):
     path = again.folder / "sparse_nqs/vmc/sampler.py"
     path.write_text(path.read_text() + "\n_EDITED = 1\n")
     planned = again.planned()
-    assert planned["dense"] == 3
+    assert planned["dense"] == 4
     assert planned["rewind_point"] == 1
-    assert planned["chain"] == 6
+    assert planned["chain"] == 7
     assert planned["isolated"] == 5
     assert planned["problem"] == planned["init"] == planned["reference"] == 0
+
+
+def test_an_edit_of_a_users_network_concerns_its_trainings(again):
+    path = again.folder / "my_networks.py"
+    path.write_text(path.read_text() + "\n_EDITED = 1\n")
+    assert again.planned() == Counter({"init": 1}) + OWN_TRAININGS + SUMMARIES + OBSERVED + SUMMARY_FIGURES
+
+
+def test_an_edit_of_a_users_hamiltonian_concerns_all_that_follows_from_it(again):
+    path = again.folder / "my_models.py"
+    path.write_text(path.read_text() + "\n_EDITED = 1\n")
+    new = Counter({"problem": 1, "reference": 1})
+    assert again.planned() == new + OWN_TRAININGS + SUMMARIES + OBSERVED + SUMMARY_FIGURES
 
 
 def test_a_wrong_config_is_refused_before_anything_runs(again, edited):
@@ -132,7 +150,8 @@ def test_a_wrong_config_is_refused_before_anything_runs(again, edited):
 
 def test_a_failed_job_names_its_log(again, edited):
     edited["studies"]["ising"]["training"]["learning_rate"] = 1e6
-    result = again.snakemake("--cores", "1", "--keep-going", config=edited)
+    dense = "results/studies/ising/seed_0/dense/rounds_0000-0000.safetensors"
+    result = again.snakemake("--cores", "1", dense, config=edited)
     assert result.returncode != 0
     assert "DivergedError" in result.stdout + result.stderr
     assert "at step" in result.stdout + result.stderr

@@ -4,16 +4,29 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from pauli import dense_matrix
 
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
+from sparse_nqs.protocols import groups_of
 from sparse_nqs.storage.schemas import TABLES
-from sparse_nqs.storage.states import read_histories, read_states
+from sparse_nqs.storage.states import State, read_histories, read_states
 
 pytestmark = pytest.mark.slow
 
 
 def table(project, name: str) -> pd.DataFrame:
     return pq.read_table(project.folder / "results" / "summaries" / f"{name}.parquet").to_pandas()
+
+
+@pytest.fixture(scope="module")
+def states(finished) -> dict[tuple[str, str, int], State]:
+    """Every trained state by study, procedure and round."""
+    found = {}
+    for path in (finished.folder / "results" / "studies").glob("*/seed_0/*/rounds_*.safetensors"):
+        if not path.name.endswith(".history.safetensors"):
+            where = path.parts[-4], path.parts[-2]
+            found |= {(*where, state.round): state for state in read_states(path)}
+    return found
 
 
 def test_summaries_hold_a_row_for_every_state(finished):
@@ -23,10 +36,12 @@ def test_summaries_hold_a_row_for_every_state(finished):
         *(("ising", "imp_wr", k) for k in (1, 2, 3, 4)),
         ("toric", "dense", 0),
         *(("toric", procedure, k) for procedure in ("imp_wr", "imp_ct", "irp_wr") for k in (1, 2)),
-        *(("ising", procedure, 1) for procedure in ("t_init_imp", "t_rand_rand", "t_init_shuffled")),
-        *(("toric", procedure, 1) for procedure in ("t_rand_imp", "t_init_rand")),
+        *(("ising", procedure, 1) for procedure in ("t_init_imp", "t_init_shuffled")),
+        ("toric", "t_rand_imp", 1),
+        *(("heisenberg", procedure, 1) for procedure in ("imp_wr", "t_init_rand")),
+        *(("own", procedure, 1) for procedure in ("imp_wr", "t_rand_rand")),
         ("heisenberg", "dense", 0),
-        ("heisenberg", "imp_wr", 1),
+        ("own", "dense", 0),
     }
     assert set(zip(rounds["study"], rounds["procedure"], rounds["round"], strict=True)) == expected
     assert len(rounds) == len(expected)
@@ -40,29 +55,54 @@ def test_counts_follow_the_ratio(finished):
     # 72 weights, 40 % of what remains goes: 72 - 29, 43 - 17, 26 - 10, 16 - 6.
     assert ising.sort_values("round")["n_active"].tolist() == [72, 43, 26, 16, 10]
     isolated = rounds[rounds["procedure"].str.startswith("t_") & (rounds["study"] == "ising")]
-    assert isolated["n_active"].tolist() == [43, 43, 43]
+    assert isolated["n_active"].tolist() == [43, 43]
     # All procedures have the same number of weights at the same round.
     assert (rounds.groupby(["study", "round"])["n_active"].nunique() == 1).all()
 
 
-def test_pruned_weights_are_zero_and_masks_nested_in_all_procedures(finished):
-    folder = finished.folder / "results" / "studies"
-    states = {}
-    for path in folder.glob("*/seed_0/*/rounds_*.safetensors"):
-        if not path.name.endswith(".history.safetensors"):
-            where = path.parts[-4], path.parts[-2]
-            states |= {(*where, state.round): state for state in read_states(path)}
-    assert len(states) == len(table(finished, "rounds"))
-    for (study, procedure, k), state in states.items():
+def test_what_is_pruned_is_zero_and_nothing_else(finished, states):
+    for state in states.values():
         assert all(np.isfinite(value).all() for value in state.params.values())
-        assert all((state.params[name][~mask] == 0.0).all() for name, mask in state.masks.items())
+        for name, mask in state.masks.items():
+            np.testing.assert_array_equal(state.params[name] != 0.0, mask)
+    rounds = table(finished, "rounds").set_index(["study", "procedure", "round"])
+    assert {where: state.n_active for where, state in states.items()} == rounds["n_active"].to_dict()
+    for path in (finished.folder / "results" / "studies").glob("*/seed_0/**/*.safetensors"):
+        if path.stem in ("init", "step_000020"):
+            (state,) = read_states(path)
+            assert state.masks and all(mask.all() for mask in state.masks.values())
+
+
+def test_masks_of_a_chain_shrink(states):
+    for (study, procedure, k), state in states.items():
         if procedure in CHAINS:
             parent = states[study, procedure if k > 1 else "dense", k - 1]
+            assert state.n_active < parent.n_active
             assert not any((mask & ~parent.masks[name]).any() for name, mask in state.masks.items())
-        else:
-            like_imp = states[study, "imp_wr" if k else "dense", k].masks
-            is_same = all((mask == like_imp[name]).all() for name, mask in state.masks.items())
-            assert is_same == procedure.endswith(("imp", "dense"))
+
+
+def test_isolated_masks_are_what_their_names_say(finished, states):
+    studies = finished.studies()
+    seen = set()
+    for (name, procedure, k), state in states.items():
+        if procedure in ISOLATED:
+            seen.add(procedure.split("_")[2])
+            imp = states[name, "imp_wr", k].masks
+            is_same = all((mask == imp[tensor]).all() for tensor, mask in state.masks.items())
+            assert is_same == procedure.endswith("imp")
+            if procedure.endswith("rand"):
+                # The residual network's tensors are pruned together; those of the user's own network, each by itself.
+                groups = groups_of(studies[name].protocol, tuple(imp), studies[name].pruning.ratio)
+                for group in groups:
+                    counts = [
+                        sum(masks[tensor].sum() for tensor in group.tensors) for masks in (imp, state.masks)
+                    ]
+                    assert counts[0] == counts[1]
+            if procedure.endswith("shuffled"):
+                for tensor, mask in state.masks.items():
+                    for axis in (0, 1):
+                        assert sorted(mask.sum(axis=axis)) == sorted(imp[tensor].sum(axis=axis))
+    assert seen == {"imp", "rand", "shuffled"}
 
 
 def test_a_rewind_point_is_on_the_dense_trajectory(finished):
@@ -75,7 +115,7 @@ def test_a_rewind_point_is_on_the_dense_trajectory(finished):
 def test_exact_energies_respect_the_variational_bound(finished):
     rounds = table(finished, "rounds")
     exact = rounds[rounds["method"] == "exact"]
-    assert set(exact["study"]) == {"ising", "heisenberg"}
+    assert set(exact["study"]) == {"ising", "heisenberg", "own"}
     assert (exact["energy"] - exact["reference_energy"]).min() > -1e-10
     assert (exact["energy_error"] == 0).all()
     sampled = rounds[rounds["method"] == "sampled"]
@@ -103,7 +143,7 @@ def test_fidelities_are_neighbours_and_at_most_one(finished):
 
 def test_observables_are_there_for_the_study_that_asks(finished):
     observables = table(finished, "observables")
-    assert set(observables["study"]) == {"heisenberg"}
+    assert set(observables["study"]) == {"own"}
     assert set(observables["observable"]) == {"x", "zz", "x_total", "zz_total"}
     rounds = table(finished, "rounds").set_index(["study", "procedure", "round"])
     totals = observables[observables["observable"] == "x_total"].set_index(["study", "procedure", "round"])
@@ -115,6 +155,21 @@ def test_counts_of_a_residual_network(finished):
     # Embedding 9 * 2, which the default protocol leaves alone, and two convolutions of 9 * 2 * 2.
     assert rounds.loc[("heisenberg", "dense", 0), "n_active"] == 18 + 72
     assert rounds.loc[("heisenberg", "imp_wr", 1), "n_active"] == 18 + 72 - 29
+
+
+def test_a_network_and_a_hamiltonian_of_the_users_own(finished):
+    rounds = table(finished, "rounds").set_index(["study", "procedure", "round"])
+    own = rounds.loc["own"]
+    assert set(own["network"]) == {"flax"} and set(own["model"]) == {"operator"}
+    # Pairs and weights of 4 x 4 each; of 16 weights 40 % go. The bias is neither pruned nor counted.
+    assert own["n_active"].to_dict() == {("dense", 0): 32, ("imp_wr", 1): 20, ("t_rand_rand", 1): 20}
+    # The ring of four sites as it stands in the example, from the Pauli matrices.
+    bonds = [(0, 1), (2, 3), (0, 2), (1, 3)]
+    words = ["".join(letter if i in bond else "I" for i in range(4)) for letter in "XYZ" for bond in bonds]
+    words += ["".join("X" if i == site else "I" for i in range(4)) for site in range(4)]
+    matrix = dense_matrix(words, [-1.0] * 8 + [0.5] * 4 + [-0.1] * 4)
+    np.testing.assert_allclose(own["reference_energy"], np.linalg.eigvalsh(matrix)[0], rtol=1e-9)
+    assert own.loc[("dense", 0), "rel_error"] < 0.05
 
 
 def test_references_and_histories(finished):
