@@ -5,18 +5,31 @@ CONFIG ?= config.yaml
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: figures test check-style clean-results
+.PHONY: figures plan test test-slurm check-style cuda
 
 figures: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
 
+# Jobs and estimated time of a config, before anything runs.
+plan: $(READY)
+	$(BIN)/python -m sparse_nqs.config.plan $(CONFIG)
+
 test: $(READY)
 	$(BIN)/python -m pytest -n $(CORES)
+
+# A study through a real SLURM of one node, which is installed from Debian's packages if it is missing.
+test-slurm: $(READY)
+	tests/slurm/install.sh
+	$(BIN)/python -m pytest tests/slurm
 
 check-style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules
+
+# JAX for NVIDIA GPUs, for studies with `device: cuda`.
+cuda: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r envs/requirements-cuda.lock
 
 $(READY): envs/requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sparse-nqs needs Python 3.11 or newer; set PYTHON=..., e.g. make PYTHON=python3.12")'

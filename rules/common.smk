@@ -2,13 +2,13 @@
 
 import os
 import re
-import shlex
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(str(workflow.current_basedir)).parent))
+SOURCE = Path(str(workflow.current_basedir)).parent
+sys.path.insert(0, str(SOURCE))
 
-from sparse_nqs.config import ConfigError, layout, parse_config, specs
+from sparse_nqs.config import ConfigError, cost, layout, parse_config, resources, specs
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 
 try:
@@ -37,28 +37,25 @@ wildcard_constraints:
 
 
 # Every command uses this Python and the package beside this workflow, whichever is installed, and keeps compiled
-# programs from job to job. None of it is part of a rule, so that a rule is the same on every machine.
-SOURCE = Path(str(workflow.current_basedir)).parent
-ENVIRONMENT = {
-    "SPARSE_NQS_CACHE": ".cache",
-    "PYTHONPATH": os.pathsep.join(
-        filter(None, [str(SOURCE), os.environ.get("PYTHONPATH")])
-    ),
-}
-if not any(
+# programs from job to job. Commands find that in the environment, so that a rule is the same on every machine; the
+# names are the project's own, for a workflow that includes this one has commands too.
+is_with_conda = any(
     str(method) == "conda" for method in workflow.deployment_settings.deployment_method
-):
-    ENVIRONMENT["PATH"] = os.pathsep.join(
-        [str(Path(sys.executable).parent), os.environ["PATH"]]
-    )
-PREFIX = "".join(
-    f"export {name}={shlex.quote(value)}; " for name, value in ENVIRONMENT.items()
 )
-# Snakemake formats the prefix like a command.
-shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
+os.environ["SPARSE_NQS_SOURCE"] = str(SOURCE)
+os.environ["SPARSE_NQS_PYTHON"] = "python" if is_with_conda else sys.executable
+os.environ["SPARSE_NQS_PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(SOURCE), os.environ.get("PYTHONPATH")])
+)
+os.environ.setdefault("SPARSE_NQS_CACHE", ".cache")
 
-# Threads are fixed before NumPy and JAX start.
-RUN = "OMP_NUM_THREADS={threads} OPENBLAS_NUM_THREADS={threads} NPROC={threads} python -m workflow_scripts."
+# Threads and device are fixed before NumPy and JAX start.
+RUN = (
+    'sh "$SPARSE_NQS_SOURCE/workflow_scripts/is_worth_a_try.sh" {resources.attempt} {log:q} && '
+    'PYTHONPATH="$SPARSE_NQS_PYTHONPATH" JAX_PLATFORMS={resources.device}'
+    " OMP_NUM_THREADS={threads} OPENBLAS_NUM_THREADS={threads} NPROC={threads}"
+    ' "$SPARSE_NQS_PYTHON" -m workflow_scripts.'
+)
 SPEC = " --spec {params.spec:q}"
 LOG = " > {log:q} 2>&1"
 
@@ -66,6 +63,44 @@ LOG = " > {log:q} 2>&1"
 def study_of(wildcards):
     """The study that a job belongs to."""
     return STUDIES[wildcards.study]
+
+
+def needs(work, device="cpu"):
+    """The resources of a rule. What is the same for all jobs is no function, as Snakemake takes long to call those.
+
+    Args:
+        work: the `cost.Work` of a job, a function of its wildcards.
+        device: where it runs, the same for all or a function of the wildcards.
+    """
+    return {
+        "mem_mb": lambda wildcards, attempt: resources.memory_mb(
+            work(wildcards), attempt
+        ),
+        "runtime": lambda wildcards, attempt: resources.minutes(
+            work(wildcards), attempt
+        ),
+        "attempt": lambda wildcards, attempt: attempt,
+        "device": device,
+        "gpu": (
+            (lambda wildcards: int(device(wildcards) != "cpu"))
+            if callable(device)
+            else 0
+        ),
+    }
+
+
+# Where trainings and measurements run, and what they need installed.
+if {study.device for study in STUDIES.values()} == {"cpu"}:
+    DEVICE = "cpu"
+    DEVICE_ENV = "../envs/sparse-nqs.yaml"
+else:
+    DEVICE = lambda wildcards: study_of(wildcards).device
+    DEVICE_ENV = "../envs/sparse-nqs-cuda.yaml"
+
+
+def rounds_of(wildcards):
+    """The first and the last round of a job's block."""
+    return int(wildcards.first), int(wildcards.last)
 
 
 def problem_of(wildcards):

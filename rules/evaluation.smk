@@ -9,7 +9,14 @@ rule evaluation:
     benchmark:
         f"{RESULTS}/benchmarks/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
+    resources:
+        **needs(
+            lambda wildcards: cost.evaluation(
+                study_of(wildcards), *rounds_of(wildcards)
+            ),
+            DEVICE,
+        ),
     params:
         spec=lambda wildcards: specs.evaluation_spec(
             study_of(wildcards), int(wildcards.seed), wildcards.procedure

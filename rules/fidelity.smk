@@ -12,7 +12,14 @@ rule fidelity:
     wildcard_constraints:
         procedure="|".join(CHAINS),
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
+    resources:
+        **needs(
+            lambda wildcards: cost.fidelity(
+                study_of(wildcards), *rounds_of(wildcards)
+            ),
+            DEVICE,
+        ),
     params:
         spec=lambda wildcards: specs.fidelity_spec(
             study_of(wildcards), int(wildcards.seed), wildcards.procedure

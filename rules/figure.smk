@@ -26,8 +26,11 @@ rule tabulate_weights:
         f"{RESULTS}/logs/tabulate_weights/{{study}}/seed_{{seed}}_round_{{round}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/tabulate_weights/{{study}}/seed_{{seed}}_round_{{round}}.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(1)),
     params:
         spec=lambda wildcards: specs.weights_spec(
             study_of(wildcards), int(wildcards.seed), int(wildcards.round)
@@ -52,8 +55,11 @@ rule figure:
         f"{RESULTS}/logs/figure/{{figure}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/figure/{{figure}}.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.figure()),
     params:
         spec=lambda wildcards: specs.figure_spec(CONFIG, wildcards.figure),
     message:

@@ -1,10 +1,16 @@
+# Only measurements read the states of isolated trainings.
+of_isolated = temp if CONFIG.keep == "needed" else lambda path: path
+
+
 rule isolated:
     input:
         problem=problem_of,
         init=rules.init.output.states,
         imp_wr=lambda wildcards: round_file(wildcards, "imp_wr", int(wildcards.round)),
     output:
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}.safetensors",
+        states=of_isolated(
+            f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}.safetensors"
+        ),
         history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}.history.safetensors",
     log:
         f"{RESULTS}/logs/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}.log",
@@ -13,7 +19,12 @@ rule isolated:
     wildcard_constraints:
         procedure="|".join(ISOLATED),
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
+    resources:
+        **needs(
+            lambda wildcards: cost.isolated(study_of(wildcards), int(wildcards.round)),
+            DEVICE,
+        ),
     params:
         spec=lambda wildcards: specs.isolated_spec(
             study_of(wildcards),

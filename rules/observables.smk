@@ -14,7 +14,14 @@ rule observables:
     benchmark:
         f"{RESULTS}/benchmarks/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
+    resources:
+        **needs(
+            lambda wildcards: cost.observables(
+                study_of(wildcards), *rounds_of(wildcards)
+            ),
+            DEVICE,
+        ),
     params:
         spec=lambda wildcards: specs.observables_spec(
             study_of(wildcards), int(wildcards.seed), wildcards.procedure
@@ -45,15 +52,14 @@ rule collect_observables:
         f"{RESULTS}/logs/collect_observables/{{study}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/collect_observables/{{study}}.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(states_of(study_of(wildcards)))),
     params:
-        spec=lambda wildcards: specs.collection_spec(
-            [f"seed_{seed}" for seed in study_of(wildcards).seeds],
-            [
-                f"{block.name}.observables.parquet"
-                for block in blocks_of(study_of(wildcards))
-            ],
+        spec=lambda wildcards: specs.study_observables_spec(
+            study_of(wildcards), CONFIG.rounds_per_job
         ),
     message:
         "Collect the observables of {wildcards.study}"
@@ -74,12 +80,13 @@ rule summarise_observables:
         f"{RESULTS}/logs/summarise_observables.log",
     benchmark:
         f"{RESULTS}/benchmarks/summarise_observables.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
-        spec=specs.collection_spec(
-            [f"studies/{study}" for study in OBSERVED], ["tables/observables.parquet"]
-        ),
+        spec=specs.observables_summary_spec(OBSERVED),
     message:
         "Collect the observables of all studies"
     shell:

@@ -7,6 +7,8 @@ rule problem:
         f"{RESULTS}/benchmarks/problem/{{system}}.tsv"
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.problem(SYSTEMS[wildcards.system])),
     params:
         spec=lambda wildcards: specs.problem_spec(SYSTEMS[wildcards.system]),
     message:

@@ -9,6 +9,12 @@ rule reference:
         f"{RESULTS}/benchmarks/reference/{{system}}.tsv"
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(
+            lambda wildcards: cost.reference(
+                SYSTEMS[wildcards.system], CONFIG.references
+            )
+        ),
     params:
         spec=lambda wildcards: specs.reference_spec(SYSTEMS[wildcards.system], CONFIG),
     message:

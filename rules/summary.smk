@@ -7,6 +7,12 @@ def blocks_of(study):
     return layout.all_blocks(study, CONFIG.rounds_per_job)
 
 
+def states_of(study):
+    """The number of trained states of a study."""
+    blocks = blocks_of(study)
+    return len(study.seeds) * sum(block.last - block.first + 1 for block in blocks)
+
+
 def study_files(wildcards):
     """All that the tables of a study are made from."""
     files = []
@@ -35,12 +41,14 @@ rule summarise_study:
         f"{RESULTS}/logs/summarise_study/{{study}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/summarise_study/{{study}}.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(states_of(study_of(wildcards)))),
     params:
         spec=lambda wildcards: specs.study_summary_spec(
-            study_of(wildcards),
-            [block.name for block in blocks_of(study_of(wildcards))],
+            study_of(wildcards), CONFIG.rounds_per_job
         ),
     message:
         "Collect the tables of {wildcards.study}"
@@ -67,8 +75,11 @@ rule summarise:
         f"{RESULTS}/logs/summarise.log",
     benchmark:
         f"{RESULTS}/benchmarks/summarise.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
         spec=specs.summary_spec(CONFIG, list(SYSTEMS)),
     message:

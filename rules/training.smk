@@ -19,8 +19,11 @@ rule init:
         f"{RESULTS}/logs/init/{{study}}/seed_{{seed}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/init/{{study}}/seed_{{seed}}.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.init(study_of(wildcards))),
     params:
         spec=lambda wildcards: specs.init_spec(study_of(wildcards), int(wildcards.seed)),
     message:
@@ -44,6 +47,8 @@ rule dense:
     priority: 10
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.dense(study_of(wildcards)), DEVICE),
     params:
         spec=lambda wildcards: specs.dense_spec(
             study_of(wildcards), int(wildcards.seed)
@@ -72,7 +77,12 @@ rule rewind_point:
         f"{RESULTS}/benchmarks/rewind_point/{{study}}/seed_{{seed}}_step_{{step}}.tsv"
     priority: 10
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
+    resources:
+        **needs(
+            lambda wildcards: cost.dense(study_of(wildcards), int(wildcards.step)),
+            DEVICE,
+        ),
     params:
         spec=lambda wildcards: specs.dense_spec(
             study_of(wildcards), int(wildcards.seed), int(wildcards.step)
@@ -103,7 +113,12 @@ rule chain:
         procedure="|".join(CHAINS),
     priority: 5
     conda:
-        "../envs/sparse-nqs.yaml"
+        DEVICE_ENV
+    resources:
+        **needs(
+            lambda wildcards: cost.chain(study_of(wildcards), *rounds_of(wildcards)),
+            DEVICE,
+        ),
     params:
         spec=lambda wildcards: specs.chain_spec(
             study_of(wildcards),

@@ -1,7 +1,7 @@
 """The process's numerical environment: precision, threads and the compilation cache. Imported before JAX is used.
 
-Thread counts must be in the environment before JAX starts, so the workflow's rules set them (rules/common.smk);
-this module sets what can be set afterwards.
+Thread counts and the device (JAX_PLATFORMS) must be in the environment before JAX starts, so the workflow's rules set
+them (rules/common.smk); this module sets what can be set afterwards.
 """
 
 import hashlib
@@ -10,6 +10,8 @@ import platform
 from pathlib import Path
 
 import jax
+
+from sparse_nqs.errors import WorkError
 
 
 def _processor() -> str:
@@ -25,6 +27,9 @@ def configure(cache_root: str | os.PathLike | None = None) -> None:
 
     Args:
         cache_root: where to keep compiled programs; by default $SPARSE_NQS_CACHE, and none if that is unset.
+
+    Raises:
+        WorkError: if JAX does not find the device that $JAX_PLATFORMS asks for.
     """
     jax.config.update("jax_enable_x64", True)
     root = cache_root or os.environ.get("SPARSE_NQS_CACHE")
@@ -33,3 +38,13 @@ def configure(cache_root: str | os.PathLike | None = None) -> None:
         jax.config.update("jax_compilation_cache_dir", str(Path(root) / f"jax-{jax.__version__}-{key}"))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+    asked = os.environ.get("JAX_PLATFORMS", "")
+    if asked not in ("", "cpu"):
+        try:
+            jax.devices()
+        # An assertion fails where JAX has no plugin for the device.
+        except (RuntimeError, AssertionError) as error:
+            reason = f": {error}" if str(error) else ""
+            raise WorkError(
+                f"JAX finds no {asked} device here{reason}; set the study's device to cpu, or see docs/cluster.md"
+            ) from error

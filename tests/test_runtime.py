@@ -81,3 +81,19 @@ def test_compiled_programs_are_kept_from_process_to_process(tmp_path):
         kept.append(sorted(path.name for path in tmp_path.glob("jax-*/*-cache")))
     assert kept[0]
     assert kept[0] == kept[1]
+
+
+def test_a_device_that_is_not_there_is_a_line():
+    script = (
+        "from sparse_nqs import runtime; from sparse_nqs.stages.arguments import run; run(runtime.configure)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"JAX_PLATFORMS": "cuda", "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("WorkError: JAX finds no cuda device here")
+    assert "Traceback" not in done.stderr

@@ -1,50 +1,28 @@
-"""Where the workflow keeps what: blocks of rounds and the paths of their files, relative to the results folder.
+"""Where the workflow keeps what: the blocks of a study and the paths of their files, relative to the results folder."""
 
-A block is what one training job makes: consecutive rounds of one procedure and seed, in one file of states.
-"""
+from typing import Any
 
-from typing import NamedTuple
-
+from sparse_nqs.blocks import DENSE, Block, chain_blocks, listed_blocks
 from sparse_nqs.config.schema import Study
 
 
-class Block(NamedTuple):
-    """Rounds `first` to `last` of a procedure."""
+def block_list(study: Study, rounds_per_job: int) -> dict[str, Any]:
+    """What the blocks of a seed of a study follow from: the arguments of `listed_blocks`.
 
-    procedure: str
-    first: int
-    last: int
-
-    @property
-    def name(self) -> str:
-        """The stem of the block's files."""
-        return f"{self.procedure}/rounds_{self.first:04d}-{self.last:04d}"
-
-
-DENSE = Block("dense", 0, 0)
-
-
-def chain_blocks(procedure: str, rounds: int, rounds_per_job: int) -> list[Block]:
-    """The blocks of the rounds 1 to `rounds` of a chain; all but the last hold `rounds_per_job`."""
-    return [
-        Block(procedure, first, min(first + rounds_per_job - 1, rounds))
-        for first in range(1, rounds + 1, rounds_per_job)
-    ]
-
-
-def isolated_blocks(study: Study) -> list[Block]:
-    """One block for each isolated training of a study."""
-    return [Block(procedure, k, k) for procedure in study.isolated.procedures for k in study.isolated.rounds]
+    Plain data whose size is that of what a user writes, however many rounds that asks for.
+    """
+    return {
+        "chains": list(study.pruning.procedures),
+        "rounds": study.pruning.rounds,
+        "rounds_per_job": rounds_per_job,
+        "isolated": list(study.isolated.procedures),
+        "isolated_rounds": list(study.isolated.rounds),
+    }
 
 
 def all_blocks(study: Study, rounds_per_job: int) -> list[Block]:
     """Every block of one seed of a study."""
-    chains = [
-        block
-        for procedure in study.pruning.procedures
-        for block in chain_blocks(procedure, study.pruning.rounds, rounds_per_job)
-    ]
-    return [DENSE, *chains, *isolated_blocks(study)]
+    return listed_blocks(**block_list(study, rounds_per_job))
 
 
 def block_of_round(study: Study, procedure: str, round_index: int, rounds_per_job: int) -> Block:

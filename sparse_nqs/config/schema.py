@@ -137,6 +137,9 @@ class Study(Model):
     pruning: Pruning = Pruning()
     isolated: Isolated = Isolated()
     evaluation: Evaluation = Evaluation()
+    device: Annotated[
+        Literal["cpu", "cuda"], Field(description="where its networks are trained and measured")
+    ] = "cpu"
     observables: Annotated[
         tuple[Literal["x", "z", "xx", "zz"], ...],
         FROM_LIST,
@@ -252,6 +255,13 @@ class Config(Model):
         "results"
     )
     rounds_per_job: Annotated[Rounds, Field(description="rounds of a chain that one job does")] = 20
+    keep: Annotated[
+        Literal["all", "needed"],
+        Field(
+            description="needed: states of isolated trainings are deleted once they are measured; "
+            "nothing else is made from them"
+        ),
+    ] = "all"
     references: References = References()
     studies: Annotated[dict[Name, Study], Field(min_length=1, description="the studies by name")]
     figures: Annotated[dict[Name, Figure], Field(default_factory=dict, description="the figures by name")]

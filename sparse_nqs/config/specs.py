@@ -121,9 +121,20 @@ def observables_spec(study: Study, seed: int, procedure: str) -> str:
     return _spec("measure_observables", content, _network_module(study))
 
 
-def collection_spec(folders: Iterable[str], names: Iterable[str]) -> str:
-    """The tables of observables with these names in these folders as one."""
-    return _spec("collect_observables", {"folders": list(folders), "names": list(names)})
+def study_observables_spec(study: Study, rounds_per_job: int) -> str:
+    """The tables of observables of all blocks of a study as one."""
+    return _spec(
+        "collect_observables",
+        {
+            "folders": [f"seed_{seed}" for seed in study.seeds],
+            "blocks": layout.block_list(study, rounds_per_job),
+        },
+    )
+
+
+def observables_summary_spec(studies: Iterable[str]) -> str:
+    """The tables of observables of several studies as one."""
+    return _spec("collect_observables", {"folders": [f"studies/{study}" for study in studies]})
 
 
 def fidelity_spec(study: Study, seed: int, procedure: str) -> str:
@@ -132,13 +143,12 @@ def fidelity_spec(study: Study, seed: int, procedure: str) -> str:
     return _spec("compute_fidelities", content, _network_module(study))
 
 
-def study_summary_spec(study: Study, blocks: list[str]) -> str:
+def study_summary_spec(study: Study, rounds_per_job: int) -> str:
     """The tables of a study: what its rows say of the study, and the blocks of each seed they come from."""
     content = {
         "study": study.name,
         "seeds": list(study.seeds),
-        "blocks": blocks,
-        "chains": list(study.pruning.procedures),
+        "blocks": layout.block_list(study, rounds_per_job),
         "system": study.system.model_dump(mode="json"),
         "n_sites": study.n_sites,
         "network": study.network.model_dump(mode="json"),

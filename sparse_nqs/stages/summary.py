@@ -73,22 +73,15 @@ def fidelity_row(where: dict, entry: dict, n_sites: int) -> dict:
     }
 
 
-def history_rows(where: dict, history: RoundHistory) -> list[dict]:
-    """Rows of histories.parquet: every k-th step and the last."""
+def history_columns(history: RoundHistory) -> dict[str, np.ndarray]:
+    """The columns of histories.parquet that change from row to row: every k-th step and the last, each (T',)."""
     steps = len(history.energy)
     stride = -(-steps // _HISTORY_ROWS)
-    kept = sorted({*range(0, steps, stride), steps - 1})
-    return [
-        {
-            **where,
-            "round": history.round,
-            "step": step,
-            "energy": float(history.energy[step]),
-            "variance": float(history.variance[step]),
-            "acceptance": float(history.acceptance[step]),
-        }
-        for step in kept
-    ]
+    kept = np.union1d(np.arange(0, steps, stride), steps - 1)
+    return {
+        "step": kept,
+        **{name: getattr(history, name)[kept] for name in ("energy", "variance", "acceptance")},
+    }
 
 
 def observable_rows(where: dict, observable: Observable) -> list[dict]:

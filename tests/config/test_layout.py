@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from sparse_nqs.blocks import DENSE, Block, chain_blocks, listed_blocks
 from sparse_nqs.config import layout, parse_config, specs
-from sparse_nqs.config.layout import DENSE, Block
 from sparse_nqs.config.pruning import CHAINS
 
 STUDY = {
@@ -36,7 +36,7 @@ def test_blocks_of_a_study():
 @pytest.mark.parametrize("rounds_per_job", [1, 2, 3, 5, 20])
 @pytest.mark.parametrize("procedure", CHAINS)
 def test_every_round_is_in_its_block(procedure, rounds_per_job):
-    blocks = layout.chain_blocks(procedure, 5, rounds_per_job)
+    blocks = chain_blocks(procedure, 5, rounds_per_job)
     assert [k for block in blocks for k in range(block.first, block.last + 1)] == [1, 2, 3, 4, 5]
     for k in range(1, 6):
         block = layout.block_of_round(study(), procedure, k, rounds_per_job)
@@ -89,6 +89,14 @@ def test_a_rewind_point_is_a_shorter_dense_training():
 
 
 def test_tables_know_the_chains_that_have_fidelities():
-    spec = json.loads(specs.study_summary_spec(study(), []))
-    assert spec["chains"] == ["imp_wr", "irp_wr"]
+    spec = json.loads(specs.study_summary_spec(study(), 3))
+    assert spec["blocks"]["chains"] == ["imp_wr", "irp_wr"]
     assert specs.fidelity_spec(study(), 0, "imp_wr") != specs.fidelity_spec(study(), 0, "irp_wr")
+
+
+def test_specs_of_tables_list_blocks_without_growing_with_them():
+    long = study(rounds=19)
+    for make in (specs.study_summary_spec, specs.study_observables_spec):
+        spec = json.loads(make(long, 1))
+        assert listed_blocks(**spec["blocks"]) == layout.all_blocks(long, 1)
+        assert abs(len(make(long, 1)) - len(make(study(), 19))) < 10

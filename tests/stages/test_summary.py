@@ -10,13 +10,13 @@ from sparse_nqs.evaluation import Observable
 from sparse_nqs.stages.summary import (
     describe_study,
     fidelity_row,
-    history_rows,
+    history_columns,
     observable_rows,
     round_row,
 )
 from sparse_nqs.storage.schemas import TABLES
 from sparse_nqs.storage.states import RoundHistory
-from sparse_nqs.storage.tables import read_table, write_table
+from sparse_nqs.storage.tables import read_table, table_writer, write_table
 
 NETWORK = {"kind": "ffnn", "alpha": 2, "init_std": 0.01}
 STUDIES = {
@@ -51,7 +51,7 @@ def make_history(steps):
 
 def summary_spec(model):
     config = parse_config({"studies": {"s": STUDIES[model]}})
-    return json.loads(specs.study_summary_spec(config.studies["s"], ["imp_wr/rounds_0001-0003"]))
+    return json.loads(specs.study_summary_spec(config.studies["s"], 3))
 
 
 @pytest.mark.parametrize("model", STUDIES)
@@ -124,23 +124,24 @@ def test_a_fidelity_row(tmp_path):
 @pytest.mark.parametrize("steps", [1, 2, 199, 200, 201, 399, 400, 1000, 12345])
 def test_thinned_histories_keep_both_ends(steps):
     history = make_history(steps)
-    rows = history_rows(WHERE, history)
-    kept = [row["step"] for row in rows]
+    columns = history_columns(history)
+    kept = columns["step"].tolist()
     assert kept[0] == 0
     assert kept[-1] == steps - 1
     assert kept == sorted(set(kept))
     assert min(steps, 100) <= len(kept) <= 201
     assert len(set(np.diff(kept[:-1]))) <= 1
-    for row in rows:
-        assert set(row) == set(TABLES["histories"])
-        assert row["round"] == 2
-        for name in ("energy", "variance", "acceptance"):
-            assert row[name] == getattr(history, name)[row["step"]]
+    for name in ("energy", "variance", "acceptance"):
+        assert columns[name].tolist() == [getattr(history, name)[step] for step in kept]
 
 
-def test_history_rows_make_a_table(tmp_path):
-    write_table(tmp_path / "histories.parquet", "histories", history_rows(WHERE, make_history(3)))
-    assert read_table(tmp_path / "histories.parquet", "histories")["step"].tolist() == [0, 1, 2]
+def test_history_columns_make_a_table(tmp_path):
+    with table_writer(tmp_path / "histories.parquet", "histories") as writer:
+        writer.add_columns({**WHERE, "round": 2}, history_columns(make_history(3)))
+    read = read_table(tmp_path / "histories.parquet", "histories")
+    assert read["step"].tolist() == [0, 1, 2]
+    assert read["round"].tolist() == [2, 2, 2]
+    assert read["energy"].tolist() == make_history(3).energy.tolist()
 
 
 def test_summaries_need_no_jax():

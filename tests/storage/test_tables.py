@@ -6,7 +6,7 @@ import pytest
 
 from sparse_nqs.storage import tables
 from sparse_nqs.storage.schemas import TABLES, arrow_schema
-from sparse_nqs.storage.tables import concatenate_tables, read_table, write_table
+from sparse_nqs.storage.tables import concatenate_tables, read_table, table_writer, write_table
 from sparse_nqs.storage.tensors import DamagedFileError
 
 NULLABLE = {"rounds": {"alpha", "field"}, "references": {"bond_dimension"}}
@@ -164,3 +164,41 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
         write_table(path, "fidelities", [])
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_pieces_make_one_table_in_their_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "_ROWS_AT_ONCE", 3)
+    rows = [make_row("histories", number) for number in range(8)]
+    with table_writer(tmp_path / "pieces.parquet", "histories") as writer:
+        writer.add_rows(rows[:2])
+        writer.add_rows([])
+        writer.add_rows(rows[2:7])
+        shared = {name: rows[7][name] for name in ("study", "seed", "procedure", "round")}
+        writer.add_columns(shared, {name: np.array([rows[7][name]]) for name in rows[7].keys() - shared})
+    write_table(tmp_path / "whole.parquet", "histories", rows)
+    read = [read_table(tmp_path / f"{name}.parquet", "histories") for name in ("pieces", "whole")]
+    pd.testing.assert_frame_equal(*read)
+    # Seven rows were written before the end, not kept.
+    assert pq.ParquetFile(tmp_path / "pieces.parquet").num_row_groups == 2
+
+
+@pytest.mark.parametrize(
+    ("shared", "columns", "message"),
+    [
+        ({"round": 1}, {}, "differ from the schema in step"),
+        ({"round": 1, "more": 0}, {"step": [0]}, "differ from the schema in more"),
+        ({"round": 1, "step": 1}, {"step": [0]}, "differ from the schema in"),
+        ({"round": 1.5}, {"step": [0]}, "table histories"),
+        ({"round": 1}, {"step": [0, 1]}, "table histories: .*length"),
+        ({"round": 1}, {"step": [0.5]}, "table histories"),
+    ],
+)
+def test_columns_that_do_not_fit_are_refused_and_nothing_is_written(tmp_path, shared, columns, message):
+    row = make_row("histories", 1)
+    shared = {name: row[name] for name in ("study", "seed", "procedure")} | shared
+    columns = {name: np.array([0.5]) for name in ("energy", "variance", "acceptance")} | columns
+    path = tmp_path / "table.parquet"
+    with pytest.raises(ValueError, match=message), table_writer(path, "histories") as writer:
+        writer.add_rows([row])
+        writer.add_columns(shared, columns)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,268 @@
+"""What jobs cost: time on one core and memory, estimated from the study alone.
+
+Counts of what dominates each stage, times a few constants. Good to a factor of about three, which is what a scheduler's
+limits (`resources`) and a plan (`plan`) need. No result depends on it.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from math import prod
+from typing import NamedTuple
+
+from sparse_nqs.config.networks import Cnn, Ffnn, ResCnn
+from sparse_nqs.config.schema import References, Study
+from sparse_nqs.config.systems import Heisenberg, Tfim, ToricCode
+from sparse_nqs.protocols import active_counts, groups_of
+
+# Seconds of processor time on one core of a 2.4 GHz server: what benchmarks/cost_model.py measures of trainings,
+# rounded so that the estimates lie within a factor of two of all its cases, and the reference energies of 6 x 6 and
+# 10 x 10.
+_START = 10.0  # a job: two nested Snakemakes on a cluster, Python, JAX
+_COMPILE = 5.0  # a compiled program
+_STEP = 1.0e-3  # a training step beyond what follows
+_UNIT = 2.0e-9  # one pre-activation of one configuration, for one flip
+_PRODUCT = 5.0e-11  # one multiply-add of a matrix product
+_CONVOLUTION = 1.0e-10  # one multiply-add of a convolution
+_ACTIVATION = 1.5e-8  # one number that passes an activation, a LayerNorm or a sum
+_CONFIGURATION = 1.0e-8  # one term of the Hamiltonian on one of 2^N configurations
+_SITE_OF_DMRG = 3.0e-7  # one site, over all sweeps at one bond dimension chi, divided by chi^3
+_STATE = 0.02  # reading what is known of one state
+
+# Megabytes. What a job has before it does anything: two nested Snakemakes on a cluster (130 each), Python, JAX and its
+# compiler, as seen in the same runs.
+_BASE_MB = 800.0
+_MB = 1e-6
+
+# A user's network says nothing of its size before it is loaded.
+_UNKNOWN_WEIGHTS = 10_000
+# Iterations of Lanczos, and vectors that exact diagonalisation keeps.
+_LANCZOS = 300
+_LANCZOS_VECTORS = 32
+
+
+class Work(NamedTuple):
+    """What one job needs: seconds on one core, and memory in MB."""
+
+    seconds: float
+    memory_mb: float
+
+
+class _Size(NamedTuple):
+    """How large a study is.
+
+    Attributes:
+        weights: prunable weights of the dense network.
+        units: pre-activations that a flip changes in the feed-forward network; 0 for other networks.
+        evaluation: seconds of log psi at one configuration.
+        values: numbers that log psi of one configuration needs at a time.
+        moves: proposals in a sweep.
+        terms: off-diagonal terms of the Hamiltonian.
+    """
+
+    weights: int
+    units: int
+    evaluation: float
+    values: int
+    moves: int
+    terms: int
+
+
+def _size(study: Study) -> _Size:
+    system, network, n_sites = study.system, study.network, study.n_sites
+    match system:
+        case Tfim():
+            terms, clusters = n_sites, 1
+        case ToricCode():
+            terms, clusters = n_sites // 2, n_sites // 2 + 2
+        case Heisenberg():
+            terms, clusters = 2 * n_sites, 2 * n_sites + 1
+        case _:
+            terms, clusters = 2 * n_sites, 2 * n_sites
+    moves = n_sites + clusters
+    match network:
+        case Ffnn():
+            units = network.hidden_units(n_sites)
+            weights = n_sites * units
+            return _Size(weights, units, 4 * _PRODUCT * weights, 4 * units, moves, terms)
+        case Cnn() | ResCnn():
+            weights = sum(map(prod, network.prunable_tensors(system).values()))
+            cells = n_sites // system.spins_per_cell
+            # Two activations, a LayerNorm, two convolutions and a sum in a block.
+            passes = 2 + 6 * network.blocks if isinstance(network, ResCnn) else 1
+            # Every weight of a convolution is used once a cell.
+            evaluation = cells * (_CONVOLUTION * weights + _ACTIVATION * network.features * passes)
+            return _Size(weights, 0, evaluation, 8 * network.features * cells, moves, terms)
+        case _:
+            evaluation = n_sites * (_CONVOLUTION * _UNKNOWN_WEIGHTS + _ACTIVATION * 100)
+            return _Size(_UNKNOWN_WEIGHTS, 0, evaluation, _UNKNOWN_WEIGHTS, moves, terms)
+
+
+@cache
+def _counts(protocol: str, shapes: tuple[tuple[str, int], ...], ratio: float, rounds: int) -> tuple[int, ...]:
+    groups = groups_of(protocol, tuple(name for name, _ in shapes), ratio)
+    sizes = dict(shapes)
+    pruned = [sum(sizes[name] for name in group.tensors) for group in groups]
+    kept = sum(sizes.values()) - sum(pruned)
+    left = [active_counts(size, group.ratio, rounds) for size, group in zip(pruned, groups, strict=True)]
+    return tuple(kept + sum(counts) for counts in zip(*left, strict=True))
+
+
+def survivors(study: Study) -> tuple[int, ...]:
+    """Surviving prunable weights of the rounds 0, 1, ...; for a user's network an estimate."""
+    tensors = study.network.prunable_tensors(study.system)
+    if tensors is None:
+        kept = 1 - study.pruning.ratio
+        return tuple(round(_UNKNOWN_WEIGHTS * kept**k) for k in range(study.pruning.rounds + 1))
+    sizes = tuple((name, prod(shape)) for name, shape in tensors.items())
+    return _counts(study.protocol, sizes, study.pruning.ratio, study.pruning.rounds)
+
+
+def state_bytes(study: Study) -> tuple[int, ...]:
+    """Bytes in a file of states of the rounds 0, 1, ...: 8 a surviving weight, a bit a weight for the mask."""
+    total = _size(study).weights
+    return tuple(8 * alive + -(-total // 8) for alive in survivors(study))
+
+
+def _flip_seconds(size: _Size, alive: int) -> float:
+    """One flip of one configuration, and the ratio of psi that it makes."""
+    return _UNIT * min(size.units, alive) if size.units else size.evaluation
+
+
+def _sr_seconds(study: Study, size: _Size, alive: int) -> float:
+    """The products and the factorisation of SR; see `vmc.stochastic_reconfiguration`."""
+    small, large = sorted((study.training.samples, alive))
+    if size.units and alive == size.weights > study.training.samples:
+        # The Gram matrix of a full mask is the product of two small ones.
+        large = study.n_sites + size.units
+    return _PRODUCT * (small**2 * large + small**3 / 3)
+
+
+def step_seconds(study: Study, alive: int) -> float:
+    """One training step with so many surviving weights."""
+    size, options = _size(study), study.training
+    flips = size.moves * options.sweeps + size.terms
+    sampling = options.samples * (flips * _flip_seconds(size, alive) + 3 * size.evaluation)
+    return sampling + _sr_seconds(study, size, alive) + _STEP
+
+
+def _training_mb(study: Study, alive: int) -> float:
+    """What a training step holds: derivatives, Gram matrices and the values of a chunk of configurations."""
+    size, options = _size(study), study.training
+    small = min(options.samples, alive)
+    rows = options.chunk_size or options.samples
+    held = 4 * options.samples * alive + 3 * 8 * small**2 + 8 * rows * size.values
+    return 2 * _MB * held
+
+
+def _training(study: Study, rounds: Iterable[int], steps: int) -> Work:
+    size, counts, options = _size(study), survivors(study), study.training
+    alive = [counts[k] for k in rounds]
+    proposals = options.thermalisation * options.chains * size.moves
+    seconds = sum(
+        _COMPILE + proposals * _flip_seconds(size, n) + steps * step_seconds(study, n) for n in alive
+    )
+    return Work(_START + seconds, _BASE_MB + max(_training_mb(study, n) for n in alive))
+
+
+def problem(study: Study) -> Work:
+    """The Hamiltonian, compiled by NetKet."""
+    return Work(_START + 0.05 * study.n_sites, _BASE_MB)
+
+
+def reference(study: Study, references: References) -> Work:
+    """The reference energy: none to compute, exact diagonalisation or DMRG."""
+    n_sites = study.n_sites
+    if isinstance(study.system, ToricCode):
+        return Work(_START, _BASE_MB)
+    if n_sites <= references.max_ed_spins:
+        configurations = 2**n_sites
+        seconds = _LANCZOS * _CONFIGURATION * _size(study).terms * configurations
+        return Work(_START + seconds, _BASE_MB + 8 * _LANCZOS_VECTORS * configurations * _MB)
+    bonds = references.bond_dimensions
+    seconds = sum(_SITE_OF_DMRG * n_sites * chi**3 for chi in bonds)
+    # A tensor of the environment has two bonds of the state and one of the Hamiltonian, of the order of the width.
+    operator_bond = min(study.system.extent) + 2
+    return Work(_START + seconds, _BASE_MB + 2 * 8 * n_sites * operator_bond * bonds[-1] ** 2 * _MB)
+
+
+def init(study: Study) -> Work:
+    """The initial weights."""
+    return Work(_START, _BASE_MB)
+
+
+def dense(study: Study, steps: int | None = None) -> Work:
+    """The dense training, or its first `steps` steps."""
+    return _training(study, [0], steps or study.training.dense_steps)
+
+
+def chain(study: Study, first: int, last: int) -> Work:
+    """A block of rounds of a chain."""
+    return _training(study, range(first, last + 1), study.training.round_steps)
+
+
+def isolated(study: Study, round_index: int) -> Work:
+    """One isolated training."""
+    return _training(study, [round_index], study.training.isolated_steps or study.training.dense_steps)
+
+
+def _all_psi(study: Study) -> Work:
+    """Log psi on all configurations of one state, without a job's start."""
+    configurations = 2**study.n_sites
+    seconds = configurations * (_size(study).evaluation + 2 * _CONFIGURATION)
+    return Work(seconds, 8 * 8 * configurations * _MB)
+
+
+def _samples(study: Study, alive: int) -> Work:
+    """The samples of one state and their local energies, without a job's start."""
+    size, options = _size(study), study.evaluation
+    sweeps = options.thermalisation + options.samples_per_chain * options.sweeps
+    flips = sweeps * size.moves + options.samples_per_chain * (size.terms + study.n_sites)
+    per_chain = 8 * size.values + options.samples_per_chain * (study.n_sites + 40)
+    return Work(options.chains * flips * _flip_seconds(size, alive), options.chains * per_chain * _MB)
+
+
+def _measuring(study: Study, rounds: Iterable[int], terms: int, states_at_once: int) -> Work:
+    """States one after another, `terms` terms measured in each."""
+    counts = survivors(study)
+    if study.n_sites <= study.evaluation.exact_max_spins:
+        psi = _all_psi(study)
+        seconds = psi.seconds + _CONFIGURATION * terms * 2**study.n_sites
+        return Work(
+            _START + _COMPILE + len(list(rounds)) * seconds, _BASE_MB + states_at_once * psi.memory_mb
+        )
+    # Masks of different shapes are different programs.
+    parts = [_samples(study, counts[k]) for k in rounds]
+    seconds = sum(part.seconds + _COMPILE for part in parts)
+    return Work(_START + seconds, _BASE_MB + 2 * states_at_once * max(part.memory_mb for part in parts))
+
+
+def evaluation(study: Study, first: int, last: int) -> Work:
+    """Energy, variance and magnetisations of a block."""
+    return _measuring(study, range(first, last + 1), _size(study).terms, 1)
+
+
+def observables(study: Study, first: int, last: int) -> Work:
+    """Observables spin by spin of a block."""
+    work = _measuring(study, range(first, last + 1), study.n_sites**2, 2)
+    if study.n_sites <= study.evaluation.exact_max_spins:
+        return work
+    size, options = _size(study), study.evaluation
+    pairs = study.n_sites**2 / 2 if {"xx"} & set(study.observables) else study.n_sites
+    flips = options.chains * options.samples_per_chain * pairs
+    seconds = sum(flips * _flip_seconds(size, alive) for alive in survivors(study)[first : last + 1])
+    return work._replace(seconds=work.seconds + seconds)
+
+
+def fidelity(study: Study, first: int, last: int) -> Work:
+    """Fidelities of the neighbours in a block, which need the round before it as well."""
+    return _measuring(study, range(first - 1, last + 1), 1, 2)
+
+
+def tables(n_states: int) -> Work:
+    """The tables of so many states."""
+    return Work(_START + _STATE * n_states, _BASE_MB)
+
+
+def figure() -> Work:
+    """One figure."""
+    return Work(_START, _BASE_MB)

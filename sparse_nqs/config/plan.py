@@ -1,0 +1,169 @@
+"""What a config asks for, before anything runs: `python -m sparse_nqs.config.plan CONFIG` (`make plan`).
+
+Jobs by kind and their estimated time on one core (`cost`), and the size of the trained states.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sparse_nqs.blocks import DENSE, Block
+from sparse_nqs.config import cost, layout
+from sparse_nqs.config.cost import Work
+from sparse_nqs.config.figures import HiddenUnits
+from sparse_nqs.config.load import load_config
+from sparse_nqs.config.messages import ConfigError
+from sparse_nqs.config.pruning import CHAINS
+from sparse_nqs.config.schema import Config, Study
+
+
+class Part(NamedTuple):
+    """All jobs of one kind: their rule, number, seconds on one core in all and of the longest, and largest memory."""
+
+    rule: str
+    jobs: int
+    seconds: float
+    longest: float
+    memory_mb: float
+
+
+def parts_of(config: Config) -> list[Part]:
+    """Everything that a run in an empty folder does, by rule."""
+    by_rule: dict[str, list[Work]] = {}
+    for rule, work in _jobs(config):
+        by_rule.setdefault(rule, []).append(work)
+    return [
+        Part(
+            rule,
+            len(works),
+            sum(work.seconds for work in works),
+            max(work.seconds for work in works),
+            max(work.memory_mb for work in works),
+        )
+        for rule, works in by_rule.items()
+    ]
+
+
+def critical_seconds(config: Config) -> float:
+    """Time on enough cores: the longest way from a problem to the end of a chain or an isolated training."""
+    longest = 0.0
+    for study in config.studies.values():
+        start = cost.problem(study).seconds + cost.init(study).seconds + cost.dense(study).seconds
+        blocks = layout.all_blocks(study, config.rounds_per_job)
+        ends = {0: start}
+        for block in blocks:
+            if block.procedure in CHAINS:
+                before = start if block.first == 1 else ends[block.first - 1]
+                ends[block.last] = before + cost.chain(study, block.first, block.last).seconds
+                longest = max(longest, ends[block.last])
+        for k in study.isolated.rounds:
+            of_masks = layout.block_of_round(study, "imp_wr", k, config.rounds_per_job)
+            longest = max(longest, ends[of_masks.last] + cost.isolated(study, k).seconds)
+    return longest
+
+
+def state_megabytes(config: Config) -> float:
+    """Size of all trained states that the config keeps."""
+    total = 0
+    for study in config.studies.values():
+        sizes = cost.state_bytes(study)
+        for block in layout.all_blocks(study, config.rounds_per_job):
+            if config.keep == "all" or block == DENSE or block.procedure in CHAINS:
+                total += len(study.seeds) * sum(sizes[block.first : block.last + 1])
+    return total / 1e6
+
+
+def _jobs(config: Config) -> Iterator[tuple[str, Work]]:
+    studies = config.studies.values()
+    for study in {study.system.slug: study for study in studies}.values():
+        yield "problem", cost.problem(study)
+        yield "reference", cost.reference(study, config.references)
+    for study in studies:
+        for _ in study.seeds:
+            yield "init", cost.init(study)
+            for step in _rewind_steps(study):
+                yield "rewind_point", cost.dense(study, step)
+            for block in layout.all_blocks(study, config.rounds_per_job):
+                yield from _jobs_of(study, block)
+    figures = config.figures.values()
+    for _ in {
+        (figure.study, figure.seed, figure.round) for figure in figures if isinstance(figure, HiddenUnits)
+    }:
+        yield "tabulate_weights", cost.tables(1)
+    counts = {study.name: _states(study, config.rounds_per_job) for study in studies}
+    observed = [study.name for study in studies if study.observables]
+    for n_states in counts.values():
+        yield "summarise_study", cost.tables(n_states)
+    yield "summarise", cost.tables(sum(counts.values()))
+    for name in observed:
+        yield "collect_observables", cost.tables(counts[name])
+    if observed:
+        yield "summarise_observables", cost.tables(sum(counts[name] for name in observed))
+    for _ in figures:
+        yield "figure", cost.figure()
+
+
+def _rewind_steps(study: Study) -> set[int]:
+    rewinds = any(procedure != "imp_ct" for procedure in study.pruning.procedures)
+    target = study.pruning.rewind_to
+    return {target} if rewinds and isinstance(target, int) else set()
+
+
+def _jobs_of(study: Study, block: Block) -> Iterator[tuple[str, Work]]:
+    """The training of a block and all its measurements."""
+    rounds = (block.first, block.last)
+    if block == DENSE:
+        yield "dense", cost.dense(study)
+    elif block.procedure in CHAINS:
+        yield "chain", cost.chain(study, *rounds)
+        yield "fidelity", cost.fidelity(study, *rounds)
+    else:
+        yield "isolated", cost.isolated(study, block.first)
+    yield "evaluation", cost.evaluation(study, *rounds)
+    if study.observables:
+        yield "observables", cost.observables(study, *rounds)
+
+
+def _states(study: Study, rounds_per_job: int) -> int:
+    blocks = layout.all_blocks(study, rounds_per_job)
+    return len(study.seeds) * sum(block.last - block.first + 1 for block in blocks)
+
+
+def _hours(seconds: float) -> str:
+    return f"{seconds / 3600:.2g}" if seconds < 360_000 else f"{seconds / 3600:.0f}"
+
+
+def render(config: Config) -> str:
+    """The plan as a table to read."""
+    parts = parts_of(config)
+    lines = [f"{'rule':22}{'jobs':>7}{'core hours':>13}{'longest h':>12}{'memory GB':>12}"]
+    for part in parts:
+        lines.append(
+            f"{part.rule:22}{part.jobs:7}{_hours(part.seconds):>13}{_hours(part.longest):>12}"
+            f"{part.memory_mb / 1000:12.1f}"
+        )
+    jobs, seconds = sum(part.jobs for part in parts), sum(part.seconds for part in parts)
+    lines.append(f"{'total':22}{jobs:7}{_hours(seconds):>13}")
+    lines.append(f"At least {_hours(critical_seconds(config))} hours, however many cores there are.")
+    lines.append(f"States: {state_megabytes(config):.3g} MB.")
+    lines.append(
+        "Estimates for one core of a CPU, good to a factor of about three; what is done already is counted too."
+    )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print the plan of the config of the command line."""
+    parser = argparse.ArgumentParser(description="Jobs and estimated time of a config.")
+    parser.add_argument("config", type=Path)
+    try:
+        config = load_config(parser.parse_args().config)
+    except ConfigError as error:
+        sys.exit(str(error))
+    print(render(config))
+
+
+if __name__ == "__main__":
+    main()

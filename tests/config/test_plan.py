@@ -1,0 +1,85 @@
+import pytest
+
+from sparse_nqs.config import cost, parse_config, plan
+
+BASE = {
+    "system": {"model": "tfim", "extent": [3, 3]},
+    "network": {"kind": "ffnn", "alpha": 2},
+    "seeds": [0, 1],
+    "pruning": {"procedures": ["imp_wr", "imp_ct"], "rounds": 5, "rewind_to": 10},
+    "isolated": {"procedures": ["t_rand_imp", "t_init_rand"], "rounds": [1, 4]},
+    "observables": ["z"],
+}
+
+
+def make(**top):
+    return parse_config({"rounds_per_job": 3, "studies": {"s": BASE}, **top})
+
+
+def test_jobs_by_rule():
+    units = {"kind": "hidden_units", "study": "s", "seed": 1, "round": 2}
+    config = make(
+        studies={"s": BASE, "t": {"like": "s", "training": {"samples": 2048}}},
+        figures={"units": units, "again": units, "scan": {"kind": "error_scan", "studies": ["s"]}},
+    )
+    # Two studies of one system with two seeds, two chains of two blocks, four isolated trainings.
+    assert {part.rule: part.jobs for part in plan.parts_of(config)} == {
+        "problem": 1,
+        "reference": 1,
+        "init": 4,
+        "rewind_point": 4,
+        "dense": 4,
+        "chain": 16,
+        "fidelity": 16,
+        "isolated": 16,
+        "evaluation": 36,
+        "observables": 36,
+        "tabulate_weights": 1,
+        "summarise_study": 2,
+        "summarise": 1,
+        "collect_observables": 2,
+        "summarise_observables": 1,
+        "figure": 3,
+    }
+
+
+def test_sums_and_largest():
+    parts = {part.rule: part for part in plan.parts_of(make())}
+    study = make().studies["s"]
+    blocks = [cost.chain(study, 1, 3), cost.chain(study, 4, 5)]
+    # Two seeds and two procedures.
+    assert parts["chain"].seconds == pytest.approx(4 * sum(work.seconds for work in blocks))
+    assert parts["chain"].longest == max(work.seconds for work in blocks)
+
+
+def test_a_continued_chain_needs_no_rewind_point():
+    study = BASE | {"pruning": BASE["pruning"] | {"procedures": ["imp_ct"]}, "isolated": {"rounds": []}}
+    assert "rewind_point" not in {part.rule for part in plan.parts_of(make(studies={"s": study}))}
+
+
+def test_the_longest_way_leads_through_the_blocks_before():
+    study = make().studies["s"]
+    start = cost.problem(study).seconds + cost.init(study).seconds + cost.dense(study).seconds
+    chain = cost.chain(study, 1, 3).seconds + cost.chain(study, 4, 5).seconds
+    # Round 4 is known once its block, which ends the chain, is done.
+    assert plan.critical_seconds(make()) == pytest.approx(start + chain + cost.isolated(study, 4).seconds)
+
+
+def test_states_that_are_not_kept_take_no_space():
+    sizes = cost.state_bytes(make().studies["s"])
+    chains = 2 * (sizes[0] + 2 * sum(sizes[1:]))
+    assert plan.state_megabytes(make(keep="needed")) == pytest.approx(chains / 1e6)
+    assert plan.state_megabytes(make()) == pytest.approx((chains + 4 * (sizes[1] + sizes[4])) / 1e6)
+
+
+def test_the_command(tmp_path, capsys, monkeypatch):
+    path = tmp_path / "study.yaml"
+    path.write_text("studies: {s: {system: {model: tfim, extent: [3, 3]}, network: {kind: ffnn, alpha: 2}}}")
+    monkeypatch.setattr("sys.argv", ["plan", str(path)])
+    plan.main()
+    printed = capsys.readouterr().out
+    assert "total" in printed
+    assert len(printed.splitlines()) == 1 + len(plan.parts_of(plan.load_config(path))) + 4
+    path.write_text("studies: {s: {}}")
+    with pytest.raises(SystemExit, match=r"study\.yaml: studies\.s\.system: "):
+        plan.main()
