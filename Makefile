@@ -5,10 +5,18 @@ CONFIG ?= config.yaml
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: figures test check-style clean-results
+.PHONY: figures references kappa_c field_scan test check-style
 
 figures: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
+
+# Reference energies alone, without any training, beside the published ones; docs/references.md has what came out.
+references: $(READY)
+	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- references
+	@cat $$(sed -n 's/^results: *//p' $(CONFIG))/summaries/published_references.md
+
+kappa_c field_scan:
+	$(MAKE) references CONFIG=configs/$@.yaml
 
 test: $(READY)
 	$(BIN)/python -m pytest -n $(CORES)

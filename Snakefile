@@ -28,6 +28,7 @@ rule all:
     default_target: True
     input:
         rules.summarise.output,
+        rules.summarise_references.output,
         [rules.summarise_observables.output] if OBSERVED else [],
         expand(
             f"{RESULTS}/figures/{{figure}}.{{kind}}",

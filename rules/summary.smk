@@ -57,12 +57,10 @@ rule summarise:
             study=STUDIES,
             table=["rounds", "fidelities", "histories"],
         ),
-        expand(rules.reference.output.reference, system=SYSTEMS),
     output:
         rounds=f"{RESULTS}/summaries/rounds.parquet",
         fidelities=f"{RESULTS}/summaries/fidelities.parquet",
         histories=f"{RESULTS}/summaries/histories.parquet",
-        references=f"{RESULTS}/summaries/references.parquet",
     log:
         f"{RESULTS}/logs/summarise.log",
     benchmark:
@@ -70,7 +68,7 @@ rule summarise:
     conda:
         "../envs/sparse-nqs.yaml"
     params:
-        spec=specs.summary_spec(CONFIG, list(SYSTEMS)),
+        spec=specs.summary_spec(CONFIG),
     message:
         "Collect the tables of all studies"
     shell:
@@ -78,4 +76,4 @@ rule summarise:
         + "summarise"
         + SPEC
         + " --rounds {output.rounds:q} --fidelities {output.fidelities:q} --histories {output.histories:q}"
-        " --references {output.references:q}" + LOG
+        + LOG

@@ -4,7 +4,7 @@ A rule's spec is its only parameter. It holds nothing that leaves the result as 
 the list of seeds in a training's spec, no labels or styles outside figures. So an edit reruns what it concerns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -144,9 +144,23 @@ def study_summary_spec(study: Study, blocks: list[str]) -> str:
     return _spec("summarise_study", content)
 
 
-def summary_spec(config: Config, systems: list[str]) -> str:
-    """The tables of all studies, and of the references of their systems."""
-    return _spec("summarise", {"studies": list(config.studies), "systems": systems})
+def summary_spec(config: Config) -> str:
+    """The tables of all studies."""
+    return _spec("summarise", {"studies": list(config.studies)})
+
+
+def references_spec(systems: Iterable[str]) -> str:
+    """The table of the references of all systems."""
+    return _spec("summarise_references", {"systems": list(systems)})
+
+
+def comparison_spec(systems: Mapping[str, Study]) -> str:
+    """The references of all systems beside the published energies; a study of each system by the system's name."""
+    entries = {
+        name: {"system": study.system.model_dump(mode="json"), "n_sites": study.n_sites}
+        for name, study in systems.items()
+    }
+    return _spec("compare_references", {"systems": entries})
 
 
 def weights_spec(study: Study, seed: int, round_index: int) -> str:

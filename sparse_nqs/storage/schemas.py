@@ -104,8 +104,17 @@ TABLES: dict[str, dict[str, Column]] = {
     "references": {
         "system": Column(_TEXT, "", "the system's name"),
         "method": Column(_TEXT, "", "exact, ed or dmrg"),
-        "energy": Column(_FLOAT, "energy", "ground energy"),
-        "error": Column(_FLOAT, "energy", "its error"),
+        "energy": Column(
+            _FLOAT,
+            "energy",
+            "ground energy as computed; of DMRG at the largest bond dimension, an upper bound",
+        ),
+        "extrapolated_energy": Column(
+            _FLOAT,
+            "energy",
+            "extrapolated to infinite bond dimension, what others are compared with; energy without DMRG",
+        ),
+        "error": Column(_FLOAT, "energy", "error of extrapolated_energy"),
         "m_x": Column(_FLOAT, "", "<sum X> / n_sites"),
         "m_z": Column(_FLOAT, "", "<sum Z> / n_sites"),
         "truncation_error": Column(_FLOAT, "", "discarded weight of DMRG; 0 otherwise"),
