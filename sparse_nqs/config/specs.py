@@ -20,6 +20,8 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _SCRIPTS = _PACKAGE.parent / "workflow_scripts"
 
 _STEP_FIELDS = {"dense_steps", "round_steps", "isolated_steps"}
+# What concerns the energies alone; all else is measured in one batch of samples.
+_ACCURACY_FIELDS = {"target_error", "max_samples_per_chain"}
 
 
 @cache
@@ -102,13 +104,15 @@ def isolated_spec(study: Study, seed: int, procedure: str, round_index: int) -> 
     return _spec("train_isolated", content, _network_module(study))
 
 
-def _measuring(study: Study, seed: int) -> dict:
-    return {**_seed_of(study, seed), "evaluation": study.evaluation.model_dump(mode="json")}
+def _measuring(study: Study, seed: int, *, accuracy: bool = False) -> dict:
+    exclude = set() if accuracy else _ACCURACY_FIELDS
+    evaluation = study.evaluation.model_dump(mode="json", exclude=exclude)
+    return {**_seed_of(study, seed), "evaluation": evaluation}
 
 
 def evaluation_spec(study: Study, seed: int, procedure: str) -> str:
     """The evaluation of a block of states."""
-    content = {**_measuring(study, seed), "procedure": procedure}
+    content = {**_measuring(study, seed, accuracy=True), "procedure": procedure}
     return _spec("evaluate", content, _network_module(study))
 
 

@@ -1,23 +1,26 @@
 """States measured one after another: exactly where all configurations fit, by sampling beyond."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from sparse_nqs.evaluation import (
+    Accuracy,
     Estimate,
     Measurement,
     Observable,
     SamplingOptions,
     all_log_psi,
-    evaluate_by_sampling,
     evaluate_exactly,
+    evaluate_to_accuracy,
     exact_fidelity,
     exact_observables,
     log_psi_at,
-    sample_states,
+    sample_batches,
     sampled_fidelity,
     sampled_observables,
 )
+from sparse_nqs.evaluation.sampled import Samples
 from sparse_nqs.hamiltonians import full_space, lattice
 from sparse_nqs.networks import Network, build_network
 from sparse_nqs.pruning import procedure_key
@@ -34,6 +37,7 @@ class Measurer(NamedTuple):
         network: the network.
         is_exact: whether to sum over all configurations.
         options: how to sample otherwise.
+        accuracy: how well the energy must be known then; of no concern to fidelities and observables.
         seed: the study's seed, from which sampling draws.
     """
 
@@ -41,6 +45,7 @@ class Measurer(NamedTuple):
     network: Network
     is_exact: bool
     options: SamplingOptions
+    accuracy: Accuracy
     seed: int
 
 
@@ -57,13 +62,14 @@ def make_measurer(spec: dict, problem_path: str) -> Measurer:
         network=build_network(spec["network"], lattice(problem.system)),
         is_exact=problem.table.n_sites <= evaluation["exact_max_spins"],
         options=SamplingOptions(**{name: evaluation[name] for name in SamplingOptions._fields}),
+        accuracy=Accuracy(**{name: evaluation[name] for name in Accuracy._fields if name in evaluation}),
         seed=spec["seed"],
     )
 
 
-def _draw(measurer: Measurer, procedure: str, state: State):
+def _batches(measurer: Measurer, procedure: str, state: State) -> Iterator[Samples]:
     problem = measurer.problem
-    return sample_states(
+    return sample_batches(
         measurer.network,
         state.params,
         state.masks,
@@ -77,7 +83,9 @@ def _draw(measurer: Measurer, procedure: str, state: State):
 def measure(measurer: Measurer, procedure: str, states: list[State]) -> list[Measurement]:
     """Energy, variance and magnetisations of every state."""
     if not measurer.is_exact:
-        return [evaluate_by_sampling(_draw(measurer, procedure, state)) for state in states]
+        return [
+            evaluate_to_accuracy(_batches(measurer, procedure, state), measurer.accuracy) for state in states
+        ]
     multiply = full_space.hamiltonian_product(measurer.problem.table)
     return [evaluate_exactly(multiply, all_log_psi(measurer.network, state.params)) for state in states]
 
@@ -85,10 +93,10 @@ def measure(measurer: Measurer, procedure: str, states: list[State]) -> list[Mea
 def measure_observables(
     measurer: Measurer, procedure: str, state: State, kinds: tuple[str, ...]
 ) -> list[Observable]:
-    """Observables of a state, spin by spin; sampled ones at the same configurations as its energy."""
+    """Observables of a state, spin by spin; sampled ones at the first batch of the energy's configurations."""
     if measurer.is_exact:
         return exact_observables(all_log_psi(measurer.network, state.params), kinds)
-    samples = _draw(measurer, procedure, state)
+    samples = next(_batches(measurer, procedure, state))
     return sampled_observables(measurer.network, state.params, state.masks, samples, kinds)
 
 
@@ -101,9 +109,9 @@ def neighbour_fidelities(measurer: Measurer, states: list[tuple[str, State]]) ->
         return [exact_fidelity(a, b) for a, b in pairwise(tables)]
     estimates = []
     procedure, state_a = states[0]
-    samples_a = _draw(measurer, procedure, state_a)
+    samples_a = next(_batches(measurer, procedure, state_a))
     for procedure, state_b in states[1:]:
-        samples_b = _draw(measurer, procedure, state_b)
+        samples_b = next(_batches(measurer, procedure, state_b))
         estimates.append(
             sampled_fidelity(
                 log_psi_at(network, state_b.params, samples_a.spins) - samples_a.log_psi,

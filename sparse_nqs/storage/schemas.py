@@ -55,6 +55,20 @@ TABLES: dict[str, dict[str, Column]] = {
         "m_x": Column(_FLOAT, "", "<sum X> / n_sites"),
         "m_x_error": Column(_FLOAT, "", "standard error; 0 where exact"),
         "v_score": Column(_FLOAT, "", "n_sites * variance / energy^2"),
+        "n_samples": Column(_INT, "", "samples of the evaluation; null where exact"),
+        "autocorrelation_time": Column(
+            _FLOAT,
+            "sweeps",
+            "of the local energy in its chain; null where exact or with fewer than 4 samples a chain",
+        ),
+        "effective_samples": Column(
+            _FLOAT, "", "independent samples worth as much, for the energy; null as autocorrelation_time"
+        ),
+        "r_hat": Column(
+            _FLOAT,
+            "",
+            "split R-hat of the local energy; null as autocorrelation_time, or if chains differ and none moves",
+        ),
         "steps": Column(_INT, "", "training steps"),
         "train_seconds": Column(_FLOAT, "s", "wall time of the training without compilation"),
         "seconds_per_step": Column(_FLOAT, "s", "train_seconds / steps"),

@@ -8,7 +8,8 @@ from sparse_nqs.stages.measuring import make_measurer, measure, measure_observab
 
 from .small_problem import COEFFICIENTS, SEED_SPEC, WORDS, tiny_state, write_tiny_problem
 
-EVALUATION = {"chains": 256, "samples_per_chain": 32, "sweeps": 1, "thermalisation": 20}
+SAMPLING = {"chains": 256, "samples_per_chain": 32, "sweeps": 1, "thermalisation": 20}
+EVALUATION = SAMPLING | {"target_error": None, "max_samples_per_chain": 4096}
 STATES = [tiny_state(0), tiny_state(1, 0.8), tiny_state(2, 0.8)]
 
 
@@ -29,7 +30,7 @@ def dense_psi(state):
 def test_the_number_of_spins_decides_how(measurers):
     assert measurers["exact"].is_exact
     assert not measurers["sampled"].is_exact
-    assert measurers["sampled"].options == tuple(EVALUATION.values())
+    assert measurers["sampled"].options == tuple(SAMPLING.values())
     assert measurers["exact"].network.shapes == {"kernel": (4, 8)}
 
 
