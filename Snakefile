@@ -30,6 +30,7 @@ rule all:
         rules.summarise.output,
         rules.summarise_references.output,
         [rules.summarise_observables.output] if OBSERVED else [],
+        [rules.collect_pairs.output] if MATRICES else [],
         expand(
             f"{RESULTS}/figures/{{figure}}.{{kind}}",
             figure=CONFIG.figures,

@@ -9,6 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(str(workflow.current_basedir)).parent))
 
 from sparse_nqs.config import ConfigError, layout, parse_config, specs
+from sparse_nqs.config.matrices import states_of
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 
 try:

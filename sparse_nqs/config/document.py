@@ -7,7 +7,7 @@ import annotated_types
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sparse_nqs.config import figures, networks, schema, systems
+from sparse_nqs.config import figures, matrices, networks, schema, systems
 from sparse_nqs.config.fields import Model
 
 _HEAD = """# Configuration
@@ -29,6 +29,7 @@ _SECTIONS = [
     ("pruning", [schema.Pruning]),
     ("isolated", [schema.Isolated]),
     ("evaluation", [schema.Evaluation]),
+    ("fidelity_matrices: NAME", [matrices.FidelityMatrix]),
     (
         "figures: NAME",
         [
@@ -37,6 +38,7 @@ _SECTIONS = [
             figures.SizeScan,
             figures.ToricPair,
             figures.HiddenUnits,
+            figures.FidelityMatrixFigure,
         ],
     ),
     ("style", [schema.Style]),

@@ -21,6 +21,7 @@ from sparse_nqs.config.fields import (
     refuse_all,
 )
 from sparse_nqs.config.figures import Figure, figure_problems
+from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
 from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.networks import Network
 from sparse_nqs.config.pruning import Isolated, Pruning, Rounds, protocol_problems
@@ -255,6 +256,12 @@ class Config(Model):
     rounds_per_job: Annotated[Rounds, Field(description="rounds of a chain that one job does")] = 20
     references: References = References()
     studies: Annotated[dict[Name, Study], Field(min_length=1, description="the studies by name")]
+    fidelity_matrices: Annotated[
+        dict[Name, FidelityMatrix],
+        Field(
+            default_factory=dict, description="states whose fidelities with each other are wanted, by name"
+        ),
+    ]
     figures: Annotated[dict[Name, Figure], Field(default_factory=dict, description="the figures by name")]
     style: Style = Style()
 
@@ -270,5 +277,7 @@ class Config(Model):
             for name, study in self.studies.items()
             if (no_reference := _reference_problem(study.system, self.references.max_ed_spins))
         ]
-        refuse_all(problems + figure_problems(self.figures, self.studies, self.studies))
+        problems += matrix_problems(self.fidelity_matrices, self.studies, self.studies)
+        problems += figure_problems(self.figures, self.studies, self.studies, self.fidelity_matrices)
+        refuse_all(problems)
         return self

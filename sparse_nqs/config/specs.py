@@ -11,6 +11,7 @@ from pathlib import Path
 from sparse_nqs.config import layout
 from sparse_nqs.config.canonical import canonical_json
 from sparse_nqs.config.fingerprint import fingerprint
+from sparse_nqs.config.matrices import states_of
 from sparse_nqs.config.networks import FlaxModule
 from sparse_nqs.config.plugins import plugin_fingerprint
 from sparse_nqs.config.schema import Config, Study
@@ -42,11 +43,15 @@ def _training(study: Study, steps: int) -> dict:
     return {**study.training.model_dump(mode="json", exclude=_STEP_FIELDS), "steps": steps}
 
 
-def _seed_of(study: Study, seed: int) -> dict:
-    content = {"study": study.name, "seed": seed, "network": study.network.model_dump(mode="json")}
+def _network(study: Study) -> dict:
+    content = {"network": study.network.model_dump(mode="json")}
     if isinstance(study.network, FlaxModule):
         content["network_code"] = plugin_fingerprint(study.network.module)
     return content
+
+
+def _seed_of(study: Study, seed: int) -> dict:
+    return {"study": study.name, "seed": seed, **_network(study)}
 
 
 def _protocol(study: Study) -> dict:
@@ -104,10 +109,12 @@ def isolated_spec(study: Study, seed: int, procedure: str, round_index: int) -> 
     return _spec("train_isolated", content, _network_module(study))
 
 
+def _evaluation(study: Study, *, accuracy: bool = False) -> dict:
+    return study.evaluation.model_dump(mode="json", exclude=set() if accuracy else _ACCURACY_FIELDS)
+
+
 def _measuring(study: Study, seed: int, *, accuracy: bool = False) -> dict:
-    exclude = set() if accuracy else _ACCURACY_FIELDS
-    evaluation = study.evaluation.model_dump(mode="json", exclude=exclude)
-    return {**_seed_of(study, seed), "evaluation": evaluation}
+    return {**_seed_of(study, seed), "evaluation": _evaluation(study, accuracy=accuracy)}
 
 
 def evaluation_spec(study: Study, seed: int, procedure: str) -> str:
@@ -131,6 +138,48 @@ def fidelity_spec(study: Study, seed: int, procedure: str) -> str:
     """The neighbour fidelities of a block of rounds of a chain."""
     content = {**_measuring(study, seed), "procedure": procedure}
     return _spec("compute_fidelities", content, _network_module(study))
+
+
+def tile_spec(config: Config, name: str, tile: layout.Tile) -> str:
+    """One tile of a fidelity matrix; columns are null where they are the rows."""
+    matrix = config.fidelity_matrices[name]
+    states = states_of(matrix, config.studies)
+
+    def entries(part: slice) -> list[dict]:
+        return [
+            {
+                **state._asdict(),
+                "block": layout.block_of_state(
+                    config.studies[state.study], state.procedure, state.round, config.rounds_per_job
+                ).name,
+            }
+            for state in states[part]
+        ]
+
+    studies = [
+        config.studies[study]
+        for study in dict.fromkeys(state.study for state in states[tile.rows] + states[tile.columns])
+    ]
+    first = config.studies[matrix.studies[0]]
+    content = {
+        "matrix": name,
+        "rows": entries(tile.rows),
+        "columns": None if tile.columns == tile.rows else entries(tile.columns),
+        "evaluation": _evaluation(first),
+        "studies": {study.name: {**_network(study), "system": study.system.slug} for study in studies},
+    }
+    return _spec(
+        "compare_states", content, sorted({module for study in studies for module in _network_module(study)})
+    )
+
+
+def pairs_spec(config: Config) -> str:
+    """The pairs of all fidelity matrices as one table: the number of states and the tile size of each."""
+    extents = {
+        name: [len(states_of(matrix, config.studies)), matrix.tile]
+        for name, matrix in config.fidelity_matrices.items()
+    }
+    return _spec("collect_pairs", {"matrices": extents})
 
 
 def study_summary_spec(study: Study, blocks: list[str]) -> str:

@@ -20,6 +20,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "size_scan": ("rounds", "fidelities"),
     "toric_pair": ("rounds", "fidelities"),
     "hidden_units": ("weights",),
+    "fidelity_matrix": ("fidelity_pairs",),
 }
 
 

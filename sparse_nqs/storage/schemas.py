@@ -28,6 +28,19 @@ _WHERE = {
     ),
 }
 
+
+def _of_state(letter: str) -> dict[str, Column]:
+    """The columns that name one state of a pair."""
+    return {
+        f"study_{letter}": Column(_TEXT, "", f"study of state {letter}"),
+        f"seed_{letter}": Column(_INT, "", "its seed"),
+        f"procedure_{letter}": Column(_TEXT, "", "its procedure, dense for round 0"),
+        f"round_{letter}": Column(_INT, "", "its round"),
+        f"n_active_{letter}": Column(_INT, "", "its surviving weights"),
+        f"rho_{letter}": Column(_FLOAT, "1/spin", f"n_active_{letter} / n_sites"),
+    }
+
+
 TABLES: dict[str, dict[str, Column]] = {
     "rounds": {
         **_WHERE,
@@ -91,6 +104,14 @@ TABLES: dict[str, dict[str, Column]] = {
         "n_active_b": Column(_INT, "", "its surviving weights"),
         "rho_a": Column(_FLOAT, "1/spin", "n_active_a / n_sites"),
         "rho_b": Column(_FLOAT, "1/spin", "n_active_b / n_sites"),
+        "fidelity": Column(_FLOAT, "", "|<a|b>|^2 of the normalised states"),
+        "fidelity_error": Column(_FLOAT, "", "standard error; 0 where exact"),
+        "method": Column(_TEXT, "", "exact or sampled"),
+    },
+    "fidelity_pairs": {
+        "matrix": Column(_TEXT, "", "name of the fidelity matrix; each pair of its states is there once"),
+        **_of_state("a"),
+        **_of_state("b"),
         "fidelity": Column(_FLOAT, "", "|<a|b>|^2 of the normalised states"),
         "fidelity_error": Column(_FLOAT, "", "standard error; 0 where exact"),
         "method": Column(_TEXT, "", "exact or sampled"),
