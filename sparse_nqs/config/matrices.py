@@ -1,13 +1,13 @@
 """Matrices of fidelities: every pair of the states that an entry of `fidelity_matrices` names."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Count, CountOrZero, Model, Seed
 from sparse_nqs.config.messages import Problem, closest, listed, not_allowed
-from sparse_nqs.config.pruning import CHAINS, ChainProcedure, IsolatedProcedure
+from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.config.systems import System
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ class FidelityMatrix(Model):
         Field(min_length=1, description="names of the studies; the first one's evaluation says how"),
     ]
     seeds: Annotated[
-        tuple[Seed, ...] | None,
+        Annotated[tuple[Seed, ...], Field(min_length=1)] | None,
         FROM_LIST,
         ALL_DIFFERENT,
-        Field(min_length=1, description="null: all seeds of each study"),
+        Field(description="null: all seeds of each study"),
     ] = None
     procedures: Annotated[
-        tuple[ChainProcedure | IsolatedProcedure, ...],
+        tuple[Literal[*CHAINS, *ISOLATED], ...],
         FROM_LIST,
         ALL_DIFFERENT,
         Field(min_length=1, description="chains and isolated trainings"),

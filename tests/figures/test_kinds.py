@@ -13,7 +13,7 @@ from sparse_nqs.figures import draw, kinds, tables_of
 from sparse_nqs.figures.style import PROCEDURES, SCAN_MARKERS
 
 WITH_AXES = ["isolated", "isolated_two", "error_scan", "size_scan", "toric_pair"]
-EVERY_CASE = [*WITH_AXES, "hidden_edges", "hidden_sites"]
+EVERY_CASE = [*WITH_AXES, "hidden_edges", "hidden_sites", "matrix", "matrix_large"]
 
 
 def test_every_kind_has_its_module():
@@ -22,7 +22,7 @@ def test_every_kind_has_its_module():
         assert kind in names
         assert callable(importlib.import_module(kinds.module_of(kind)).draw)
         assert tables_of(kind) == tables
-        assert set(tables) <= {"rounds", "fidelities", "weights"}
+        assert set(tables) <= {"rounds", "fidelities", "weights", "fidelity_pairs"}
 
 
 def test_every_kind_is_tested(asked):
