@@ -29,9 +29,11 @@ rule all:
     default_target: True
     input:
         rules.summarise.output,
+        rules.summarise_references.output,
         [rules.summarise_observables.output] if OBSERVED else [],
         rules.regions.output,
         [rules.summarise_tickets.output] if TICKETED else [],
+        [rules.collect_pairs.output] if MATRICES else [],
         expand(
             f"{RESULTS}/figures/{{figure}}.{{kind}}",
             figure=CONFIG.figures,

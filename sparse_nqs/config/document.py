@@ -7,7 +7,7 @@ import annotated_types
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sparse_nqs.config import figures, networks, schema, start, systems
+from sparse_nqs.config import figures, matrices, networks, schema, start, systems
 from sparse_nqs.config.fields import Model
 
 _HEAD = """# Configuration
@@ -30,6 +30,7 @@ _SECTIONS = [
     ("pruning", [schema.Pruning]),
     ("isolated", [schema.Isolated]),
     ("evaluation", [schema.Evaluation]),
+    ("fidelity_matrices: NAME", [matrices.FidelityMatrix]),
     (
         "figures: NAME",
         [
@@ -40,6 +41,7 @@ _SECTIONS = [
             figures.HiddenUnits,
             figures.MaskOverlap,
             figures.TicketStructure,
+            figures.FidelityMatrixFigure,
         ],
     ),
     ("style", [schema.Style]),

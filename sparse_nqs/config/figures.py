@@ -96,14 +96,35 @@ class TicketStructure(Model):
     mark_rho: _Mark = 16.0
 
 
+class FidelityMatrixFigure(Model):
+    """A matrix of fidelities as a heat map."""
+
+    kind: Literal["fidelity_matrix"]
+    matrix: Annotated[str, Field(description="its name in fidelity_matrices")]
+    quantity: Annotated[
+        Literal["fidelity", "infidelity"],
+        Field(description="what is drawn: F, or 1 - F on a logarithmic scale"),
+    ] = "fidelity"
+
+
 Figure = Annotated[
-    IsolatedFigure | ErrorScan | SizeScan | ToricPair | HiddenUnits | MaskOverlap | TicketStructure,
+    IsolatedFigure
+    | ErrorScan
+    | SizeScan
+    | ToricPair
+    | HiddenUnits
+    | MaskOverlap
+    | TicketStructure
+    | FidelityMatrixFigure,
     Field(discriminator="kind"),
 ]
 
 
 def figure_problems(
-    figures: Mapping[str, Figure], studies: Mapping[str, "Study"], known: Collection[str]
+    figures: Mapping[str, Figure],
+    studies: Mapping[str, "Study"],
+    known: Collection[str],
+    matrices: Collection[str] = (),
 ) -> list[Problem]:
     """What figures ask for that their studies do not have.
 
@@ -111,9 +132,15 @@ def figure_problems(
         figures: the figures by name.
         studies: the valid studies by name.
         known: the names of all studies; one that is not in `studies` is known to be faulty and not looked at.
+        matrices: the names of all fidelity matrices.
     """
     problems = []
     for name, figure in figures.items():
+        if isinstance(figure, FidelityMatrixFigure) and figure.matrix not in matrices:
+            text = (
+                f"must be the name of a fidelity matrix: {listed(matrices)}{closest(figure.matrix, matrices)}"
+            )
+            problems.append(not_allowed(("figures", name, "matrix"), figure.matrix, text))
         for path, study_name in _references(figure):
             location = ("figures", name, *path)
             if study_name not in known:
@@ -131,7 +158,7 @@ def _references(figure: Figure) -> Iterator[tuple[tuple[str | int, ...], str]]:
             yield ("study",), figure.study
         case ToricPair():
             yield ("isolated",), figure.isolated
-    if not isinstance(figure, HiddenUnits):
+    if not isinstance(figure, HiddenUnits | FidelityMatrixFigure):
         for position, study in enumerate(figure.studies):
             yield ("studies", position), study
 

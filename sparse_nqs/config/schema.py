@@ -21,6 +21,7 @@ from sparse_nqs.config.fields import (
     refuse_all,
 )
 from sparse_nqs.config.figures import Figure, figure_problems
+from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
 from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.networks import Network
 from sparse_nqs.config.pruning import Isolated, Pruning, Rounds, protocol_problems
@@ -117,9 +118,24 @@ class Evaluation(Model):
     ] = 20
     # Error bars come from the spread of the chains, which fewer cannot give.
     chains: Annotated[int, Field(ge=32, le=2**31 - 1, description="independent Markov chains")] = 1024
-    samples_per_chain: Count = 64
+    samples_per_chain: Annotated[Count, Field(description="samples of each chain, in a batch")] = 64
     sweeps: Annotated[Count, Field(description="sweeps of N proposals between samples")] = 2
     thermalisation: Annotated[CountOrZero, Field(description="sweeps before the first sample")] = 100
+    target_error: Annotated[
+        Positive | None,
+        Field(
+            description="standard error that <H> of the whole system shall have: batches are added until it does; "
+            "null: one batch"
+        ),
+    ] = None
+    max_samples_per_chain: Annotated[Count, Field(description="the cap on the way to target_error")] = 4096
+
+    @model_validator(mode="after")
+    def _check_cap(self) -> "Evaluation":
+        if self.target_error is not None and self.max_samples_per_chain < self.samples_per_chain:
+            must = f"must be at least samples_per_chain, which is {self.samples_per_chain}, to hold a batch"
+            refuse_all([not_allowed(("max_samples_per_chain",), self.max_samples_per_chain, must)])
+        return self
 
 
 class Study(Model):
@@ -264,6 +280,12 @@ class Config(Model):
     ] = "all"
     references: References = References()
     studies: Annotated[dict[Name, Study], Field(min_length=1, description="the studies by name")]
+    fidelity_matrices: Annotated[
+        dict[Name, FidelityMatrix],
+        Field(
+            default_factory=dict, description="states whose fidelities with each other are wanted, by name"
+        ),
+    ]
     figures: Annotated[dict[Name, Figure], Field(default_factory=dict, description="the figures by name")]
     style: Style = Style()
 
@@ -279,5 +301,7 @@ class Config(Model):
             for name, study in self.studies.items()
             if (no_reference := _reference_problem(study.system, self.references.max_ed_spins))
         ]
-        refuse_all(problems + figure_problems(self.figures, self.studies, self.studies))
+        problems += matrix_problems(self.fidelity_matrices, self.studies, self.studies)
+        problems += figure_problems(self.figures, self.studies, self.studies, self.fidelity_matrices)
+        refuse_all(problems)
         return self

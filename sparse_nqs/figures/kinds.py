@@ -22,6 +22,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "hidden_units": ("weights",),
     "mask_overlap": ("rounds", "mask_overlaps"),
     "ticket_structure": ("rounds", "tickets"),
+    "fidelity_matrix": ("fidelity_pairs",),
 }
 # Tables that an option of a kind asks for besides, if it is on.
 OPTIONAL: dict[str, dict[str, str]] = {"error_scan": {"regions": "regions"}}

@@ -74,6 +74,8 @@ LABELS: dict[str, str] = {
     "rel_error": r"relative energy error $(E-E_0)/|E_0|$",
     "abs_error_per_site": r"energy error per spin $|E-E_0|/N$",
     "fidelity": r"neighbour fidelity $F(\psi_k,\psi_{k+1})$",
+    "pair_fidelity": r"fidelity $F$",
+    "pair_infidelity": r"infidelity $1-F$",
     "m_z_abs": r"magnetisation $\langle|M_z|\rangle$",
     "m_x": r"magnetisation $\langle M_x\rangle$",
     "weight": r"weight $W_{ih}$",

@@ -36,6 +36,18 @@ _MASK = {
     "rho": Column(_FLOAT, "1/spin", "n_active / n_sites"),
 }
 
+def _of_state(letter: str) -> dict[str, Column]:
+    """The columns that name one state of a pair."""
+    return {
+        f"study_{letter}": Column(_TEXT, "", f"study of state {letter}"),
+        f"seed_{letter}": Column(_INT, "", "its seed"),
+        f"procedure_{letter}": Column(_TEXT, "", "its procedure, dense for round 0"),
+        f"round_{letter}": Column(_INT, "", "its round"),
+        f"n_active_{letter}": Column(_INT, "", "its surviving weights"),
+        f"rho_{letter}": Column(_FLOAT, "1/spin", f"n_active_{letter} / n_sites"),
+    }
+
+
 TABLES: dict[str, dict[str, Column]] = {
     "rounds": {
         **_WHERE,
@@ -63,6 +75,20 @@ TABLES: dict[str, dict[str, Column]] = {
         "m_x": Column(_FLOAT, "", "<sum X> / n_sites"),
         "m_x_error": Column(_FLOAT, "", "standard error; 0 where exact"),
         "v_score": Column(_FLOAT, "", "n_sites * variance / energy^2"),
+        "n_samples": Column(_INT, "", "samples of the evaluation; null where exact"),
+        "autocorrelation_time": Column(
+            _FLOAT,
+            "sweeps",
+            "of the local energy in its chain; null where exact or with fewer than 4 samples a chain",
+        ),
+        "effective_samples": Column(
+            _FLOAT, "", "independent samples worth as much, for the energy; null as autocorrelation_time"
+        ),
+        "r_hat": Column(
+            _FLOAT,
+            "",
+            "split R-hat of the local energy; null as autocorrelation_time, or if chains differ and none moves",
+        ),
         "steps": Column(_INT, "", "training steps"),
         "train_seconds": Column(_FLOAT, "s", "wall time of the training without compilation"),
         "seconds_per_step": Column(_FLOAT, "s", "train_seconds / steps"),
@@ -85,6 +111,14 @@ TABLES: dict[str, dict[str, Column]] = {
         "n_active_b": Column(_INT, "", "its surviving weights"),
         "rho_a": Column(_FLOAT, "1/spin", "n_active_a / n_sites"),
         "rho_b": Column(_FLOAT, "1/spin", "n_active_b / n_sites"),
+        "fidelity": Column(_FLOAT, "", "|<a|b>|^2 of the normalised states"),
+        "fidelity_error": Column(_FLOAT, "", "standard error; 0 where exact"),
+        "method": Column(_TEXT, "", "exact or sampled"),
+    },
+    "fidelity_pairs": {
+        "matrix": Column(_TEXT, "", "name of the fidelity matrix; each pair of its states is there once"),
+        **_of_state("a"),
+        **_of_state("b"),
         "fidelity": Column(_FLOAT, "", "|<a|b>|^2 of the normalised states"),
         "fidelity_error": Column(_FLOAT, "", "standard error; 0 where exact"),
         "method": Column(_TEXT, "", "exact or sampled"),
@@ -112,8 +146,17 @@ TABLES: dict[str, dict[str, Column]] = {
     "references": {
         "system": Column(_TEXT, "", "the system's name"),
         "method": Column(_TEXT, "", "exact, ed or dmrg"),
-        "energy": Column(_FLOAT, "energy", "ground energy"),
-        "error": Column(_FLOAT, "energy", "its error"),
+        "energy": Column(
+            _FLOAT,
+            "energy",
+            "ground energy as computed; of DMRG at the largest bond dimension, an upper bound",
+        ),
+        "extrapolated_energy": Column(
+            _FLOAT,
+            "energy",
+            "extrapolated to infinite bond dimension, what others are compared with; energy without DMRG",
+        ),
+        "error": Column(_FLOAT, "energy", "error of extrapolated_energy"),
         "m_x": Column(_FLOAT, "", "<sum X> / n_sites"),
         "m_z": Column(_FLOAT, "", "<sum Z> / n_sites"),
         "truncation_error": Column(_FLOAT, "", "discarded weight of DMRG; 0 otherwise"),

@@ -51,6 +51,8 @@ def complete() -> dict[str, Any]:
                     "samples_per_chain": 64,
                     "sweeps": 2,
                     "thermalisation": 100,
+                    "target_error": None,
+                    "max_samples_per_chain": 4096,
                 },
                 "observables": ["x", "z", "xx", "zz"],
             },
@@ -62,6 +64,7 @@ def complete() -> dict[str, Any]:
                 "isolated": {"rounds": [1, 4]},
             },
         },
+        "fidelity_matrices": {},
         "figures": {
             "one": {"kind": "isolated", "studies": ["ising", "toric"], "x": "rho"},
             "two": {

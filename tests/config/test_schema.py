@@ -89,6 +89,7 @@ def test_there_is_a_json_schema():
         "rounds_per_job",
         "references",
         "studies",
+        "fidelity_matrices",
         "figures",
         "style",
     }

@@ -84,6 +84,24 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
             {"weights": plaquettes},
             {"study": "toric_3x3", "seed": 0, "round": 8},
         ),
+        "matrix": (
+            "fidelity_matrix",
+            {
+                "fidelity_pairs": synthetic.pairs_table(
+                    "m", synthetic.chain_states("small", (0, 1), (0, 3, 6))
+                )
+            },
+            {"matrix": "m", "quantity": "fidelity"},
+        ),
+        "matrix_large": (
+            "fidelity_matrix",
+            {
+                "fidelity_pairs": synthetic.pairs_table(
+                    "m", synthetic.chain_states("small", range(4), range(13))
+                )
+            },
+            {"matrix": "m", "quantity": "infidelity"},
+        ),
         "hidden_sites": ("hidden_units", {"weights": sites}, {"study": "tfim_4x4", "seed": 0, "round": 8}),
     }
 

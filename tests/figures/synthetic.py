@@ -1,5 +1,7 @@
 """Made-up tables with the shapes of real ones: errors, fidelities and tickets of pruned networks."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
@@ -113,6 +115,27 @@ def fidelities_table(rounds: pd.DataFrame, *, dip: float = 2.0, depth: float = 0
         # Pairs that are no neighbours may be in the table, and are not to be drawn.
         rows.append({**rows[-1], "round_a": 0, "round_b": 5, "fidelity": 0.1})
     return pd.DataFrame(rows)
+
+
+def pairs_table(
+    matrix: str, states: list[tuple[str, int, str, int]], *, method: str = "exact"
+) -> pd.DataFrame:
+    """Fidelities that fall with the distance of the rounds and between seeds and procedures."""
+    rows = []
+    for first, second in itertools.combinations(states, 2):
+        distance = 0.02 * abs(first[3] - second[3]) ** 1.5
+        distance += 0.05 * (first[1] != second[1]) + 0.4 * (first[2] != second[2])
+        row = {"matrix": matrix, "fidelity": np.exp(-distance), "fidelity_error": 0.0, "method": method}
+        for letter, state in zip("ab", (first, second), strict=True):
+            for name, value in zip(("study", "seed", "procedure", "round"), state, strict=True):
+                row[f"{name}_{letter}"] = value
+            row |= {f"n_active_{letter}": 100 - state[3], f"rho_{letter}": (100 - state[3]) / 16}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def chain_states(study: str, seeds, rounds) -> list[tuple[str, int, str, int]]:
+    return [(study, seed, "imp_wr" if k else "dense", k) for seed in seeds for k in rounds]
 
 
 def weights_table(

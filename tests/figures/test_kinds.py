@@ -15,7 +15,7 @@ from sparse_nqs.storage import schemas
 
 WITH_AXES = ["isolated", "isolated_two", "error_scan", "size_scan", "toric_pair"]
 WITH_AXES += ["error_scan_regions", "error_scan_region", "mask_overlap", "ticket_structure"]
-EVERY_CASE = [*WITH_AXES, "hidden_edges", "hidden_sites"]
+EVERY_CASE = [*WITH_AXES, "hidden_edges", "hidden_sites", "matrix", "matrix_large"]
 
 
 def test_every_kind_has_its_module():
