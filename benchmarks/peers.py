@@ -10,9 +10,8 @@ import netket
 import optax
 from flax import linen as nn
 
-from sparse_nqs.hamiltonians import build_operator
-
 from benchmarks.setups import LEARNING_RATE, SAMPLES, SHIFT, Setup
+from sparse_nqs.hamiltonians import build_operator
 
 # More parameters than this make a matrix that no one would factorise.
 _MOST_PARAMETERS = 5000

@@ -1,7 +1,7 @@
 """Masks of a real pruning run, short but with trained weights: random masks have another structure."""
 
-import numpy as np
 import jax
+import numpy as np
 
 from benchmarks.setups import OPTIONS, Setup, initial
 from sparse_nqs.pruning import build_protocol, full_masks, n_active, prune

@@ -75,7 +75,11 @@ def measure(pruned: Callable[[Setup, float], dict[str, np.ndarray]], repeats: in
             continue
         case = setup(system, network)
         for density, target in targets.items():
-            masks = full_masks(case.network.shapes, case.network.prunable) if density == 1.0 else pruned(case, density)
+            masks = (
+                full_masks(case.network.shapes, case.network.prunable)
+                if density == 1.0
+                else pruned(case, density)
+            )
             yield {
                 "case": name,
                 "system": system,

@@ -25,8 +25,11 @@ rule regions:
         f"{RESULTS}/logs/regions.log",
     benchmark:
         f"{RESULTS}/benchmarks/regions.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
         spec=specs.regions_spec(),
     message:
@@ -53,6 +56,8 @@ rule tickets:
         f"{RESULTS}/benchmarks/tickets/{{study}}.tsv"
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(states_of(study_of(wildcards)))),
     params:
         spec=lambda wildcards: specs.tickets_spec(
             study_of(wildcards), CONFIG.rounds_per_job
@@ -81,8 +86,11 @@ rule summarise_tickets:
         f"{RESULTS}/logs/summarise_tickets.log",
     benchmark:
         f"{RESULTS}/benchmarks/summarise_tickets.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
         spec=specs.tickets_summary_spec(TICKETED),
     message:

@@ -2,7 +2,7 @@
 # find their states by the layout.
 
 MATRICES = {
-    name: states_of(matrix, STUDIES)
+    name: matrices.states_of(matrix, STUDIES)
     for name, matrix in CONFIG.fidelity_matrices.items()
 }
 TILES = {
@@ -84,6 +84,13 @@ rule fidelity_tile:
         tile=r"tile_\d{4}-\d{4}",
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(
+            lambda wildcards: cost.tile(
+                STUDIES[CONFIG.fidelity_matrices[wildcards.matrix].studies[0]],
+                CONFIG.fidelity_matrices[wildcards.matrix].tile,
+            ),
+        ),
     params:
         spec=lambda wildcards: specs.tile_spec(
             CONFIG, wildcards.matrix, TILES[wildcards.matrix][wildcards.tile]
@@ -107,8 +114,11 @@ rule collect_pairs:
         f"{RESULTS}/logs/collect_pairs.log",
     benchmark:
         f"{RESULTS}/benchmarks/collect_pairs.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(len, MATRICES.values())))),
     params:
         spec=specs.pairs_spec(CONFIG),
     message:

@@ -36,8 +36,11 @@ rule summarise_references:
         f"{RESULTS}/logs/summarise_references.log",
     benchmark:
         f"{RESULTS}/benchmarks/summarise_references.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(len(SYSTEMS))),
     params:
         spec=specs.references_spec(SYSTEMS),
     message:
@@ -60,8 +63,11 @@ rule compare_references:
         f"{RESULTS}/logs/compare_references.log",
     benchmark:
         f"{RESULTS}/benchmarks/compare_references.tsv"
+    localrule: True
     conda:
         "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(len(SYSTEMS))),
     params:
         spec=specs.comparison_spec(SYSTEMS),
     message:

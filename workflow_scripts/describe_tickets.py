@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sparse_nqs.config.layout import chain_blocks
+from sparse_nqs.blocks import chain_blocks
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.tickets import distribution_rows, overlap_rows, place_of, ticket_row, unit_rows
 from sparse_nqs.storage.states import Origin, read_states

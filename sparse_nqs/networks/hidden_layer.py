@@ -84,17 +84,14 @@ def hidden_layer(f: Callable[[jax.Array], jax.Array], *, keep_values: bool) -> H
             if units is not None:
                 change = jnp.where((units < weights.shape[1])[:, :, None], change, 0.0)
         elif sites.shape[1] <= _MAX_UNROLLED_SITES:
-            change = sum(
-                connected[:, i, :, None] * signs[:, i, None, :] for i in range(sites.shape[1])
-            )
+            change = sum(connected[:, i, :, None] * signs[:, i, None, :] for i in range(sites.shape[1]))
         else:
             change = jnp.einsum("mwk,mwc->mkc", connected, signs)
         gain = f(here.z + change) - (here.values if keep_values else f(here.z))
-        count, width, chains = gain.shape
-        if count == 1:
+        if len(gain) == 1:
             log_ratios = column_sums(gain[0])[None, :]
         else:
-            log_ratios = jnp.einsum("k,mkc->mc", jnp.ones(width, gain.dtype), gain)
+            log_ratios = jnp.einsum("k,mkc->mc", jnp.ones(gain.shape[1], gain.dtype), gain)
         return log_ratios, Proposal(units, change, gain)
 
     def accept(cache: Cache, proposal: Proposal, accepted: jax.Array) -> Cache:

@@ -36,6 +36,7 @@ _MASK = {
     "rho": Column(_FLOAT, "1/spin", "n_active / n_sites"),
 }
 
+
 def _of_state(letter: str) -> dict[str, Column]:
     """The columns that name one state of a pair."""
     return {

@@ -4,7 +4,15 @@ Everything here is compiled by JAX and knows a network only through its flip pat
 couplings. May import: hamiltonians, networks.
 """
 
-from sparse_nqs.vmc.couplings import Couplings, FlipSets, couplings, flip_sets, in_order, in_turn, sampler_moves
+from sparse_nqs.vmc.couplings import (
+    Couplings,
+    FlipSets,
+    couplings,
+    flip_sets,
+    in_order,
+    in_turn,
+    sampler_moves,
+)
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Named, Stop, TrainingOptions, training_options
 from sparse_nqs.vmc.sampler import random_spins, sweep

@@ -69,7 +69,16 @@ def training_options(description: dict) -> TrainingOptions:
     """From the `training` part of a study, without its numbers of steps and its moves."""
     shift = description["diagonal_shift_schedule"] or {"end": None, "steps": 1}
     stop = description["stop"]
-    plain = ("samples", "chains", "sweeps", "thermalisation", "learning_rate", "diagonal_shift", "sr_space", "precision")
+    plain = (
+        "samples",
+        "chains",
+        "sweeps",
+        "thermalisation",
+        "learning_rate",
+        "diagonal_shift",
+        "sr_space",
+        "precision",
+    )
     return TrainingOptions(
         **{name: description[name] for name in plain},
         diagonal_shift_end=shift["end"],

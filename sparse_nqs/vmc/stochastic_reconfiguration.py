@@ -91,9 +91,7 @@ def _derivatives(path: FlipPath, weights, structure, cache, spins, chunk_size) -
         return path.log_derivatives(weights, structure, cache, spins)
 
     def of_chunk(chunk):
-        return path.log_derivatives(
-            weights, structure, path.build_cache(weights, structure, chunk), chunk
-        )
+        return path.log_derivatives(weights, structure, path.build_cache(weights, structure, chunk), chunk)
 
     return in_chunks(of_chunk, spins, chunk_size)
 

@@ -175,7 +175,9 @@ def test_derivatives_pullbacks_and_steps_are_the_generic_paths(lattice, kind):
     update = pair.generator.normal(size=kept.size)
     path, theta, structure = pair.paths[0], pair.thetas[0], pair.structures[0]
     stepped = path.expand(path.step(theta, structure, jnp.asarray(update)), structure, pair.masks)
-    expected = np.where(pair.mask, np.asarray(pair.params["conv/kernel"]) + update.reshape(pair.mask.shape), 0.0)
+    expected = np.where(
+        pair.mask, np.asarray(pair.params["conv/kernel"]) + update.reshape(pair.mask.shape), 0.0
+    )
     np.testing.assert_allclose(stepped["conv/kernel"], expected, rtol=1e-14)
     back = path.expand(theta, structure, pair.masks)["conv/kernel"]
     np.testing.assert_array_equal(back, np.where(pair.mask, pair.params["conv/kernel"], 0.0))

@@ -72,7 +72,10 @@ def test_proposals_are_the_change_under_a_flip(kind, small, monkeypatch):
         change, proposal = propose(*state.context, jax.tree.map(lambda rows: rows[0], stage))
         assert change.shape == (1, N_CONFIGURATIONS)
         np.testing.assert_allclose(
-            change[0], state.log_psi(flipped) - state.log_psi(state.sigma), atol=1e-12, err_msg=f"{width} sites"
+            change[0],
+            state.log_psi(flipped) - state.log_psi(state.sigma),
+            atol=1e-12,
+            err_msg=f"{width} sites",
         )
         accepted = state.generator.random(N_CONFIGURATIONS) < 0.5
         mixed = np.where(accepted[:, None], flipped, state.sigma)

@@ -139,7 +139,9 @@ def test_log_ratios_are_the_definition(name, density, together):
     cache = layer.build_cache(w, None, spins)
     before = f(state.w.T @ state.spins).sum(axis=0)
     np.testing.assert_allclose(layer.log_psi(cache), before, atol=1e-12)
-    propose = jax.jit(lambda stage: jax.lax.map(lambda row: layer.propose(w, None, cache, spins, row)[0], stage))
+    propose = jax.jit(
+        lambda stage: jax.lax.map(lambda row: layer.propose(w, None, cache, spins, row)[0], stage)
+    )
     for (stage,) in state.stages(together):
         ratios = np.asarray(propose(stage)).reshape(-1, CHAINS)
         for flip, ratio in zip(np.asarray(stage.sites).reshape(len(ratios), -1), ratios, strict=True):
@@ -199,9 +201,9 @@ def test_padding_is_never_accepted_nor_counted(density):
     padded = [stage for stage in moves if (np.asarray(stage.sites) == N_SITES).all(axis=(1, 2)).any()]
     assert padded or density > 0.2
     rigged = path._replace(propose=certain)
-    cache, ends, acceptance = jax.jit(
-        lambda cache, key: sweep(rigged, w, None, cache, spins, moves, key)
-    )(path.build_cache(w, None, spins), jax.random.key(2))
+    cache, ends, acceptance = jax.jit(lambda cache, key: sweep(rigged, w, None, cache, spins, moves, key))(
+        path.build_cache(w, None, spins), jax.random.key(2)
+    )
     assert acceptance == 1.0
     flips = np.concatenate([np.bincount(group.ravel(), minlength=N_SITES)[None] for group in state.groups])
     np.testing.assert_array_equal(ends, state.spins * (-1.0) ** flips.sum(axis=0)[:, None])

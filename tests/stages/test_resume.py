@@ -85,7 +85,7 @@ def test_what_does_not_belong_is_not_used(change, tmp_path, monkeypatch, capsys)
         path = tmp_path / "states.resume_step"
         path.write_bytes(path.read_bytes()[:100])
     capsys.readouterr()
-    weights, energies = run(trainer, round_index)
+    _, energies = run(trainer, round_index)
     printed = capsys.readouterr().out
     assert "goes on" not in printed
     assert len(energies) == 10

@@ -44,9 +44,7 @@ def local_energies(setup, configurations, dtype=jnp.float64):
     path, device = setup.network.flip_path, vmc.couplings(setup.table)
     spins = jnp.asarray(np.asarray(configurations).T, dtype=dtype)
     flips = vmc.in_order(path, setup.structure, device.flips)
-    return np.asarray(
-        _local_energies(path, setup.weights(dtype), setup.structure, spins, device, flips)
-    )
+    return np.asarray(_local_energies(path, setup.weights(dtype), setup.structure, spins, device, flips))
 
 
 @partial(jax.jit, static_argnums=0)

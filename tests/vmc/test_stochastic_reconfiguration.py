@@ -84,7 +84,7 @@ def test_the_direction_equals_netkets_vmc_sr_on_the_same_samples(name, netket):
 
 @pytest.fixture(scope="module")
 def larger():
-    """By mask: a network on 16 spins with more weights than samples, 320 of them, and fewer than those when sparse."""
+    """By mask: a network of 1024 weights on 16 spins, 320 configurations and their local energies."""
     table = table_of_tfim(4)
     configurations = np.random.default_rng(6).choice([-1.0, 1.0], size=(320, 16))
     found = {}
@@ -99,22 +99,25 @@ def table_of_tfim(length):
     return compile_operator(build_operator(system))
 
 
-# Relative to the largest entry; about five times what is found.
+# In float32, relative to the largest entry; about five times what is found. Rounding errors of F are amplified by 1 /
+# shift where S has no weight, which is most of it with more weights than samples.
+TOLERANCE = {
+    1e-2: {"parameters": 2.5e-4, "samples": 1.5e-5, "iterative": 1.5e-5},
+    1e-3: {"parameters": 2.5e-3, "samples": 1.2e-4, "iterative": 1.2e-4},
+}
+
+
 @pytest.mark.parametrize("mask", ["full", "dense", "half", "sparse"])
 @pytest.mark.parametrize("shift", [1e-2, 1e-3])
 def test_solvers_agree(larger, mask, shift):
     state, configurations, energies = larger[mask]
-    for dtype, tolerance in ((jnp.float64, 1e-8), (jnp.float32, TOLERANCE[shift])):
-        spins = jnp.asarray(configurations.T, dtype=dtype)
-        expected = kernel_of(state, jnp.asarray(configurations.T), energies, "samples", shift)
-        for solver in SOLVERS:
-            found = kernel_of(state, spins, energies, solver, shift)
+    spins = jnp.asarray(configurations.T)
+    expected = kernel_of(state, spins, energies, "samples", shift)
+    for solver in SOLVERS:
+        for dtype, tolerance in ((jnp.float64, 1e-8), (jnp.float32, TOLERANCE[shift][solver])):
+            found = kernel_of(state, spins.astype(dtype), energies, solver, shift)
             error = np.abs(found - expected).max() / np.abs(expected).max()
-            print(mask, shift, dtype.__name__, solver, error)
             assert error < tolerance, (solver, dtype)
-
-
-TOLERANCE = {1e-2: 1e-4, 1e-3: 1e-3}
 
 
 @pytest.mark.parametrize("solver", ["parameters", "samples"])
@@ -141,7 +144,10 @@ def test_the_solver_is_the_cheapest_one():
     # A full mask, many samples and more weights: the kernel costs next to nothing.
     large = setup(table_of_tfim(4), alpha=16)
     assert choose_solver(large.network.flip_path, large.structure, n_samples=1024) == "iterative"
-    assert choose_solver(large.network.flip_path._replace(kernel=None), large.structure, n_samples=512) == "samples"
+    assert (
+        choose_solver(large.network.flip_path._replace(kernel=None), large.structure, n_samples=512)
+        == "samples"
+    )
 
 
 def test_equal_local_energies_leave_the_weights_alone():
