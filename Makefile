@@ -33,7 +33,7 @@ test-slurm: $(READY)
 check-style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/snakefmt --check Snakefile rules examples
 
 # JAX for NVIDIA GPUs, for studies with `device: cuda`.
 cuda: $(READY)

@@ -15,7 +15,8 @@ def block_list(study: Study, rounds_per_job: int) -> dict[str, Any]:
     return {
         "chains": list(study.pruning.procedures),
         "rounds": study.pruning.rounds,
-        "rounds_per_job": rounds_per_job,
+        # Of two numbers that make the same blocks, one.
+        "rounds_per_job": min(rounds_per_job, study.pruning.rounds),
         "isolated": list(study.isolated.procedures),
         "isolated_rounds": list(study.isolated.rounds),
     }

@@ -59,6 +59,16 @@ def _shifted(matrix: jax.Array, shift) -> jax.Array:
     return matrix + shift * jnp.eye(matrix.shape[0], dtype=matrix.dtype)
 
 
+def _without_means(rows: jax.Array) -> jax.Array:
+    """Derivatives (P, n) less their means over the samples, rounded to integers.
+
+    Only differences from the mean enter S and K, and next to large means they would drown in the rounding errors of
+    a product in float32; less an integer, integers stay exact.
+    """
+    mean = rows @ jnp.full(rows.shape[1], 1.0 / rows.shape[1], rows.dtype)
+    return rows - jnp.rint(mean)[:, None]
+
+
 def _centred(overlap: jax.Array) -> jax.Array:
     """K from O^T O (n, n) of derivatives that are not centred."""
     row_mean = overlap.mean(axis=0)
@@ -129,7 +139,7 @@ def sr_direction(
     if solver == "iterative":
         x = _iterate(path, weights, structure, cache, spins, centred, jnp.asarray(shift))
         return pull_back(x - x.mean())
-    rows = _derivatives(path, weights, structure, cache, spins, chunk_size)
+    rows = _without_means(_derivatives(path, weights, structure, cache, spins, chunk_size))
     if solver == "parameters":
         mean = (rows @ jnp.ones(n_samples, rows.dtype)).astype(jnp.float64) / n_samples
         second_moment = gram(rows.T).astype(jnp.float64) / n_samples

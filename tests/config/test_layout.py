@@ -100,3 +100,8 @@ def test_specs_of_tables_list_blocks_without_growing_with_them():
         spec = json.loads(make(long, 1))
         assert listed_blocks(**spec["blocks"]) == layout.all_blocks(long, 1)
         assert abs(len(make(long, 1)) - len(make(study(), 19))) < 10
+
+
+def test_blocks_longer_than_the_chain_are_one_description():
+    assert layout.block_list(study(), 5) == layout.block_list(study(), 12)
+    assert layout.block_list(study(), 4) != layout.block_list(study(), 5)

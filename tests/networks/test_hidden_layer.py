@@ -177,7 +177,7 @@ def test_sweeps_leave_the_cache_of_the_spins_they_end_in(name, density):
     moves = sum(state.stages(True, True), ())
     run = jax.jit(lambda cache, key: sweeps(path, w, None, cache, spins, moves, key, 5))
     cache, ends, acceptance = run(path.build_cache(w, None, spins), jax.random.key(1))
-    assert 0.05 < acceptance < 0.7
+    assert 0.01 < acceptance < 0.7
     assert (ends != spins).any(axis=1).all()
     fresh = path.build_cache(w, None, ends)
     for carried, expected in zip(cache, fresh, strict=True):

@@ -1,0 +1,25 @@
+"""The blocks of docs/python.md, run as they stand there."""
+
+import numpy as np
+import pytest
+from pages import code_blocks
+
+from sparse_nqs.protocols import active_counts
+
+
+@pytest.mark.slow
+def test_the_page_is_true(capsys):
+    names = {}
+    for block in code_blocks("python.md", "python"):
+        exec(block, names)
+    printed = capsys.readouterr().out
+    assert "by ed" in printed
+    rounds, masks = names["rounds"], [mask["kernel"] for _, mask in names["rounds"]]
+    assert [int(mask.sum()) for mask in masks] == list(active_counts(9 * 18, 0.3, 5))
+    for params, mask in rounds:
+        assert not np.asarray(params["kernel"])[~mask["kernel"]].any()
+    errors = np.array(names["errors"])
+    assert (errors > 0).all()
+    assert errors[:3].max() < 1e-3
+    assert 0.9 < min(names["fidelities"]) <= max(names["fidelities"]) <= 1 + 1e-12
+    assert names["reference"].energy < names["lonely"] < 0.99 * names["reference"].energy
