@@ -5,7 +5,7 @@ CONFIG ?= config.yaml
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: figures plan references kappa_c field_scan test test-slurm check-style cuda
+.PHONY: figures plan bench references kappa_c field_scan test test-slurm check-style cuda
 
 figures: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
@@ -21,6 +21,10 @@ references: $(READY)
 
 kappa_c field_scan:
 	$(MAKE) references CONFIG=configs/$@.yaml
+
+# A training step against NetKet's, time to accuracy, start of a job: results/bench/. Half an hour on two cores.
+bench: $(READY)
+	$(BIN)/python -m benchmarks
 
 test: $(READY)
 	$(BIN)/python -m pytest -n $(CORES)
