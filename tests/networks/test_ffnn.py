@@ -194,9 +194,14 @@ def test_one_program_serves_all_masks_of_a_padded_size():
     for state in states:
         program(state.theta, state.structure, state.spins)
     assert len(traces) == 1
-    sparse = State("sparse")
-    program(sparse.theta, sparse.structure, sparse.spins)
-    assert len(traces) == 2
+
+
+def test_sparser_masks_of_a_large_network_have_smaller_programs():
+    sizes = [
+        PATH.n_active(PATH.build_structure({"kernel": mask_of(kind, (N_SITES, 720))}))
+        for kind in ("full", "half", "sparse")
+    ]
+    assert sizes == sorted(set(sizes), reverse=True)
 
 
 def test_initial_weights_are_normal_and_follow_the_key():

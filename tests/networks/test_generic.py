@@ -166,14 +166,15 @@ def test_pruned_weights_stay_zero_and_the_energy_falls_in_training(kind):
     # Convolutions with a channel that has lost all its weights.
     for name, mask in masks.items():
         mask[..., 0] = "embedding" in name
-    options = TrainingOptions(128, 128, 1, 10, 0.02, 0.01)
+    options = TrainingOptions(128, 128, 1, 10, 0.05, 0.01)
     moves = sampler_moves({}, 6)
     key = jax.random.key(2)
-    trained, history, _ = train(network, params, masks, couplings(table), moves, options, steps=25, key=key)
+    trained, history, _ = train(network, params, masks, couplings(table), moves, options, steps=75, key=key)
     assert set(trained) == set(network.shapes)
     for name, value in trained.items():
         if name in masks:
             value = np.asarray(value)
             assert (value[~masks[name]] == 0.0).all() and not np.signbit(value[~masks[name]]).any()
             assert (value[masks[name]] != np.asarray(params[name])[masks[name]]).any()
-    assert history.energy[-5:].mean() < history.energy[0] - 0.1
+    # A step's mean is uncertain by 0.25 at first.
+    assert history.energy[-10:].mean() < history.energy[:10].mean() - 0.4

@@ -6,8 +6,8 @@ import pytest
 from sparse_nqs.networks.products import column_sums, gram
 
 
-# Whole, halved once, twice, and where a half cannot be halved.
-@pytest.mark.parametrize("count", [1, 255, 256, 257, 258, 512, 1030, 1024])
+# Whole, halved once and twice, and where a half cannot be halved.
+@pytest.mark.parametrize("count", [1, 256, 1023, 1024, 1026, 2048, 2050])
 @pytest.mark.parametrize("rows", [1, 37])
 def test_gram_is_the_product(rows, count):
     values = np.random.default_rng(count).normal(size=(rows, count))
@@ -16,7 +16,7 @@ def test_gram_is_the_product(rows, count):
 
 
 def test_gram_of_signs_is_exact_in_single_precision():
-    values = np.random.default_rng(0).choice([-1.0, 0.0, 1.0], size=(3000, 300))
+    values = np.random.default_rng(0).choice([-1.0, 0.0, 1.0], size=(2000, 1100))
     found = gram(jnp.asarray(values, dtype=jnp.float32))
     assert found.dtype == jnp.float32
     np.testing.assert_array_equal(found, values.T @ values)
