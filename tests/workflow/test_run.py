@@ -1,5 +1,7 @@
 """The small study set end to end: every file is there and says what it should."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -196,7 +198,41 @@ def test_references_and_histories(finished):
     assert dense["step"].tolist() == list(range(30))
 
 
-@pytest.mark.parametrize("name", ["isolated", "sizes", "toric_pair", "scan", "tickets", "units"])
+def test_a_matrix_compares_states_of_two_procedures(finished):
+    pairs = table(finished, "fidelity_pairs")
+    assert list(pairs.columns) == list(TABLES["fidelity_pairs"])
+    states = [("dense", 0), ("imp_wr", 1), ("t_init_imp", 1)]
+    found = {
+        ((pair.procedure_a, pair.round_a), (pair.procedure_b, pair.round_b)) for pair in pairs.itertuples()
+    }
+    assert found == set(combinations(states, 2))
+    assert len(pairs) == 3
+    # The neighbours along the chain are among them.
+    fidelities = table(finished, "fidelities").set_index(["study", "procedure", "round_a"])
+    along = pairs[(pairs["procedure_a"] == "dense") & (pairs["procedure_b"] == "imp_wr")]
+    assert along["fidelity"].item() == pytest.approx(
+        fidelities.loc[("ising", "imp_wr", 0), "fidelity"], abs=1e-12
+    )
+
+
+def test_sampled_energies_say_how_well_their_chains_mix(finished):
+    rounds = table(finished, "rounds")
+    names = ["n_samples", "autocorrelation_time", "effective_samples", "r_hat"]
+    assert rounds[rounds["method"] == "exact"][names].isna().all(axis=None)
+    sampled = rounds[rounds["method"] == "sampled"]
+    # Batches of 8 samples a chain, as many as the target takes, and no more than 40.
+    assert set(sampled["n_samples"] / 32) <= {8, 16, 24, 32, 40}
+    reached = sampled["energy_error"] <= 0.05
+    assert (reached | (sampled["n_samples"] == 40 * 32)).all()
+    assert sampled["r_hat"].between(0.9, 2.0).all()
+    assert (sampled["effective_samples"] * sampled["autocorrelation_time"]).to_numpy() == pytest.approx(
+        2.0 * sampled["n_samples"].to_numpy()
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["isolated", "sizes", "toric_pair", "scan", "tickets", "matrix", "units"]
+)
 def test_figures_are_pdf_and_png(finished, name):
     figures = finished.folder / "results" / "figures"
     assert (figures / f"{name}.pdf").read_bytes().startswith(b"%PDF")
@@ -209,4 +245,4 @@ def test_every_job_left_a_log_and_a_benchmark(finished):
     benchmarks = {path.relative_to(results / "benchmarks").with_suffix("") for path in results.rglob("*.tsv")}
     assert logs == benchmarks
     assert sum(path.parts[0] == "isolated" for path in logs) == 5
-    assert sum(path.parts[0] == "figure" for path in logs) == 6
+    assert sum(path.parts[0] == "figure" for path in logs) == 7
