@@ -90,7 +90,7 @@ def test_moves_made_together_are_all_moves_once_and_share_no_unit_in_a_row(densi
     state = case(density)
     for flips, (stage,) in zip(state.groups, state.stages(True, pad_rows), strict=True):
         rows = real_sets(stage)
-        assert sorted(sum(rows, [])) == sorted(map(tuple, flips.tolist()))
+        assert sorted(flip for row in rows for flip in row) == sorted(map(tuple, flips.tolist()))
         for row in rows:
             counts = sum((state.linked[list(flip)].any(axis=0).astype(int) for flip in row), 0)
             assert np.max(counts) <= 1

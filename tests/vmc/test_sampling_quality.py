@@ -65,7 +65,6 @@ def test_error_bars_of_short_evaluations_are_true(kind, monkeypatch):
     exact = psi @ table_matrix(table, configurations) @ psi
     errors = means.std(axis=1, ddof=1) / np.sqrt(CHAINS)
     pulls = (means.mean(axis=1) - exact) / errors
-    print(kind, pulls.mean(), pulls.std(ddof=1))
     # Four standard errors of the mean of 200.
     assert abs(pulls.mean()) < 0.3
     assert 0.8 < pulls.std(ddof=1) < 1.25
