@@ -5,7 +5,7 @@ CONFIG ?= config.yaml
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: figures plan test test-slurm check-style cuda
+.PHONY: figures plan bench references kappa_c field_scan test test-slurm check-style cuda
 
 figures: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
@@ -13,6 +13,18 @@ figures: $(READY)
 # Jobs and estimated time of a config, before anything runs.
 plan: $(READY)
 	$(BIN)/python -m sparse_nqs.config.plan $(CONFIG)
+
+# Reference energies alone, without any training, beside the published ones; docs/references.md has what came out.
+references: $(READY)
+	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- references
+	@cat $$(sed -n 's/^results: *//p' $(CONFIG))/summaries/published_references.md
+
+kappa_c field_scan:
+	$(MAKE) references CONFIG=configs/$@.yaml
+
+# A training step against NetKet's, time to accuracy, start of a job: results/bench/. Half an hour on two cores.
+bench: $(READY)
+	$(BIN)/python -m benchmarks
 
 test: $(READY)
 	$(BIN)/python -m pytest -n $(CORES)

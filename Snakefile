@@ -21,6 +21,7 @@ include: "rules/evaluation.smk"
 include: "rules/fidelity.smk"
 include: "rules/summary.smk"
 include: "rules/observables.smk"
+include: "rules/analysis.smk"
 include: "rules/figure.smk"
 
 
@@ -28,7 +29,11 @@ rule all:
     default_target: True
     input:
         rules.summarise.output,
+        rules.summarise_references.output,
         [rules.summarise_observables.output] if OBSERVED else [],
+        rules.regions.output,
+        [rules.summarise_tickets.output] if TICKETED else [],
+        [rules.collect_pairs.output] if MATRICES else [],
         expand(
             f"{RESULTS}/figures/{{figure}}.{{kind}}",
             figure=CONFIG.figures,

@@ -8,7 +8,15 @@ from pathlib import Path
 SOURCE = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(SOURCE))
 
-from sparse_nqs.config import ConfigError, cost, layout, parse_config, resources, specs
+from sparse_nqs.config import (
+    ConfigError,
+    cost,
+    layout,
+    matrices,
+    parse_config,
+    resources,
+    specs,
+)
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 
 try:

@@ -1,3 +1,39 @@
+# Neighbours along a chain, and the matrices that the config asks for. The jobs of a matrix take a tile of it each and
+# find their states by the layout.
+
+MATRICES = {
+    name: matrices.states_of(matrix, STUDIES)
+    for name, matrix in CONFIG.fidelity_matrices.items()
+}
+TILES = {
+    name: {
+        tile.name: tile
+        for tile in layout.matrix_tiles(
+            len(states), CONFIG.fidelity_matrices[name].tile
+        )
+    }
+    for name, states in MATRICES.items()
+}
+
+
+def tile_states(wildcards):
+    """The states that a tile compares, and the problems of their systems."""
+    tile = TILES[wildcards.matrix][wildcards.tile]
+    states = MATRICES[wildcards.matrix]
+    files = []
+    for state in states[tile.rows] + states[tile.columns]:
+        study = STUDIES[state.study]
+        block = layout.block_of_state(
+            study, state.procedure, state.round, CONFIG.rounds_per_job
+        )
+        files.append(f"{RESULTS}/problems/{study.system.slug}.safetensors")
+        files.append(
+            f"{RESULTS}/"
+            + layout.seed_file(state.study, state.seed, block.name, ".safetensors")
+        )
+    return list(dict.fromkeys(files))
+
+
 rule fidelity:
     input:
         problem=problem_of,
@@ -32,3 +68,60 @@ rule fidelity:
         + SPEC
         + " --problem {input.problem:q} --previous {input.previous:q}"
         " --states {input.states:q} --fidelities {output.fidelities:q}" + LOG
+
+
+rule fidelity_tile:
+    input:
+        tile_states,
+    output:
+        pairs=f"{RESULTS}/fidelity_matrices/{{matrix}}/{{tile}}.parquet",
+    log:
+        f"{RESULTS}/logs/fidelity_tile/{{matrix}}_{{tile}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fidelity_tile/{{matrix}}_{{tile}}.tsv"
+    wildcard_constraints:
+        matrix="|".join(MATRICES) or "none",
+        tile=r"tile_\d{4}-\d{4}",
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(
+            lambda wildcards: cost.tile(
+                STUDIES[CONFIG.fidelity_matrices[wildcards.matrix].studies[0]],
+                CONFIG.fidelity_matrices[wildcards.matrix].tile,
+            ),
+        ),
+    params:
+        spec=lambda wildcards: specs.tile_spec(
+            CONFIG, wildcards.matrix, TILES[wildcards.matrix][wildcards.tile]
+        ),
+    message:
+        "Compare the states of {wildcards.tile} of {wildcards.matrix}"
+    shell:
+        RUN + "compare_states" + SPEC + " --pairs {output.pairs:q}" + LOG
+
+
+rule collect_pairs:
+    input:
+        [
+            f"{RESULTS}/fidelity_matrices/{matrix}/{tile}.parquet"
+            for matrix, tiles in TILES.items()
+            for tile in tiles
+        ],
+    output:
+        pairs=f"{RESULTS}/summaries/fidelity_pairs.parquet",
+    log:
+        f"{RESULTS}/logs/collect_pairs.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/collect_pairs.tsv"
+    localrule: True
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(len, MATRICES.values())))),
+    params:
+        spec=specs.pairs_spec(CONFIG),
+    message:
+        "Collect the fidelity matrices"
+    shell:
+        RUN + "collect_pairs" + SPEC + " --pairs {output.pairs:q}" + LOG

@@ -13,7 +13,7 @@ def figure_tables(wildcards):
             if name == "weights"
             else f"{RESULTS}/summaries/{name}.parquet"
         )
-        for name in tables_of(figure.kind)
+        for name in tables_of(figure.kind, figure.model_dump())
     ]
 
 

@@ -25,3 +25,58 @@ rule reference:
         + SPEC
         + " --problem {input.problem:q} --reference {output.reference:q}"
         + LOG
+
+
+rule summarise_references:
+    input:
+        expand(rules.reference.output.reference, system=SYSTEMS),
+    output:
+        references=f"{RESULTS}/summaries/references.parquet",
+    log:
+        f"{RESULTS}/logs/summarise_references.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/summarise_references.tsv"
+    localrule: True
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(len(SYSTEMS))),
+    params:
+        spec=specs.references_spec(SYSTEMS),
+    message:
+        "Collect the references of all systems"
+    shell:
+        RUN
+        + "summarise_references"
+        + SPEC
+        + " --references {output.references:q}"
+        + LOG
+
+
+# Our energies beside the published ones, for reading; part of no figure, so asked for by the target `references` alone.
+rule compare_references:
+    input:
+        expand(rules.reference.output.reference, system=SYSTEMS),
+    output:
+        page=f"{RESULTS}/summaries/published_references.md",
+    log:
+        f"{RESULTS}/logs/compare_references.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/compare_references.tsv"
+    localrule: True
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(len(SYSTEMS))),
+    params:
+        spec=specs.comparison_spec(SYSTEMS),
+    message:
+        "Put the reference energies beside the published ones"
+    shell:
+        RUN + "compare_references" + SPEC + " --page {output.page:q}" + LOG
+
+
+rule references:
+    input:
+        rules.summarise_references.output,
+        rules.compare_references.output,

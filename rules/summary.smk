@@ -65,12 +65,10 @@ rule summarise:
             study=STUDIES,
             table=["rounds", "fidelities", "histories"],
         ),
-        expand(rules.reference.output.reference, system=SYSTEMS),
     output:
         rounds=f"{RESULTS}/summaries/rounds.parquet",
         fidelities=f"{RESULTS}/summaries/fidelities.parquet",
         histories=f"{RESULTS}/summaries/histories.parquet",
-        references=f"{RESULTS}/summaries/references.parquet",
     log:
         f"{RESULTS}/logs/summarise.log",
     benchmark:
@@ -81,7 +79,7 @@ rule summarise:
     resources:
         **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
-        spec=specs.summary_spec(CONFIG, list(SYSTEMS)),
+        spec=specs.summary_spec(CONFIG),
     message:
         "Collect the tables of all studies"
     shell:
@@ -89,4 +87,4 @@ rule summarise:
         + "summarise"
         + SPEC
         + " --rounds {output.rounds:q} --fidelities {output.fidelities:q} --histories {output.histories:q}"
-        " --references {output.references:q}" + LOG
+        + LOG

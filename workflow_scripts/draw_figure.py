@@ -9,7 +9,7 @@ def main() -> None:
     """Read the tables that the figure's kind needs, write the figure."""
     arguments = read_arguments(__doc__, "pdf", "png", lists=["tables"])
     spec = arguments.spec
-    names = tables_of(spec["figure"]["kind"])
+    names = tables_of(spec["figure"]["kind"], spec["figure"])
     tables = {name: read_table(path, name) for name, path in zip(names, arguments.tables, strict=True)}
     figure = draw(spec["figure"]["kind"], tables, spec["figure"], spec["style"])
     save(figure, arguments.pdf, arguments.png, spec["style"]["dpi"])

@@ -1,5 +1,7 @@
 """Measure every state of a block, without changing it."""
 
+import math
+
 from sparse_nqs import runtime
 from sparse_nqs.evaluation import Measurement
 from sparse_nqs.stages.arguments import read_arguments, run
@@ -8,14 +10,20 @@ from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, State, read_states
 
 
-def entry(state: State, measured: Measurement) -> dict:
-    """One round of the evaluation file."""
+def entry(state: State, measured: Measurement, sweeps: int) -> dict:
+    """One round of the evaluation file; `sweeps` lie between two samples of a chain."""
     values = {"round": state.round, "steps": state.steps, "method": measured.method}
     values |= {"n_active": state.n_active, "n_total": state.n_total}
     for name in ("energy", "variance", "m_z", "m_z_abs", "m_x"):
         estimate = getattr(measured, name)
         values |= {name: estimate.value, f"{name}_error": estimate.error}
-    return values
+    chains = measured.convergence
+    return values | {
+        "n_samples": measured.n_samples,
+        "autocorrelation_time": None if chains is None else chains.autocorrelation_time * sweeps,
+        "effective_samples": None if chains is None else chains.effective_samples,
+        "r_hat": None if chains is None or math.isinf(chains.r_hat) else chains.r_hat,
+    }
 
 
 def main() -> None:
@@ -26,7 +34,8 @@ def main() -> None:
     origin = Origin(spec["study"], spec["seed"], spec["procedure"])
     states = read_states(arguments.states, origin)
     measured = measure(make_measurer(spec, arguments.problem), origin.procedure, states)
-    rounds = [entry(state, values) for state, values in zip(states, measured, strict=True)]
+    sweeps = spec["evaluation"]["sweeps"]
+    rounds = [entry(state, values, sweeps) for state, values in zip(states, measured, strict=True)]
     write_result(arguments.evaluation, "evaluation", {**origin._asdict(), "rounds": rounds})
 
 

@@ -1,8 +1,11 @@
 """Train consecutive rounds of one pruning procedure, each from the round before, for one seed."""
 
+import time
+
 from sparse_nqs import runtime
 from sparse_nqs.pruning import chain_start, procedure_key
 from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.resume import keep_rounds, kept_rounds
 from sparse_nqs.stages.training import make_trainer, protocol_of, train_round, write_rounds
 from sparse_nqs.storage.states import read_state
 
@@ -14,19 +17,26 @@ def main() -> None:
     spec = arguments.spec
     seed, procedure = spec["seed"], spec["procedure"]
     first, last = spec["rounds"]
-    trainer = make_trainer(spec, procedure, arguments.problem)
+    inputs = [arguments.rewind, arguments.previous]
+    trainer = make_trainer(spec, procedure, arguments.problem, arguments.states, inputs)
     protocol = protocol_of(spec, trainer.network)
     origin = trainer.origin
     target = "init" if spec["rewind"] == "init" else "dense"
     rewind = read_state(arguments.rewind, 0, origin._replace(procedure=target)).params
     source = "dense" if first == 1 else procedure
     state = read_state(arguments.previous, first - 1, origin._replace(procedure=source))
-    rounds = []
-    for round_index in range(first, last + 1):
+    rounds = kept_rounds(trainer.resume, origin)
+    if rounds:
+        state = rounds[-1][0]
+    last_kept = time.monotonic()
+    for round_index in range(first + len(rounds), last + 1):
         key = procedure_key(seed, procedure, round_index, "masks")
         start, masks = chain_start(procedure, state.params, state.masks, rewind, protocol, key)
         rounds.append(train_round(trainer, round_index, start, masks))
         state = rounds[-1][0]
+        if time.monotonic() - last_kept > trainer.resume.every:
+            keep_rounds(trainer.resume, origin, rounds)
+            last_kept = time.monotonic()
     write_rounds(trainer, rounds, arguments.states, arguments.history)
 
 

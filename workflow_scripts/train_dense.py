@@ -11,7 +11,7 @@ def main() -> None:
     arguments = read_arguments(__doc__, "problem", "init", "states", "history")
     runtime.configure()
     spec = arguments.spec
-    trainer = make_trainer(spec, "dense", arguments.problem)
+    trainer = make_trainer(spec, "dense", arguments.problem, arguments.states, [arguments.init])
     init = read_state(arguments.init, 0, Origin(spec["study"], spec["seed"], "init"))
     trained = train_round(trainer, 0, init.params, init.masks)
     write_rounds(trainer, [trained], arguments.states, arguments.history)

@@ -13,7 +13,8 @@ def main() -> None:
     runtime.configure()
     spec = arguments.spec
     seed, procedure, round_index = spec["seed"], spec["procedure"], spec["round"]
-    trainer = make_trainer(spec, procedure, arguments.problem)
+    inputs = [arguments.init, arguments.imp_wr]
+    trainer = make_trainer(spec, procedure, arguments.problem, arguments.states, inputs)
     origin = trainer.origin
     start, masks = isolated_start(
         procedure,

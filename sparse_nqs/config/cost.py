@@ -258,6 +258,18 @@ def fidelity(study: Study, first: int, last: int) -> Work:
     return _measuring(study, range(first - 1, last + 1), 1, 2)
 
 
+def tile(study: Study, size: int) -> Work:
+    """A tile of a fidelity matrix: so many dense states of a study against so many others, all kept at once."""
+    if study.n_sites <= study.evaluation.exact_max_spins:
+        one = _all_psi(study)
+        seconds = 2 * size * one.seconds + size**2 * _CONFIGURATION * 2**study.n_sites
+    else:
+        one = _samples(study, survivors(study)[0])
+        compared = study.evaluation.chains * study.evaluation.samples_per_chain * _size(study).evaluation
+        seconds = 2 * size * one.seconds + 2 * size**2 * compared
+    return Work(_START + _COMPILE + seconds, _BASE_MB + 2 * size * one.memory_mb)
+
+
 def tables(n_states: int) -> Work:
     """The tables of so many states."""
     return Work(_START + _STATE * n_states, _BASE_MB)

@@ -7,7 +7,7 @@ import annotated_types
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sparse_nqs.config import figures, networks, schema, systems
+from sparse_nqs.config import figures, matrices, networks, schema, start, systems
 from sparse_nqs.config.fields import Model
 
 _HEAD = """# Configuration
@@ -25,10 +25,12 @@ _SECTIONS = [
     ("studies: NAME", [schema.Study]),
     ("system", [systems.Tfim, systems.ToricCode, systems.Heisenberg, systems.OperatorModel]),
     ("network", list(networks.KINDS)),
+    ("start", [start.PlaquetteStart]),
     ("training", [schema.Training, schema.OptaxPart, schema.ShiftSchedule, schema.Stop]),
     ("pruning", [schema.Pruning]),
     ("isolated", [schema.Isolated]),
     ("evaluation", [schema.Evaluation]),
+    ("fidelity_matrices: NAME", [matrices.FidelityMatrix]),
     (
         "figures: NAME",
         [
@@ -37,6 +39,9 @@ _SECTIONS = [
             figures.SizeScan,
             figures.ToricPair,
             figures.HiddenUnits,
+            figures.MaskOverlap,
+            figures.TicketStructure,
+            figures.FidelityMatrixFigure,
         ],
     ),
     ("style", [schema.Style]),

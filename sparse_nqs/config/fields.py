@@ -41,7 +41,7 @@ def _as_tuple(value: Any) -> Any:
 
 
 def _all_different(entries: tuple) -> tuple:
-    for position, entry in enumerate(entries):
+    for position, entry in enumerate(entries or ()):  # null is for the field to allow
         if entry in entries[:position]:
             refuse(f"must not repeat an entry, and {show(entry)} is there twice")
     return entries

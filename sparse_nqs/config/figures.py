@@ -39,6 +39,12 @@ class ErrorScan(Model):
     studies: _Studies
     label: Annotated[_Label, Field(description="what tells the curves apart")] = "alpha"
     x: _Abscissa = "n_active"
+    regions: Annotated[
+        bool,
+        Field(
+            description="whether to colour the fitted regions LEP, APL and HEP, with intervals of their ends"
+        ),
+    ] = False
 
 
 class SizeScan(Model):
@@ -67,13 +73,58 @@ class HiddenUnits(Model):
     round: Annotated[CountOrZero, Field(description="the pruning round; 0 is the dense network")]
 
 
+class MaskOverlap(Model):
+    """What the IMP-WR masks of two seeds have in common, against sparsity, beside the random expectation."""
+
+    kind: Literal["mask_overlap"]
+    studies: _Studies
+    label: Annotated[_Label, Field(description="what tells the curves apart")] = "alpha"
+    x: Annotated[
+        Literal["density", "n_active", "rho"],
+        Field(
+            description="horizontal axis: surviving fraction of the weights, surviving weights n, or rho = n/N"
+        ),
+    ] = "density"
+
+
+class TicketStructure(Model):
+    """Toric code: how much of a mask lies on complete odd plaquettes, and how close it is to the analytic network."""
+
+    kind: Literal["ticket_structure"]
+    studies: _Studies
+    label: Annotated[_Label, Field(description="what tells the curves apart")] = "alpha"
+    mark_rho: _Mark = 16.0
+
+
+class FidelityMatrixFigure(Model):
+    """A matrix of fidelities as a heat map."""
+
+    kind: Literal["fidelity_matrix"]
+    matrix: Annotated[str, Field(description="its name in fidelity_matrices")]
+    quantity: Annotated[
+        Literal["fidelity", "infidelity"],
+        Field(description="what is drawn: F, or 1 - F on a logarithmic scale"),
+    ] = "fidelity"
+
+
 Figure = Annotated[
-    IsolatedFigure | ErrorScan | SizeScan | ToricPair | HiddenUnits, Field(discriminator="kind")
+    IsolatedFigure
+    | ErrorScan
+    | SizeScan
+    | ToricPair
+    | HiddenUnits
+    | MaskOverlap
+    | TicketStructure
+    | FidelityMatrixFigure,
+    Field(discriminator="kind"),
 ]
 
 
 def figure_problems(
-    figures: Mapping[str, Figure], studies: Mapping[str, "Study"], known: Collection[str]
+    figures: Mapping[str, Figure],
+    studies: Mapping[str, "Study"],
+    known: Collection[str],
+    matrices: Collection[str] = (),
 ) -> list[Problem]:
     """What figures ask for that their studies do not have.
 
@@ -81,9 +132,15 @@ def figure_problems(
         figures: the figures by name.
         studies: the valid studies by name.
         known: the names of all studies; one that is not in `studies` is known to be faulty and not looked at.
+        matrices: the names of all fidelity matrices.
     """
     problems = []
     for name, figure in figures.items():
+        if isinstance(figure, FidelityMatrixFigure) and figure.matrix not in matrices:
+            text = (
+                f"must be the name of a fidelity matrix: {listed(matrices)}{closest(figure.matrix, matrices)}"
+            )
+            problems.append(not_allowed(("figures", name, "matrix"), figure.matrix, text))
         for path, study_name in _references(figure):
             location = ("figures", name, *path)
             if study_name not in known:
@@ -101,14 +158,14 @@ def _references(figure: Figure) -> Iterator[tuple[tuple[str | int, ...], str]]:
             yield ("study",), figure.study
         case ToricPair():
             yield ("isolated",), figure.isolated
-    if not isinstance(figure, HiddenUnits):
+    if not isinstance(figure, HiddenUnits | FidelityMatrixFigure):
         for position, study in enumerate(figure.studies):
             yield ("studies", position), study
 
 
 def _needs(figure: Figure, location: tuple[str | int, ...], study: "Study") -> Iterator[Problem]:
     """What the study that the figure names at `location` lacks."""
-    if isinstance(figure, ToricPair) and study.system.model != "toric_code":
+    if isinstance(figure, ToricPair | TicketStructure) and study.system.model != "toric_code":
         must = f"must be a study of the toric code, and its model is {study.system.model}"
         yield not_allowed(location, study.name, must)
     draws_rounds = figure.round > 0 if isinstance(figure, HiddenUnits) else True
@@ -118,10 +175,17 @@ def _needs(figure: Figure, location: tuple[str | int, ...], study: "Study") -> I
     if isinstance(figure, IsolatedFigure) or location[2] == "isolated":
         if not study.isolated.rounds:
             yield not_allowed(location, study.name, "must be a study with isolated.rounds, and it has none")
-    if isinstance(figure, ErrorScan) and figure.label == "field" and study.system.model != "tfim":
+    label = getattr(figure, "label", None)
+    if label == "field" and study.system.model != "tfim":
         must = f"must be a study with a field, as its label is field, and its model is {study.system.model}"
         yield not_allowed(location, study.name, must)
-    names_alpha = isinstance(figure, ErrorScan) and figure.label == "alpha"
+    reads_masks = isinstance(figure, MaskOverlap | TicketStructure)
+    if reads_masks and study.network.kind != "ffnn":
+        must = f"must be a study of an ffnn, and its network is {study.network.kind}"
+        yield not_allowed(location, study.name, must)
+    if isinstance(figure, MaskOverlap) and len(study.seeds) < 2:
+        yield not_allowed(location, study.name, "must be a study with two seeds or more, and it has one")
+    names_alpha = label == "alpha" and not reads_masks
     names_alpha |= isinstance(figure, ToricPair) and location[2] == "studies"
     if names_alpha and study.network.kind != "ffnn":
         must = f"must be a study of an ffnn, as the label is alpha, and its network is {study.network.kind}"

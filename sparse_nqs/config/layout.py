@@ -1,8 +1,9 @@
 """Where the workflow keeps what: the blocks of a study and the paths of their files, relative to the results folder."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sparse_nqs.blocks import DENSE, Block, chain_blocks, listed_blocks
+from sparse_nqs.config.pruning import ISOLATED
 from sparse_nqs.config.schema import Study
 
 
@@ -32,6 +33,33 @@ def block_of_round(study: Study, procedure: str, round_index: int, rounds_per_jo
         return DENSE
     blocks = chain_blocks(procedure, study.pruning.rounds, rounds_per_job)
     return blocks[(round_index - 1) // rounds_per_job]
+
+
+def block_of_state(study: Study, procedure: str, round_index: int, rounds_per_job: int) -> Block:
+    """The block of any state that is measured: dense, of a chain, or trained in isolation."""
+    if procedure in ISOLATED:
+        return Block(procedure, round_index, round_index)
+    return block_of_round(study, procedure, round_index, rounds_per_job)
+
+
+class Tile(NamedTuple):
+    """A part of a fidelity matrix: the states `rows` against the states `columns`, both parts of a list of states."""
+
+    name: str
+    rows: slice
+    columns: slice
+
+
+def matrix_tiles(count: int, size: int) -> list[Tile]:
+    """The tiles that hold the upper triangle of a matrix of `count` states, at most `size` on a side."""
+    parts = [slice(first, min(first + size, count)) for first in range(0, count, size)]
+    return [
+        Tile(f"tile_{i:04d}-{j:04d}", rows, columns)
+        for i, rows in enumerate(parts)
+        for j, columns in enumerate(parts)
+        # A state is not compared with itself.
+        if i < j or (i == j and rows.stop - rows.start > 1)
+    ]
 
 
 def rewind_name(study: Study, procedure: str) -> str:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from sparse_nqs.config.explain import explain, unknown_key
 from sparse_nqs.config.figures import Figure, figure_problems
 from sparse_nqs.config.inherit import lineage, resolve
+from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
 from sparse_nqs.config.messages import ConfigError, Problem, line
 from sparse_nqs.config.plain import check_size, parts, to_plain
 from sparse_nqs.config.read import read_yaml
@@ -64,9 +65,15 @@ def _validate(data: dict[str, Any]) -> tuple[Config | None, list[Problem]]:
         found = []
     if config is not None and not problems:
         return config, []
-    # Pydantic looks at a whole only when all parts are right: compare figures with studies part by part.
+    # Pydantic looks at a whole only when all parts are right: compare figures and matrices with studies part by part.
+    valid_studies = _valid_parts(data, "studies", Study)
+    found += matrix_problems(_valid_parts(data, "fidelity_matrices", FidelityMatrix), valid_studies, written)
+    matrices = data.get("fidelity_matrices")
     found += figure_problems(
-        _valid_parts(data, "figures", Figure), _valid_parts(data, "studies", Study), written
+        _valid_parts(data, "figures", Figure),
+        valid_studies,
+        written,
+        matrices if isinstance(matrices, dict) else {},
     )
     found = [problem for problem in found if not _is_repetition(problem, found, written)]
     if written and not studies:

@@ -21,9 +21,11 @@ from sparse_nqs.config.fields import (
     refuse_all,
 )
 from sparse_nqs.config.figures import Figure, figure_problems
+from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
 from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.networks import Network
 from sparse_nqs.config.pruning import Isolated, Pruning, Rounds, protocol_problems
+from sparse_nqs.config.start import PlaquetteStart, start_problems
 from sparse_nqs.config.systems import System, Tfim, ToricCode
 
 
@@ -64,8 +66,15 @@ class Training(Model):
         ShiftSchedule | None, Field(description="linear change of lambda; null: constant")
     ] = None
     sr_space: Annotated[
-        Literal["auto", "parameters", "samples"], Field(description="where SR is solved; auto: the smaller")
+        Literal["auto", "parameters", "samples"], Field(description="where SR is solved; auto: the cheaper")
     ] = "auto"
+    precision: Annotated[
+        Literal["float32", "float64"],
+        Field(
+            description="of sampling, local energies and derivatives in training; weights, means and evaluations "
+            "are float64 always"
+        ),
+    ] = "float32"
     update: Annotated[
         OptaxPart | None,
         Field(description="Optax rule that the SR direction goes through; null: plain steps"),
@@ -109,9 +118,24 @@ class Evaluation(Model):
     ] = 20
     # Error bars come from the spread of the chains, which fewer cannot give.
     chains: Annotated[int, Field(ge=32, le=2**31 - 1, description="independent Markov chains")] = 1024
-    samples_per_chain: Count = 64
+    samples_per_chain: Annotated[Count, Field(description="samples of each chain, in a batch")] = 64
     sweeps: Annotated[Count, Field(description="sweeps of N proposals between samples")] = 2
     thermalisation: Annotated[CountOrZero, Field(description="sweeps before the first sample")] = 100
+    target_error: Annotated[
+        Positive | None,
+        Field(
+            description="standard error that <H> of the whole system shall have: batches are added until it does; "
+            "null: one batch"
+        ),
+    ] = None
+    max_samples_per_chain: Annotated[Count, Field(description="the cap on the way to target_error")] = 4096
+
+    @model_validator(mode="after")
+    def _check_cap(self) -> "Evaluation":
+        if self.target_error is not None and self.max_samples_per_chain < self.samples_per_chain:
+            must = f"must be at least samples_per_chain, which is {self.samples_per_chain}, to hold a batch"
+            refuse_all([not_allowed(("max_samples_per_chain",), self.max_samples_per_chain, must)])
+        return self
 
 
 class Study(Model):
@@ -120,6 +144,10 @@ class Study(Model):
     name: Annotated[Name, Field(description="the study's key; the loader fills it in")]
     system: System
     network: Network
+    start: Annotated[
+        PlaquetteStart | None,
+        Field(description="what theta_init is; null: the network's own random initialisation"),
+    ] = None
     seeds: Annotated[tuple[Seed, ...], FROM_LIST, ALL_DIFFERENT, Field(min_length=1)] = (0, 1)
     training: Training = Training()
     pruning: Pruning = Pruning()
@@ -172,6 +200,8 @@ class Study(Model):
             shapes = self.network.prunable_tensors(self.system)
             if shapes is not None:
                 problems += protocol_problems(self.protocol, self.pruning, shapes)
+        if self.start is not None:
+            problems += start_problems(self.start, self.system, self.network)
         refuse_all(problems)
         return self
 
@@ -250,6 +280,12 @@ class Config(Model):
     ] = "all"
     references: References = References()
     studies: Annotated[dict[Name, Study], Field(min_length=1, description="the studies by name")]
+    fidelity_matrices: Annotated[
+        dict[Name, FidelityMatrix],
+        Field(
+            default_factory=dict, description="states whose fidelities with each other are wanted, by name"
+        ),
+    ]
     figures: Annotated[dict[Name, Figure], Field(default_factory=dict, description="the figures by name")]
     style: Style = Style()
 
@@ -265,5 +301,7 @@ class Config(Model):
             for name, study in self.studies.items()
             if (no_reference := _reference_problem(study.system, self.references.max_ed_spins))
         ]
-        refuse_all(problems + figure_problems(self.figures, self.studies, self.studies))
+        problems += matrix_problems(self.fidelity_matrices, self.studies, self.studies)
+        problems += figure_problems(self.figures, self.studies, self.studies, self.fidelity_matrices)
+        refuse_all(problems)
         return self

@@ -4,15 +4,17 @@ A rule's spec is its only parameter. It holds nothing that leaves the result as 
 the list of seeds in a training's spec, no labels or styles outside figures. So an edit reruns what it concerns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from sparse_nqs.config import layout
 from sparse_nqs.config.canonical import canonical_json
 from sparse_nqs.config.fingerprint import fingerprint
+from sparse_nqs.config.matrices import states_of
 from sparse_nqs.config.networks import FlaxModule
 from sparse_nqs.config.plugins import plugin_fingerprint
+from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.config.schema import Config, Study
 from sparse_nqs.config.systems import OperatorModel
 
@@ -20,6 +22,8 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _SCRIPTS = _PACKAGE.parent / "workflow_scripts"
 
 _STEP_FIELDS = {"dense_steps", "round_steps", "isolated_steps"}
+# What concerns the energies alone; all else is measured in one batch of samples.
+_ACCURACY_FIELDS = {"target_error", "max_samples_per_chain"}
 
 
 @cache
@@ -40,11 +44,15 @@ def _training(study: Study, steps: int) -> dict:
     return {**study.training.model_dump(mode="json", exclude=_STEP_FIELDS), "steps": steps}
 
 
-def _seed_of(study: Study, seed: int) -> dict:
-    content = {"study": study.name, "seed": seed, "network": study.network.model_dump(mode="json")}
+def _network(study: Study) -> dict:
+    content = {"network": study.network.model_dump(mode="json")}
     if isinstance(study.network, FlaxModule):
         content["network_code"] = plugin_fingerprint(study.network.module)
     return content
+
+
+def _seed_of(study: Study, seed: int) -> dict:
+    return {"study": study.name, "seed": seed, **_network(study)}
 
 
 def _protocol(study: Study) -> dict:
@@ -67,6 +75,8 @@ def reference_spec(study: Study, config: Config) -> str:
 def init_spec(study: Study, seed: int) -> str:
     """theta_init of one seed."""
     content = {**_seed_of(study, seed), "system": study.system.model_dump(mode="json")}
+    if study.start is not None:
+        content["start"] = study.start.model_dump(mode="json")
     return _spec("initialise", content, _network_module(study))
 
 
@@ -102,13 +112,17 @@ def isolated_spec(study: Study, seed: int, procedure: str, round_index: int) -> 
     return _spec("train_isolated", content, _network_module(study))
 
 
-def _measuring(study: Study, seed: int) -> dict:
-    return {**_seed_of(study, seed), "evaluation": study.evaluation.model_dump(mode="json")}
+def _evaluation(study: Study, *, accuracy: bool = False) -> dict:
+    return study.evaluation.model_dump(mode="json", exclude=set() if accuracy else _ACCURACY_FIELDS)
+
+
+def _measuring(study: Study, seed: int, *, accuracy: bool = False) -> dict:
+    return {**_seed_of(study, seed), "evaluation": _evaluation(study, accuracy=accuracy)}
 
 
 def evaluation_spec(study: Study, seed: int, procedure: str) -> str:
     """The evaluation of a block of states."""
-    content = {**_measuring(study, seed), "procedure": procedure}
+    content = {**_measuring(study, seed, accuracy=True), "procedure": procedure}
     return _spec("evaluate", content, _network_module(study))
 
 
@@ -140,6 +154,48 @@ def fidelity_spec(study: Study, seed: int, procedure: str) -> str:
     return _spec("compute_fidelities", content, _network_module(study))
 
 
+def tile_spec(config: Config, name: str, tile: layout.Tile) -> str:
+    """One tile of a fidelity matrix; columns are null where they are the rows."""
+    matrix = config.fidelity_matrices[name]
+    states = states_of(matrix, config.studies)
+
+    def entries(part: slice) -> list[dict]:
+        return [
+            {
+                **state._asdict(),
+                "block": layout.block_of_state(
+                    config.studies[state.study], state.procedure, state.round, config.rounds_per_job
+                ).name,
+            }
+            for state in states[part]
+        ]
+
+    studies = [
+        config.studies[study]
+        for study in dict.fromkeys(state.study for state in states[tile.rows] + states[tile.columns])
+    ]
+    first = config.studies[matrix.studies[0]]
+    content = {
+        "matrix": name,
+        "rows": entries(tile.rows),
+        "columns": None if tile.columns == tile.rows else entries(tile.columns),
+        "evaluation": _evaluation(first),
+        "studies": {study.name: {**_network(study), "system": study.system.slug} for study in studies},
+    }
+    return _spec(
+        "compare_states", content, sorted({module for study in studies for module in _network_module(study)})
+    )
+
+
+def pairs_spec(config: Config) -> str:
+    """The pairs of all fidelity matrices as one table: the number of states and the tile size of each."""
+    extents = {
+        name: [len(states_of(matrix, config.studies)), matrix.tile]
+        for name, matrix in config.fidelity_matrices.items()
+    }
+    return _spec("collect_pairs", {"matrices": extents})
+
+
 def study_summary_spec(study: Study, rounds_per_job: int) -> str:
     """The tables of a study: what its rows say of the study, and the blocks of each seed they come from."""
     content = {
@@ -154,9 +210,46 @@ def study_summary_spec(study: Study, rounds_per_job: int) -> str:
     return _spec("summarise_study", content)
 
 
-def summary_spec(config: Config, systems: list[str]) -> str:
-    """The tables of all studies, and of the references of their systems."""
-    return _spec("summarise", {"studies": list(config.studies), "systems": systems})
+def summary_spec(config: Config) -> str:
+    """The tables of all studies."""
+    return _spec("summarise", {"studies": list(config.studies)})
+
+
+def references_spec(systems: Iterable[str]) -> str:
+    """The table of the references of all systems."""
+    return _spec("summarise_references", {"systems": list(systems)})
+
+
+def comparison_spec(systems: Mapping[str, Study]) -> str:
+    """The references of all systems beside the published energies; a study of each system by the system's name."""
+    entries = {
+        name: {"system": study.system.model_dump(mode="json"), "n_sites": study.n_sites}
+        for name, study in systems.items()
+    }
+    return _spec("compare_references", {"systems": entries})
+
+
+def regions_spec() -> str:
+    """The scaling regions of all studies' trajectories."""
+    return _spec("fit_regions", {"procedures": list(CHAINS)})
+
+
+def tickets_spec(study: Study, rounds_per_job: int) -> str:
+    """The structure of all masks of a study's chains."""
+    content = {
+        "study": study.name,
+        "seeds": list(study.seeds),
+        "chains": list(study.pruning.procedures),
+        "rounds": study.pruning.rounds,
+        "rounds_per_job": rounds_per_job,
+        "system": study.system.model_dump(mode="json"),
+    }
+    return _spec("describe_tickets", content)
+
+
+def tickets_summary_spec(studies: list[str]) -> str:
+    """The tables of tickets of these studies as one each."""
+    return _spec("summarise_tickets", {"studies": studies})
 
 
 def weights_spec(study: Study, seed: int, round_index: int) -> str:

@@ -11,16 +11,23 @@ a jump would bias the estimate. The error comes from a jackknife over the chains
 
 import numpy as np
 
-from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.measurement import Estimate
+from sparse_nqs.hamiltonians import full_space
 
 _CONTROL = -0.5
 _FADE_FROM, _FADE_TO = 0.6, 0.8
 
 
 def exact_fidelity(log_psi_a: np.ndarray, log_psi_b: np.ndarray) -> Estimate:
-    """From log psi on all configurations, float64 (2^N,) each."""
-    return Estimate(float(normalised(log_psi_a) @ normalised(log_psi_b)) ** 2)
+    """From log psi on all configurations, float64 (2^N,) each; nothing else of that size is held."""
+    top_a, top_b = log_psi_a.max(), log_psi_b.max()
+    overlap = norm_a = norm_b = 0.0
+    for rows in full_space.chunks(log_psi_a.size):
+        psi_a, psi_b = np.exp(log_psi_a[rows] - top_a), np.exp(log_psi_b[rows] - top_b)
+        overlap += float(psi_a @ psi_b)
+        norm_a += float(psi_a @ psi_a)
+        norm_b += float(psi_b @ psi_b)
+    return Estimate(overlap**2 / (norm_a * norm_b))
 
 
 def _leave_one_out(chain_means: np.ndarray) -> np.ndarray:

@@ -18,8 +18,8 @@ import numpy as np
 
 from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.sampled import Samples
-from sparse_nqs.networks import Network, Params
-from sparse_nqs.vmc import FlipSets
+from sparse_nqs.networks import Network, Params, Stages
+from sparse_nqs.vmc import in_order
 from sparse_nqs.vmc.local_energy import log_ratios
 
 KINDS = ("x", "z", "xx", "zz")
@@ -124,15 +124,15 @@ def _spin_means(samples: Samples, kind: str) -> Iterator[tuple[np.ndarray, np.nd
 
 
 @partial(jax.jit, static_argnames=("path",))
-def _mean_ratios(theta, structure, spins: jax.Array, flips: FlipSets, *, path):
+def _mean_ratios(weights, structure, spins: jax.Array, flips: Stages, *, path):
     """Means over the R rows of spins (R, N, C) of psi(flipped) / psi: float64 (K, C)."""
 
     def add(total, row):
         row = row.astype(jnp.float64)
-        cache = path.build_cache(theta, structure, row)
-        return total + jnp.exp(log_ratios(path, theta, structure, cache, row, flips)), None
+        cache = path.build_cache(weights, structure, row)
+        return total + jnp.exp(log_ratios(path, weights, structure, cache, row, flips)), None
 
-    start = jnp.zeros((sum(group.shape[0] for group in flips), spins.shape[2]))
+    start = jnp.zeros((sum(stage.sites.shape[0] * stage.sites.shape[1] for stage in flips), spins.shape[2]))
     return jax.lax.scan(add, start, spins)[0] / spins.shape[0]
 
 
@@ -142,11 +142,11 @@ def _ratio_means(
     """Parts of the sites and the chain means of the ratios of their flips, float64 (P, C)."""
     path = network.flip_path
     structure = path.build_structure(masks)
-    theta = path.compress(params, structure)
+    weights = path.weights(path.compress(params, structure), structure, jnp.float64)
     _, n_sites, n_chains = samples.spins.shape
     for sites in _groups(kind, n_sites, n_chains):
-        flips = (jnp.asarray(sites),)
-        yield sites, np.asarray(_mean_ratios(theta, structure, samples.spins, flips, path=path))
+        flips = in_order(path, structure, (sites,))
+        yield sites, np.asarray(_mean_ratios(weights, structure, samples.spins, flips, path=path))
 
 
 def _collect(kind: str, n_sites: int, parts: Iterator[tuple[np.ndarray, np.ndarray]]) -> Observable:

@@ -2,18 +2,24 @@
 
 The chains start from independent random configurations and are thermalised, so the means of different chains are
 independent and their spread over sqrt(chains) is the standard error, whatever the autocorrelation within a chain.
+
+The chains may go on, batch by batch, until the energy is known well enough. A sample depends on the key and on its
+place in its chain alone, not on how samples are put into batches.
 """
 
+from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from sparse_nqs.evaluation.convergence import chain_convergence
 from sparse_nqs.evaluation.measurement import Estimate, Measurement
-from sparse_nqs.networks import Network, Params
-from sparse_nqs.vmc import Couplings, FlipSets, random_spins
+from sparse_nqs.networks import Network, Params, Stages
+from sparse_nqs.vmc import Couplings, FlipSets, in_order, in_turn, random_spins
 from sparse_nqs.vmc.local_energy import log_ratios, weigh_flips
 from sparse_nqs.vmc.sampler import sweeps
 
@@ -23,7 +29,7 @@ class SamplingOptions(NamedTuple):
 
     Attributes:
         chains: independent chains, at least 32 for an error bar one can trust.
-        samples_per_chain: configurations kept from each chain.
+        samples_per_chain: configurations of each chain in a batch.
         sweeps: sweeps between two of them.
         thermalisation: sweeps from random configurations before the first.
     """
@@ -34,43 +40,73 @@ class SamplingOptions(NamedTuple):
     thermalisation: int
 
 
+class Accuracy(NamedTuple):
+    """When batches are enough.
+
+    Attributes:
+        target_error: the standard error of the energy to reach, in the Hamiltonian's unit; None: one batch is enough.
+        max_samples_per_chain: how many configurations of each chain may be drawn on the way.
+    """
+
+    target_error: float | None = None
+    max_samples_per_chain: int = 4096
+
+
 class Samples(NamedTuple):
     """Configurations of a state and what was measured in them, R from each of C chains.
 
     Attributes:
-        spins: int8 (R, N, C), entries +-1.
+        spins: int8 (R, N, C), entries +-1; None where only the measured values are kept.
         log_psi: float64 (R, C).
         energy: local energies, float64 (R, C).
         m_z: sum_i s_i / N, float64 (R, C).
         m_x: sum_i psi(s flipped at i) / psi(s) / N, float64 (R, C).
     """
 
-    spins: np.ndarray
+    spins: np.ndarray | None
     log_psi: np.ndarray
     energy: np.ndarray
     m_z: np.ndarray
     m_x: np.ndarray
 
 
-@partial(jax.jit, static_argnames=("path", "options"))
-def _draw(theta, structure, couplings: Couplings, moves: FlipSets, singles: FlipSets, key, *, path, options):
-    n_sites = singles[0].shape[0]
-    start_key, warm_key, draw_key = jax.random.split(key, 3)
+@partial(jax.jit, static_argnames=("path", "n_sites", "options"))
+def _thermalise(weights, structure, moves: Stages, start_key, warm_key, *, path, n_sites, options):
+    """Spins (N, C) of chains that have forgotten their random start."""
     spins = random_spins(start_key, n_sites, options.chains)
-    cache = path.build_cache(theta, structure, spins)
-    cache, spins, _ = sweeps(path, theta, structure, cache, spins, moves, warm_key, options.thermalisation)
-    flips_are_singles = len(couplings.flips) == 1 and couplings.flips[0].shape == singles[0].shape
+    cache = path.build_cache(weights, structure, spins)
+    return sweeps(path, weights, structure, cache, spins, moves, warm_key, options.thermalisation)[1]
+
+
+@partial(jax.jit, static_argnames=("path", "options"))
+def _draw(
+    weights,
+    structure,
+    couplings: Couplings,
+    flips: Stages,
+    moves: Stages,
+    singles: Stages,
+    spins,
+    key,
+    first,
+    *,
+    path,
+    options,
+):
+    """A batch of samples whose first has the number `first` in its chain, and the spins at its end."""
+    cache = path.build_cache(weights, structure, spins)
+    flips_are_singles = len(couplings.flips) == 1 and couplings.flips[0].shape == (spins.shape[0], 1)
 
     def draw(carry, index):
         cache, spins = carry
         cache, spins, _ = sweeps(
-            path, theta, structure, cache, spins, moves, jax.random.fold_in(draw_key, index), options.sweeps
+            path, weights, structure, cache, spins, moves, jax.random.fold_in(key, index), options.sweeps
         )
-        ratios = jnp.exp(log_ratios(path, theta, structure, cache, spins, couplings.flips))
+        ratios = jnp.exp(log_ratios(path, weights, structure, cache, spins, flips))
         single_ratios = (
             ratios
             if flips_are_singles
-            else jnp.exp(log_ratios(path, theta, structure, cache, spins, singles))
+            else jnp.exp(log_ratios(path, weights, structure, cache, spins, singles))
         )
         row = Samples(
             spins.astype(jnp.int8),
@@ -81,7 +117,45 @@ def _draw(theta, structure, couplings: Couplings, moves: FlipSets, singles: Flip
         )
         return (cache, spins), row
 
-    return jax.lax.scan(draw, (cache, spins), jnp.arange(options.samples_per_chain))[1]
+    (_, spins), rows = jax.lax.scan(draw, (cache, spins), first + jnp.arange(options.samples_per_chain))
+    return spins, rows
+
+
+def sample_batches(
+    network: Network,
+    params: Params,
+    masks: dict[str, np.ndarray],
+    couplings: Couplings,
+    moves: FlipSets,
+    options: SamplingOptions,
+    key: jax.Array,
+) -> Iterator[Samples]:
+    """Draw configurations of |psi|^2 and measure them, batch after batch of the same chains, without end."""
+    path = network.flip_path
+    structure = path.build_structure(masks)
+    weights = path.weights(path.compress(params, structure), structure, jnp.float64)
+    turns = in_turn(path, structure, moves)
+    flips = in_order(path, structure, couplings.flips)
+    singles = in_order(path, structure, (np.arange(network.n_sites)[:, None],))
+    start_key, warm_key, draw_key = jax.random.split(key, 3)
+    spins = _thermalise(
+        weights, structure, turns, start_key, warm_key, path=path, n_sites=network.n_sites, options=options
+    )
+    for first in count(0, options.samples_per_chain):
+        spins, drawn = _draw(
+            weights,
+            structure,
+            couplings,
+            flips,
+            turns,
+            singles,
+            spins,
+            draw_key,
+            first,
+            path=path,
+            options=options,
+        )
+        yield Samples(*(np.asarray(part) for part in drawn))
 
 
 def sample_states(
@@ -93,21 +167,8 @@ def sample_states(
     options: SamplingOptions,
     key: jax.Array,
 ) -> Samples:
-    """Draw configurations of |psi|^2 and measure them."""
-    path = network.flip_path
-    structure = path.build_structure(masks)
-    singles = (jnp.arange(network.n_sites, dtype=jnp.int32)[:, None],)
-    drawn = _draw(
-        path.compress(params, structure),
-        structure,
-        couplings,
-        moves,
-        singles,
-        key,
-        path=path,
-        options=options,
-    )
-    return Samples(*(np.asarray(part) for part in drawn))
+    """Draw one batch of configurations of |psi|^2 and measure them."""
+    return next(sample_batches(network, params, masks, couplings, moves, options, key))
 
 
 @partial(jax.jit, static_argnames=("log_psi",))
@@ -126,8 +187,28 @@ def chain_estimate(values: np.ndarray) -> Estimate:
     return Estimate(float(means.mean()), float(means.std(ddof=1) / np.sqrt(len(means))))
 
 
+def evaluate_to_accuracy(batches: Iterator[Samples], accuracy: Accuracy) -> Measurement:
+    """Expectation values and standard errors from as many batches as the accuracy takes, at least one.
+
+    Configurations are not kept, so that memory is 32 bytes a sample.
+    """
+    drawn = [next(batches)._replace(spins=None)]
+    rows = batch = len(drawn[0].energy)
+    if accuracy.target_error is not None:
+        energies = drawn[0].energy.sum(axis=0)
+        while chain_estimate(energies[None, :] / rows).error > accuracy.target_error:
+            if rows + batch > accuracy.max_samples_per_chain:
+                break
+            drawn.append(next(batches)._replace(spins=None))
+            rows += batch
+            energies = energies + drawn[-1].energy.sum(axis=0)
+    names = Samples._fields[1:]
+    joined = {name: np.concatenate([getattr(part, name) for part in drawn]) for name in names}
+    return evaluate_by_sampling(Samples(spins=None, **joined))
+
+
 def evaluate_by_sampling(samples: Samples) -> Measurement:
-    """Expectation values and standard errors from the samples of a state."""
+    """Expectation values, standard errors and the energy's convergence from the samples of a state."""
     energy = chain_estimate(samples.energy)
     return Measurement(
         method="sampled",
@@ -136,4 +217,6 @@ def evaluate_by_sampling(samples: Samples) -> Measurement:
         m_z=chain_estimate(samples.m_z),
         m_z_abs=chain_estimate(np.abs(samples.m_z)),
         m_x=chain_estimate(samples.m_x),
+        n_samples=samples.energy.size,
+        convergence=chain_convergence(samples.energy),
     )

@@ -169,8 +169,8 @@ def extent(curves: list[SeedCurve], *, x: bool = False) -> tuple[float, float]:
     return float(values.min()), float(values.max())
 
 
-def band_handle(seeds: int) -> list[Patch]:
+def band_handle(seeds: int, of: str = "seeds") -> list[Patch]:
     """The legend entry that explains the bands, if there are any."""
     if seeds < 2:
         return []
-    return [Patch(facecolor=GREY, alpha=1.5 * BAND_ALPHA, linewidth=0, label=f"range of {seeds} seeds")]
+    return [Patch(facecolor=GREY, alpha=1.5 * BAND_ALPHA, linewidth=0, label=f"range of {seeds} {of}")]

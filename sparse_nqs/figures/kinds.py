@@ -20,18 +20,29 @@ TABLES: dict[str, tuple[str, ...]] = {
     "size_scan": ("rounds", "fidelities"),
     "toric_pair": ("rounds", "fidelities"),
     "hidden_units": ("weights",),
+    "mask_overlap": ("rounds", "mask_overlaps"),
+    "ticket_structure": ("rounds", "tickets"),
+    "fidelity_matrix": ("fidelity_pairs",),
 }
+# Tables that an option of a kind asks for besides, if it is on.
+OPTIONAL: dict[str, dict[str, str]] = {"error_scan": {"regions": "regions"}}
 
 
-def tables_of(kind: str) -> tuple[str, ...]:
+def tables_of(kind: str, figure: Mapping[str, object] | None = None) -> tuple[str, ...]:
     """The names of the tables that figures of this kind read.
+
+    Args:
+        kind: one of `TABLES`.
+        figure: the options of the figure; None for the tables that all of this kind read.
 
     Raises:
         ValueError: if the kind is unknown.
     """
     if kind not in TABLES:
         raise ValueError(f"unknown kind of figure {kind!r}; allowed are {', '.join(TABLES)}")
-    return TABLES[kind]
+    options = figure or {}
+    optional = OPTIONAL.get(kind, {})
+    return TABLES[kind] + tuple(table for option, table in optional.items() if options.get(option))
 
 
 def module_of(kind: str) -> str:
@@ -59,7 +70,7 @@ def draw(
         ValueError: if the kind, a style entry or a column is unknown, or a table lacks rows that the figure
             needs.
     """
-    missing = [name for name in tables_of(kind) if name not in tables]
+    missing = [name for name in tables_of(kind, figure) if name not in tables]
     if missing:
         raise ValueError(f"a figure of kind {kind} needs the table(s) {', '.join(missing)}")
     from sparse_nqs.figures import style as styles

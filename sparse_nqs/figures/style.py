@@ -63,6 +63,7 @@ PROCEDURES: dict[str, ProcedureLook] = {
 
 SCAN_MARKERS = ("o", "s", "^", "D", "h", "<", "p", ">")
 BAND_ALPHA = 0.22
+REGIONS: dict[str, str] = {"LEP": "#009E73", "APL": "#F0E442", "HEP": "#D55E00"}
 GREY = "#555555"
 FAINT = "#D0D0D0"
 
@@ -73,9 +74,15 @@ LABELS: dict[str, str] = {
     "rel_error": r"relative energy error $(E-E_0)/|E_0|$",
     "abs_error_per_site": r"energy error per spin $|E-E_0|/N$",
     "fidelity": r"neighbour fidelity $F(\psi_k,\psi_{k+1})$",
+    "pair_fidelity": r"fidelity $F$",
+    "pair_infidelity": r"infidelity $1-F$",
     "m_z_abs": r"magnetisation $\langle|M_z|\rangle$",
     "m_x": r"magnetisation $\langle M_x\rangle$",
     "weight": r"weight $W_{ih}$",
+    "density": r"density of weights $n/n_\mathrm{dense}$",
+    "overlap": r"overlap of the masks $m_k$ of two seeds",
+    "odd_weight_fraction": r"fraction on odd plaquettes $n_\mathrm{odd}/n$",
+    "analytic_overlap": r"overlap with the $16N$-weight mask",
 }
 
 # Symbols of the columns that a scan may be labelled with; other columns go by their name.

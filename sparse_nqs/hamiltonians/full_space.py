@@ -1,16 +1,20 @@
 """All 2^N configurations at once: the Hamiltonian without a matrix, and magnetisations.
 
 Configurations are numbered so that bit i of the index is 1 where s_i = -1, site 0 the least significant bit. A flip
-of the set A is then index XOR mask(A). Seen as an array whose axes are runs of neighbouring bits, a vector is flipped
-on A by reversing the axes that lie in A: a view, no gather and no table of indices.
+of the set A is then index XOR mask(A). The work goes through chunks of 2^16 configurations, which stay in the
+processor's cache and take no memory to speak of. The high bits of a flip say in which chunk the flipped configurations
+are; its low bits reverse axes of that chunk, seen as an array whose axes are runs of neighbouring bits: a view, no
+gather and no table of indices.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from sparse_nqs.hamiltonians.flip_table import FlipTable
+
+_CHUNK_BITS = 16
 
 
 class Magnetisations(NamedTuple):
@@ -21,39 +25,51 @@ class Magnetisations(NamedTuple):
     m_x: float
 
 
-def hamiltonian_product(table: FlipTable) -> Callable[[np.ndarray], np.ndarray]:
-    """The function v -> H v for float64 vectors over all 2^N configurations."""
-    diagonal = np.zeros(2**table.n_sites)
-    for coefficient, sites in zip(table.diagonal_coefficient, table.diagonal_sites, strict=True):
-        diagonal += coefficient * sign_products(sites)
+def chunks(size: int) -> Iterator[slice]:
+    """The configurations 0 to `size` - 1, with `size` a power of 2, in chunks of equal size."""
+    rows = min(size, 2**_CHUNK_BITS)
+    for first in range(0, size, rows):
+        yield slice(first, first + rows)
 
-    state_dependent = np.zeros(table.n_flips, dtype=bool)
-    state_dependent[table.term_flip[table.term_sites.any(axis=1)]] = True
+
+def hamiltonian_product(table: FlipTable) -> Callable[[np.ndarray], np.ndarray]:
+    """The function v -> H v for float64 vectors over all 2^N configurations.
+
+    It holds the diagonal, 8 bytes a configuration. The result takes 8 more, and nothing else is of that size.
+    """
+    size, low_bits = 2**table.n_sites, min(table.n_sites, _CHUNK_BITS)
+    diagonal = np.zeros(size)
+    for rows in chunks(size):
+        for coefficient, sites in zip(table.diagonal_coefficient, table.diagonal_sites, strict=True):
+            diagonal[rows] += coefficient * sign_products(sites, rows)
+    flips = [_flip(flip_set, low_bits) for flip_set in table.flip_sets]
+
+    varying = np.unique(table.term_flip[table.term_sites.any(axis=1)])
     amplitudes = np.bincount(table.term_flip, weights=table.term_coefficient, minlength=table.n_flips)
-    # Sorted by amplitude, so that a vector is scaled once for all flips that share it.
-    constant = sorted(
-        (amplitude, _reversal(flip_set))
-        for amplitude, flip_set, skip in zip(amplitudes, table.flip_sets, state_dependent, strict=True)
-        if not skip
-    )
-    varying = [
-        (_reversal(table.flip_sets[k]), np.flatnonzero(table.term_flip == k))
-        for k in np.flatnonzero(state_dependent)
-    ]
+    # Flips of one amplitude are added up first, so that a chunk is scaled once for all of them.
+    constant = {
+        amplitude: [flips[k] for k in np.flatnonzero(amplitudes == amplitude) if k not in varying]
+        for amplitude in np.unique(np.delete(amplitudes, varying))
+    }
+    terms = {k: np.flatnonzero(table.term_flip == k) for k in varying}
 
     def multiply(vector: np.ndarray) -> np.ndarray:
         vector = vector.reshape(-1)
-        product = diagonal * vector
-        scaled_by, scaled = None, vector
-        for amplitude, runs in constant:
-            if amplitude != scaled_by:
-                scaled_by, scaled = amplitude, amplitude * vector
-            shaped, flipped = _flipped(scaled, runs)
-            product.reshape(shaped)[...] += flipped
-        for runs, terms in varying:
-            amplitude = sum(table.term_coefficient[t] * sign_products(table.term_sites[t]) for t in terms)
-            shaped, flipped = _flipped(vector, runs)
-            product.reshape(shaped)[...] += amplitude.reshape(shaped) * flipped
+        product = np.empty(size)
+        for number, rows in enumerate(chunks(size)):
+            product[rows] = diagonal[rows] * vector[rows]
+            for amplitude, alike in constant.items():
+                total = np.zeros(rows.stop - rows.start)
+                for flip in alike:
+                    _add_flipped(total, vector, number, flip)
+                product[rows] += amplitude * total
+            for k, own in terms.items():
+                amplitude = sum(
+                    table.term_coefficient[t] * sign_products(table.term_sites[t], rows) for t in own
+                )
+                flipped = np.zeros(rows.stop - rows.start)
+                _add_flipped(flipped, vector, number, flips[k])
+                product[rows] += amplitude * flipped
         return product
 
     return multiply
@@ -66,42 +82,64 @@ def magnetisations(vector: np.ndarray) -> Magnetisations:
         vector: float64 (2^N,), normalised, in the order of the module's docstring.
     """
     n_sites = vector.size.bit_length() - 1
-    probability = vector**2
-    total = n_sites - 2.0 * np.bitwise_count(np.arange(vector.size, dtype=np.uint32))
-    transverse = 0.0
-    for site in range(n_sites):
-        pairs = vector.reshape(-1, 2, 2**site)
-        transverse += 2.0 * float(np.sum(pairs[:, 0] * pairs[:, 1]))
-    return Magnetisations(
-        m_z=float(probability @ total) / n_sites,
-        m_z_abs=float(probability @ np.abs(total)) / n_sites,
-        m_x=transverse / n_sites,
-    )
+    low_bits = min(n_sites, _CHUNK_BITS)
+    flips = [_flip(flip_set, low_bits) for flip_set in np.eye(n_sites, dtype=bool)]
+    m_z = m_z_abs = m_x = 0.0
+    for number, rows in enumerate(chunks(vector.size)):
+        here = vector[rows]
+        probability = here**2
+        total = n_sites - 2.0 * np.bitwise_count(np.arange(rows.start, rows.stop, dtype=np.uint32))
+        m_z += float(probability @ total)
+        m_z_abs += float(probability @ np.abs(total))
+        flipped = np.zeros(here.size)
+        for flip in flips:
+            _add_flipped(flipped, vector, number, flip)
+        m_x += float(here @ flipped)
+    return Magnetisations(m_z / n_sites, m_z_abs / n_sites, m_x / n_sites)
 
 
-def sign_products(sites: np.ndarray) -> np.ndarray:
-    """The product of s_i over the marked sites, for all configurations: float64 (2^N,).
+def sign_products(sites: np.ndarray, rows: slice | None = None) -> np.ndarray:
+    """The product of s_i over the marked sites, for all configurations or for some: float64 (R,).
 
     Args:
         sites: bool (N,).
+        rows: which configurations; None for all 2^N.
     """
+    first, stop = (0, 2**sites.size) if rows is None else (rows.start, rows.stop)
     mask = np.uint32(sum(1 << int(i) for i in np.flatnonzero(sites)))
-    parity = np.bitwise_count(np.arange(2**sites.size, dtype=np.uint32) & mask) & 1
+    parity = np.bitwise_count(np.arange(first, stop, dtype=np.uint32) & mask) & 1
     return 1.0 - 2.0 * parity
 
 
-def _reversal(flip_set: np.ndarray) -> tuple[tuple[int, bool], ...]:
-    """The runs of equal bits, most significant first: (2^length of the run, whether it is flipped)."""
-    runs: list[tuple[int, bool]] = []
-    for flipped in flip_set[::-1].tolist():
-        if runs and runs[-1][1] == flipped:
-            runs[-1] = (2 * runs[-1][0], flipped)
+class _Flip(NamedTuple):
+    """A flip set as chunks see it.
+
+    Attributes:
+        chunk: XOR with a chunk's number gives the number of the chunk that its flipped configurations are in.
+        shape: the shape of a chunk whose axes are the runs of equal low bits, most significant first.
+        reverse: the index that reverses the flipped ones of those axes.
+    """
+
+    chunk: int
+    shape: tuple[int, ...]
+    reverse: tuple[slice, ...]
+
+
+def _flip(flip_set: np.ndarray, low_bits: int) -> _Flip:
+    shape: list[int] = []
+    reverse: list[slice] = []
+    for flipped in flip_set[:low_bits][::-1].tolist():
+        step = slice(None, None, -1 if flipped else None)
+        if reverse and reverse[-1] == step:
+            shape[-1] *= 2
         else:
-            runs.append((2, flipped))
-    return tuple(runs)
+            shape.append(2)
+            reverse.append(step)
+    high = sum(1 << int(i) for i in np.flatnonzero(flip_set[low_bits:]))
+    return _Flip(high, tuple(shape), tuple(reverse))
 
 
-def _flipped(vector: np.ndarray, runs: tuple[tuple[int, bool], ...]) -> tuple[tuple[int, ...], np.ndarray]:
-    """The shape of the runs, and the vector in that shape with its flipped runs reversed, as a view."""
-    shape = tuple(size for size, _ in runs)
-    return shape, vector.reshape(shape)[tuple(slice(None, None, -1 if flip else None) for _, flip in runs)]
+def _add_flipped(total: np.ndarray, vector: np.ndarray, number: int, flip: _Flip) -> None:
+    """Add the entries of `vector` at the flipped configurations of chunk `number` to `total`, float64 (R,)."""
+    first = (number ^ flip.chunk) * total.size
+    total.reshape(flip.shape)[...] += vector[first : first + total.size].reshape(flip.shape)[flip.reverse]

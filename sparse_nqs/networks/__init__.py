@@ -5,7 +5,7 @@ are loaded by name: each holds a Flax definition and its flip path, a fast one (
 calls log psi. May import: hamiltonians.
 """
 
-from sparse_nqs.networks.protocol import FlipPath, Network, Params
+from sparse_nqs.networks.protocol import FlipPath, Network, Params, Stages
 from sparse_nqs.networks.registry import build_network
 
-__all__ = ["FlipPath", "Network", "Params", "build_network"]
+__all__ = ["FlipPath", "Network", "Params", "Stages", "build_network"]

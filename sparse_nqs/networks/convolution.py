@@ -13,21 +13,22 @@ from sparse_nqs.hamiltonians import Lattice
 
 _OFFSETS = tuple((dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
 
-# Up to so many cells one product with the whole convolution's matrix is faster than a product a cell.
-_MOST_CELLS_AS_MATRIX = 25
+# Where one product with the whole convolution's matrix is faster than a product a cell, in spite of its zeros: up to
+# so many units, and so few channels that a product a cell moves more numbers than it multiplies.
+_MOST_UNITS, _MOST_CHANNELS = 400, 8
 
 
-def is_small(lattice: Lattice) -> bool:
+def is_small(lattice: Lattice, features: int) -> bool:
     """Whether `Convolution.as_matrix` is the faster way to evaluate on this lattice."""
-    return lattice.length * lattice.width <= _MOST_CELLS_AS_MATRIX
+    return features <= _MOST_CHANNELS and lattice.length * lattice.width * features <= _MOST_UNITS
 
 
 def image(sigma: jax.Array, shape: tuple[int, int, int]) -> jax.Array:
-    """Configurations (C, N) as images, float64 (C, L, M, spins a cell)."""
-    return sigma.astype(jnp.float64).reshape(-1, *shape)
+    """Configurations (C, N) as images (C, L, M, spins a cell)."""
+    return sigma.reshape(-1, *shape)
 
 
-def _connections(length: int, width: int, periodic: bool) -> np.ndarray:
+def connections(length: int, width: int, periodic: bool) -> np.ndarray:
     """How often the kernel's entry o carries input cell s to output cell t: float64 (9, L M, L M)."""
     counts = np.zeros((len(_OFFSETS), length, width, length, width))
     for entry, (dx, dy) in enumerate(_OFFSETS):
@@ -51,8 +52,8 @@ def _by_patches(x: jax.Array, kernel: jax.Array, periodic: bool) -> jax.Array:
 def _by_matrix(x: jax.Array, kernel: jax.Array, periodic: bool) -> jax.Array:
     length, width, inputs = x.shape[1:]
     outputs = kernel.shape[-1]
-    connections = jnp.asarray(_connections(length, width, periodic))
-    matrix = jnp.einsum("ost,oif->sitf", connections, kernel.reshape(-1, inputs, outputs))
+    carried = jnp.asarray(connections(length, width, periodic), dtype=kernel.dtype)
+    matrix = jnp.einsum("ost,oif->sitf", carried, kernel.reshape(-1, inputs, outputs))
     cells = length * width
     product = x.reshape(-1, cells * inputs) @ matrix.reshape(cells * inputs, cells * outputs)
     return product.reshape(-1, length, width, outputs)
@@ -77,4 +78,4 @@ class Convolution(nn.Module):
         """Images (C, L, M, F_in) to (C, L, M, F); the kernel (3, 3, F_in, F) starts He-normal."""
         shape = (3, 3, x.shape[-1], self.features)
         kernel = self.param("kernel", nn.initializers.he_normal(), shape, jnp.float64)
-        return (_by_matrix if self.as_matrix else _by_patches)(x, kernel, self.periodic)
+        return (_by_matrix if self.as_matrix else _by_patches)(x.astype(kernel.dtype), kernel, self.periodic)

@@ -1,9 +1,10 @@
 """The feed-forward network with one hidden layer and no biases: log psi(s) = sum_h relu((s W)_h).
 
-The fast flip path carries the pre-activations z = s W. Flipping a set A of sites changes them by
--2 sum_(i in A) s_i W_i, so that a proposal, and a term of the local energy, costs O(H) and not O(N H).
-The derivatives O_ih = s_i [z_h > 0] are in {-1, 0, 1}: their Gram matrices are exact in float32, and for a full mask
-the sample-space one is the elementwise product of two small ones, (s s^T) o (A A^T) with A = [z > 0].
+The flip path is that of a `hidden_layer`.
+
+The derivatives O_ih = s_i [z_h > 0] are in {-1, 0, 1}: their Gram matrices are exact in float32. For a full mask the
+sample-space one is the elementwise product of two small ones, (s s^T) o (A A^T) with A = [z > 0]; for any mask its
+product with a vector is two matrix products of the size of the forward pass.
 
 Hidden units that have lost all their weights contribute relu(0) = 0 and are left out.
 """
@@ -15,11 +16,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.hamiltonians import Lattice
-from sparse_nqs.networks.padding import padded_size
-from sparse_nqs.networks.protocol import FlipPath, Network, Params
+from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
+from sparse_nqs.networks.padding import padded_size, padded_weights
+from sparse_nqs.networks.products import column_sums, gram
+from sparse_nqs.networks.protocol import FlipPath, Kernel, Network, Params, Stages, one_by_one
 
-# Above this many flipped sites the change of z is a matrix product instead of a sum of outer products.
-_MAX_UNROLLED_SITES = 8
+# So few weights are not worth the programs that would be compiled for each pattern of them.
+_SMALL = 4096
 
 
 class Structure(NamedTuple):
@@ -40,13 +43,6 @@ class Structure(NamedTuple):
     valid: jax.Array
 
 
-class Cache(NamedTuple):
-    """Pre-activations z, float64 (C, H'), and log psi, float64 (C,)."""
-
-    z: jax.Array
-    log_psi: jax.Array
-
-
 def build_structure(masks: dict[str, np.ndarray]) -> Structure:
     """See `FlipPath.build_structure`."""
     mask = np.asarray(masks["kernel"], dtype=bool)
@@ -55,7 +51,7 @@ def build_structure(masks: dict[str, np.ndarray]) -> Structure:
     kept = np.zeros((mask.shape[0], columns))
     kept[:, : len(live)] = mask[:, live]
     site, unit = np.nonzero(kept)
-    rows = padded_size(len(site), coarse=256)
+    rows = padded_weights(len(site))
 
     def pad(values: np.ndarray, size: int, dtype) -> jax.Array:
         return jnp.asarray(np.pad(values, (0, size - len(values))), dtype=dtype)
@@ -70,7 +66,7 @@ def build_structure(masks: dict[str, np.ndarray]) -> Structure:
 
 
 def compress(params: Params, structure: Structure) -> jax.Array:
-    """See `FlipPath.compress`; theta is the kernel of the kept units, float64 (N, H')."""
+    """See `FlipPath.compress`; theta is the kernel of the kept units, (N, H')."""
     return jnp.asarray(params["kernel"])[:, structure.units] * structure.mask
 
 
@@ -83,57 +79,48 @@ def expand(theta: jax.Array, structure: Structure, masks: dict[str, np.ndarray])
     return {"kernel": jnp.asarray(np.where(mask, kernel, 0.0))}
 
 
-def build_cache(theta: jax.Array, structure: Structure, spins: jax.Array) -> Cache:
-    """See `FlipPath.build_cache`."""
-    z = spins.T @ theta
-    return Cache(z, jax.nn.relu(z).sum(axis=1))
+def stages(structure: Structure, flips: np.ndarray, together: bool) -> Stages:
+    """See `FlipPath.stages`."""
+    if structure.mask.size <= _SMALL:
+        return (one_by_one(flips),)
+    return layer_stages(np.asarray(structure.mask) > 0, flips, together, pad_rows=True)
 
 
-def propose(
-    theta: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, sites: jax.Array
-) -> tuple[jax.Array, Cache]:
-    """See `FlipPath.propose`."""
-    n_sites, width = theta.shape[0], sites.shape[0]
-    if width == n_sites:
-        z = -cache.z
-    elif width <= _MAX_UNROLLED_SITES:
-        z = cache.z
-        for site in sites:
-            z = z - (2.0 * spins[site])[:, None] * theta[site][None, :]
-    else:
-        z = cache.z - 2.0 * spins[sites].T @ theta[sites]
-    log_psi = jax.nn.relu(z).sum(axis=1)
-    return log_psi - cache.log_psi, Cache(z, log_psi)
+LAYER = hidden_layer(jax.nn.relu, keep_values=False)
 
 
-def accept(cache: Cache, proposal: Cache, accepted: jax.Array) -> Cache:
-    """See `FlipPath.accept`."""
-    return Cache(
-        jnp.where(accepted[:, None], proposal.z, cache.z),
-        jnp.where(accepted, proposal.log_psi, cache.log_psi),
-    )
+def _is_active(cache: Cache) -> jax.Array:
+    """[z > 0] as float32 (H', C)."""
+    return (cache.z > 0).astype(jnp.float32)
 
 
-def log_derivatives(theta: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
+def log_derivatives(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
     """See `FlipPath.log_derivatives`; float32, in which the entries -1, 0 and 1 are exact."""
-    active = (cache.z.T > 0).astype(jnp.float32)
-    rows = spins.astype(jnp.float32)[structure.site] * active[structure.unit]
+    rows = spins.astype(jnp.float32)[structure.site] * _is_active(cache)[structure.unit]
     return rows * structure.valid.astype(jnp.float32)[:, None]
 
 
-def gram(theta: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
-    """See `FlipPath.gram`."""
-    active = (cache.z > 0).astype(jnp.float32)
-    spins = spins.astype(jnp.float32)
-    return ((spins.T @ spins) * (active @ active.T)).astype(jnp.float64)
+def full_gram(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
+    """See `Kernel.full_gram`."""
+    return gram(spins.astype(jnp.float32)) * gram(_is_active(cache))
+
+
+def product(
+    weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
+) -> jax.Array:
+    """See `Kernel.product`; in the dtype of the spins."""
+    active = cache.z > 0
+    x = x.astype(spins.dtype)
+    back = (spins @ jnp.where(active, x[None, :], 0.0).T) * structure.mask.astype(spins.dtype)
+    return column_sums(jnp.where(active, back.T @ spins, 0.0))
 
 
 def pullback(
-    theta: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
+    weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
 ) -> jax.Array:
     """See `FlipPath.pullback`."""
-    dense = spins @ jnp.where(cache.z > 0, x[:, None], 0.0)
-    return dense[structure.site, structure.unit] * structure.valid
+    dense = spins.astype(x.dtype) @ jnp.where(cache.z > 0, x[None, :], 0.0).T
+    return dense[structure.site, structure.unit] * structure.valid.astype(dense.dtype)
 
 
 def step(theta: jax.Array, structure: Structure, update: jax.Array) -> jax.Array:
@@ -141,30 +128,31 @@ def step(theta: jax.Array, structure: Structure, update: jax.Array) -> jax.Array
     return theta.at[structure.site, structure.unit].add(update * structure.valid)
 
 
-def n_active(structure: Structure) -> int:
-    """See `FlipPath.n_active`."""
-    return structure.site.shape[0]
-
-
 FLIP_PATH = FlipPath(
     build_structure=build_structure,
     compress=compress,
     expand=expand,
-    build_cache=build_cache,
-    log_psi=lambda cache: cache.log_psi,
-    propose=propose,
-    accept=accept,
+    stages=stages,
+    weights=lambda theta, structure, dtype: theta.astype(dtype),
+    **LAYER._asdict(),
     log_derivatives=log_derivatives,
-    gram=gram,
     pullback=pullback,
     step=step,
-    n_active=n_active,
+    n_active=lambda structure: structure.site.shape[0],
+    numbers_per_configuration=lambda structure: structure.mask.shape[1],
+    kernel=Kernel(
+        full_gram=full_gram,
+        product=product,
+        density=lambda structure: structure.mask.mean(),
+        n_all=lambda structure: structure.mask.size,
+        gram_columns=lambda structure: sum(structure.mask.shape),
+    ),
 )
 
 
 def log_psi(params: Params, sigma: jax.Array) -> jax.Array:
-    """Log psi of configurations sigma, +-1 (C, N); float64 (C,)."""
-    return jax.nn.relu(sigma.astype(jnp.float64) @ params["kernel"]).sum(axis=-1)
+    """Log psi of configurations sigma, +-1 (C, N): (C,), in the dtype of the kernel."""
+    return jax.nn.relu(sigma.astype(params["kernel"].dtype) @ params["kernel"]).sum(axis=-1)
 
 
 def _flax_module(features: int):

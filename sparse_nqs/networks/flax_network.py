@@ -70,6 +70,7 @@ def flax_network(
     *,
     is_prunable: Callable[[str, tuple[int, ...]], bool],
     evaluator: nn.Module | None = None,
+    single_precision: bool = False,
 ) -> Network:
     """A network from a Flax linen module that maps sigma, +-1 (C, N), to a real log psi (C,).
 
@@ -80,6 +81,7 @@ def flax_network(
         is_prunable: (tensor name, shape) -> whether pruning may touch it.
         evaluator: a module that is the same function of the same parameters and faster where no derivatives of
             single samples are asked for.
+        single_precision: whether the module gives float32 for parameters in float32.
 
     Raises:
         NetworkError: if the module has other variables than real parameters, or does not give one real number for
@@ -102,5 +104,7 @@ def flax_network(
         log_psi=log_psi,
         flax_module=lambda: module,
         to_flax=to_flax,
-        flip_path=generic_path(log_psi, _log_psi_of(module), tuple(shapes.items())),
+        flip_path=generic_path(
+            log_psi, _log_psi_of(module), tuple(shapes.items()), single_precision=single_precision
+        ),
     )

@@ -13,8 +13,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from sparse_nqs.networks.padding import padded_size
-from sparse_nqs.networks.protocol import FlipPath, Params
+from sparse_nqs.networks.padding import padded_weights
+from sparse_nqs.networks.protocol import FlipPath, Params, Stage, one_by_one
+
+# What lies behind log psi is not known; so many numbers a configuration are a small convolutional network's.
+_NUMBERS = 64
 
 LogPsi = Callable[[Params, jax.Array], jax.Array]
 
@@ -34,7 +37,7 @@ class Structure(NamedTuple):
 
 
 class Cache(NamedTuple):
-    """Log psi, float64 (C,)."""
+    """Log psi (C,)."""
 
     log_psi: jax.Array
 
@@ -51,19 +54,22 @@ def _like(flat: jax.Array, tree: Params) -> Params:
 
 
 @lru_cache
-def generic_path(log_psi: LogPsi, differentiable: LogPsi, shapes: tuple) -> FlipPath:
+def generic_path(
+    log_psi: LogPsi, differentiable: LogPsi, shapes: tuple, *, single_precision: bool = False
+) -> FlipPath:
     """The flip path of a network given by its log psi. Theta is the dict of all parameters, pruned ones zero.
 
     Args:
-        log_psi: (params, sigma (C, N)) -> float64 (C,).
+        log_psi: (params, sigma (C, N)) -> (C,) in the dtype of the params.
         differentiable: the same function, in the form whose derivatives of single configurations cost least.
         shapes: (name, shape) of every parameter tensor, pruned or not.
+        single_precision: whether the functions work in float32 as well.
     """
 
     def build_structure(masks: dict[str, np.ndarray]) -> Structure:
         whole = {name: np.ones(shape, dtype=bool) for name, shape in shapes} | masks
         active = np.flatnonzero(np.concatenate([whole[name].ravel() for name in sorted(whole)]))
-        size = padded_size(len(active), coarse=256)
+        size = padded_weights(len(active))
         padding = (0, size - len(active))
         return Structure(
             masks={name: jnp.asarray(mask, dtype=bool) for name, mask in masks.items()},
@@ -85,41 +91,48 @@ def generic_path(log_psi: LogPsi, differentiable: LogPsi, shapes: tuple) -> Flip
             for name, value in theta.items()
         }
 
+    def weights(theta: Params, structure: Structure, dtype) -> Params:
+        return {name: value.astype(dtype) for name, value in theta.items()}
+
     def build_cache(theta: Params, structure: Structure, spins: jax.Array) -> Cache:
         return Cache(log_psi(theta, spins.T))
 
-    def propose(theta: Params, structure: Structure, cache: Cache, spins: jax.Array, sites: jax.Array):
-        proposal = Cache(log_psi(theta, spins.at[sites].multiply(-1.0).T))
-        return proposal.log_psi - cache.log_psi, proposal
+    def propose(theta: Params, structure: Structure, cache: Cache, spins: jax.Array, stage: Stage):
+        proposal = Cache(log_psi(theta, spins.at[stage.sites[0]].multiply(-1.0).T))
+        return (proposal.log_psi - cache.log_psi)[None, :], proposal
 
     def accept(cache: Cache, proposal: Cache, accepted: jax.Array) -> Cache:
-        return Cache(jnp.where(accepted, proposal.log_psi, cache.log_psi))
+        return Cache(jnp.where(accepted[0], proposal.log_psi, cache.log_psi))
 
     def log_derivatives(theta: Params, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
         gradient = jax.grad(lambda params, sigma: differentiable(params, sigma[None])[0])
         rows = jax.vmap(lambda sigma: _flat(gradient(theta, sigma))[structure.active])(spins.T)
-        return rows.T * structure.valid[:, None]
+        return rows.T * structure.valid.astype(rows.dtype)[:, None]
 
     def pullback(theta: Params, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array):
         _, backward = jax.vjp(lambda params: log_psi(params, spins.T), theta)
-        return _flat(backward(x)[0])[structure.active] * structure.valid
+        found = _flat(backward(x)[0])[structure.active]
+        return found * structure.valid.astype(found.dtype)
 
     def step(theta: Params, structure: Structure, update: jax.Array) -> Params:
-        flat = jnp.zeros(sum(value.size for value in theta.values()))
+        flat = jnp.zeros(sum(value.size for value in theta.values()), update.dtype)
         change = _like(flat.at[structure.active].add(update * structure.valid), theta)
         return {name: value + change[name] for name, value in theta.items()}
 
     return FlipPath(
         build_structure=build_structure,
         compress=compress,
+        weights=weights,
         expand=expand,
+        stages=lambda structure, flips, together: (one_by_one(flips),),
         build_cache=build_cache,
         log_psi=lambda cache: cache.log_psi,
         propose=propose,
         accept=accept,
         log_derivatives=log_derivatives,
-        gram=None,
         pullback=pullback,
         step=step,
         n_active=lambda structure: structure.active.shape[0],
+        numbers_per_configuration=lambda structure: _NUMBERS,
+        single_precision=single_precision,
     )

@@ -3,19 +3,23 @@
 Coarse where a step costs next to nothing and compiling would cost more, fine where the arithmetic counts.
 """
 
-_SMALLEST = 32
 
-
-def padded_size(count: int, *, coarse: int = _SMALLEST) -> int:
+def padded_size(count: int, *, smallest: int = 32, coarse: int = 128) -> int:
     """The smallest step of the ladder that holds `count`.
 
     Args:
         count: at least 0.
-        coarse: a power of two; up to here the steps are powers of two from 32. Then they are at most half as much
-            again as `count` up to 512, and at most a quarter more beyond.
+        smallest: the first step, a power of two.
+        coarse: a power of two; up to here the steps are powers of two. Then they are at most half as much again as
+            `count` up to 512, and at most a quarter more beyond.
     """
     if count <= coarse:
-        return max(_SMALLEST, 2 ** (max(count, 1) - 1).bit_length())
+        return max(smallest, 2 ** (max(count, 1) - 1).bit_length())
     octave = 2 ** ((count - 1).bit_length() - 1)
     step = octave // 2 if count <= 512 else octave // 4
     return -(-count // step) * step
+
+
+def padded_weights(count: int) -> int:
+    """The ladder for numbers of active weights: SR with 256 of them takes a millisecond, compiling takes seconds."""
+    return padded_size(count, smallest=256, coarse=1024)

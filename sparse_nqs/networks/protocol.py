@@ -5,19 +5,58 @@ sampling and local energies go through a `FlipPath`: functions that may use how 
 and which weights are pruned. Everything a flip path knows of the mask is in `structure`, arrays that are arguments
 of the compiled functions, so that one compilation serves all masks of the same (padded) size.
 
-Inside a flip path spins are stored sites first, float64 (N, C) with entries +-1 for C configurations, because the
-core flips one site in all configurations at once.
+Inside a flip path configurations are the last axis: spins are (N, C) with entries +-1, so that what is done to one
+site or one hidden unit is done to all configurations at once. The dtype of the spins, float32 or float64, is the one
+that all is computed in.
 """
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
+import numpy as np
 
 Params = dict[str, jax.Array]
 Theta = Any
+Weights = Any
 Structure = Any
 Cache = Any
+
+
+class Stage(NamedTuple):
+    """S times M flip sets of w sites each. The core goes through the S rows one after another and proposes the M
+    sets of a row at the same time.
+
+    Attributes:
+        sites: int32 (S, M, w), padded with N where a row has fewer sets.
+        details: what else the flip path wants to know of them; every array has S as its first axis.
+    """
+
+    sites: jax.Array
+    details: Any = ()
+
+
+Stages = tuple[Stage, ...]
+
+
+class Kernel(NamedTuple):
+    """Products of derivatives O (P, C) without O itself, for a network in which they cost less than by O.
+
+    Attributes:
+        full_gram: (weights, structure, cache, spins) -> (C, C): O^T O of the network with no weight pruned
+            but those of dead units.
+        product: (weights, structure, cache, spins, x (C,)) -> O^T O x, (C,).
+        density: (structure) -> float64 (), the active weights over those that `full_gram` is about.
+        n_all: (structure) -> the number of weights that `full_gram` is about.
+        gram_columns: (structure) -> `full_gram` costs about as much as the Gram matrix of so many columns.
+    """
+
+    full_gram: Callable[..., jax.Array]
+    product: Callable[..., jax.Array]
+    density: Callable[[Structure], jax.Array]
+    n_all: Callable[[Structure], int]
+    gram_columns: Callable[[Structure], int]
 
 
 class FlipPath(NamedTuple):
@@ -25,35 +64,45 @@ class FlipPath(NamedTuple):
 
     Attributes:
         build_structure: (masks) -> structure, on the host; masks are bool arrays by tensor name.
-        compress: (params, structure) -> theta, the parameters as trained.
+        compress: (params, structure) -> theta, the parameters as trained, float64.
+        weights: (theta, structure, dtype) -> weights, what the functions below that take them want of theta.
         expand: (theta, structure, masks) -> params, on the host; pruned weights come back exactly zero.
-        build_cache: (theta, structure, spins (N, C)) -> cache, with log psi in it.
-        log_psi: (cache) -> float64 (C,).
-        propose: (theta, structure, cache, spins (N, C), sites (w,)) -> (log psi(flipped) - log psi (C,), proposal),
-            for the flip of the same w sites in every configuration.
-        accept: (cache, proposal, accepted bool (C,)) -> cache.
-        log_derivatives: (theta, structure, cache, spins) -> (P, C), d log psi / d theta_p of the P (padded) active
+        stages: (structure, flips int (K, w), together) -> Stages, on the host. If `together` is False the order of
+            the flip sets is kept, no row is padded and nothing is assumed of the sets in a row; if it is True they
+            may be reordered, and the sets of a row are such that flipping one does not change the log ratio of
+            another.
+        build_cache: (weights, structure, spins (N, C)) -> cache.
+        log_psi: (cache) -> (C,).
+        propose: (weights, structure, cache, spins, stage) -> (log psi(flipped) - log psi (M, C), proposal), for a row
+            of a `Stage`: the same M flip sets in every configuration, each by itself.
+        accept: (cache, proposal, accepted bool (M, C)) -> cache, only for rows made with `together`.
+        log_derivatives: (weights, structure, cache, spins) -> (P, C), d log psi / d theta_p of the P (padded) active
             weights; padded rows are zero.
-        gram: (theta, structure, cache, spins) -> float64 (C, C), the sum over *all* weights of the products of
-            derivatives, for an unpruned network where this costs less than the product of `log_derivatives` with
-            itself; None if the network has no such short cut.
-        pullback: (theta, structure, cache, spins, x (C,)) -> (P,), sum_c O_pc x_c.
+        pullback: (weights, structure, cache, spins, x (C,)) -> (P,), sum_c O_pc x_c.
         step: (theta, structure, update (P,)) -> theta, adds the update to the active weights.
         n_active: (structure) -> int, the number P of (padded) active weights.
+        numbers_per_configuration: (structure) -> about how many numbers a configuration keeps busy, from which the
+            core chooses how many to treat at a time.
+        kernel: see `Kernel`; None if the network has no such short cut.
+        single_precision: whether the functions work in float32 as well as in float64.
     """
 
     build_structure: Callable[..., Structure]
     compress: Callable[..., Theta]
+    weights: Callable[..., Weights]
     expand: Callable[..., Params]
+    stages: Callable[[Structure, np.ndarray, bool], Stages]
     build_cache: Callable[..., Cache]
     log_psi: Callable[..., jax.Array]
     propose: Callable[..., tuple[jax.Array, Any]]
     accept: Callable[..., Cache]
     log_derivatives: Callable[..., jax.Array]
-    gram: Callable[..., jax.Array] | None
     pullback: Callable[..., jax.Array]
     step: Callable[..., Theta]
     n_active: Callable[[Structure], int]
+    numbers_per_configuration: Callable[[Structure], int]
+    kernel: Kernel | None = None
+    single_precision: bool = True
 
 
 class Network(NamedTuple):
@@ -65,7 +114,8 @@ class Network(NamedTuple):
         shapes: the shape of every parameter tensor by name, in a fixed order.
         prunable: the names of the tensors that pruning may touch.
         init: (key) -> params, float64, a fresh initialisation.
-        log_psi: (params, sigma (C, N)) -> float64 (C,), the definition every fast path is tested against.
+        log_psi: (params, sigma (C, N)) -> (C,) in the dtype of the params, the definition every fast path is tested
+            against.
         flax_module: () -> a Flax module whose `apply({"params": ...}, sigma)` is the same function.
         to_flax: (params) -> that module's "params" tree.
         flip_path: how the core runs it.
@@ -80,3 +130,8 @@ class Network(NamedTuple):
     flax_module: Callable[[], Any]
     to_flax: Callable[[Params], dict]
     flip_path: FlipPath
+
+
+def one_by_one(flips: np.ndarray) -> Stage:
+    """Flip sets int (K, w) as a stage that proposes one at a time."""
+    return Stage(jnp.asarray(flips, dtype=jnp.int32)[:, None, :])

@@ -91,5 +91,6 @@ def build(network: dict, lattice: Lattice) -> Network:
         module,
         lattice.n_sites,
         is_prunable=lambda name, shape: name.endswith("/kernel"),
-        evaluator=module.clone(as_matrix=is_small(lattice)),
+        evaluator=module.clone(as_matrix=is_small(lattice, network["features"])),
+        single_precision=True,
     )

@@ -15,15 +15,18 @@ class Reference(NamedTuple):
     """A ground energy to compare with.
 
     Attributes:
-        energy: in the Hamiltonian's units.
+        energy: as computed, in the Hamiltonian's units; with DMRG the energy of the state of the largest bond
+            dimension, an upper bound.
+        extrapolated_energy: extrapolated to infinite bond dimension, the one to compare with; `energy` without DMRG.
         error: bound (ED) or estimate (DMRG) of its error; 0 where the energy is exact.
         method: "exact", "ed" or "dmrg".
-        m_x, m_z: magnetisations per site.
+        m_x, m_z: magnetisations per site; with DMRG in the state of the largest bond dimension.
         truncation_error: weight discarded in the last sweep at the largest bond dimension; 0 without DMRG.
         steps: one entry a bond dimension (DMRG), otherwise empty.
     """
 
     energy: float
+    extrapolated_energy: float
     error: float
     method: str
     m_x: float
@@ -48,13 +51,21 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
         WorkError: if no method fits.
     """
     if system["model"] == "toric_code":
-        return Reference(-2.0 * system["length"] ** 2, 0.0, "exact", m_x=0.0, m_z=0.0)
+        energy = -2.0 * system["length"] ** 2
+        return Reference(energy, energy, 0.0, "exact", m_x=0.0, m_z=0.0)
     if table.n_sites <= options["max_ed_spins"]:
         from sparse_nqs.references import exact_diagonalisation as ed
 
         ground = ed.ground_state(table, max_spins=options["max_ed_spins"])
         magnetisation = full_space.magnetisations(ground.vector)
-        return Reference(ground.energy, ground.residual, "ed", m_x=magnetisation.m_x, m_z=magnetisation.m_z)
+        return Reference(
+            ground.energy,
+            ground.energy,
+            ground.residual,
+            "ed",
+            m_x=magnetisation.m_x,
+            m_z=magnetisation.m_z,
+        )
     if system["model"] == "tfim" and system["boundary"] == "open":
         from sparse_nqs.references import dmrg
 
@@ -62,6 +73,7 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
             tuple(system["extent"]), system["coupling"], system["field"], options["bond_dimensions"]
         )
         return Reference(
+            result.steps[-1].energy,
             result.energy,
             result.error,
             "dmrg",

@@ -21,9 +21,10 @@ from tenpy.tools.optimization import OptimizationFlag, temporary_level
 
 from sparse_nqs.references.extrapolation import extrapolate
 
-# Sweeps with density-matrix perturbation at the first bond dimension: they carry correlations between sites that
-# are neighbours on the lattice but far apart on the snake.
-_MIXED_SWEEPS = 3
+# Sweeps with density-matrix perturbation at each bond dimension: they carry correlations between sites that are
+# neighbours on the lattice but far apart on the snake. The sweeps after them cannot add what is missing: 10 x 10 sites
+# at kappa = 1 and bond dimension 32 end 5.5e-3 too high without them, with a truncation error of 1.4e-6.
+_MIXED_SWEEPS = 1
 # Sweeping stops when a sweep gains less than this part of what its truncations cost in sum. That sum is close to
 # the state's distance from the ground energy, so the bond dimension limits the result, not the number of sweeps.
 _GAIN_TO_TRUNCATION = 0.1
@@ -136,20 +137,15 @@ def tfim_energy(
             "diag_method": "lanczos",
             "lanczos_params": {"N_min": 2, "N_max": 4},
             # TeNPy stops once it has done more sweeps than these numbers.
-            "min_sweeps": 1,
+            "min_sweeps": _MIXED_SWEEPS + 1,
             "max_sweeps": max_sweeps - 1,
             # Truncation leaves the canonical form inexact; the engine restores it at the end.
             "norm_tol": math.inf,
             # A coarse state is a step on the way, so no truncation is too large; the result's error tells.
             "max_trunc_err": math.inf,
-            "mixer": False,
+            "mixer": True,
+            "mixer_params": {"amplitude": 1e-4, "decay": 2.0, "disable_after": _MIXED_SWEEPS},
         }
-        if not steps:
-            options |= {
-                "mixer": True,
-                "mixer_params": {"amplitude": 1e-4, "decay": 2.0, "disable_after": _MIXED_SWEEPS},
-                "min_sweeps": _MIXED_SWEEPS + 1,
-            }
         engine = _Engine(state, model, options)
         engine.energy_tolerance = energy_tolerance
         with temporary_level(OptimizationFlag.skip_arg_checks):

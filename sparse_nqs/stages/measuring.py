@@ -1,23 +1,30 @@
 """States measured one after another: exactly where all configurations fit, by sampling beyond."""
 
-from itertools import pairwise
+import zlib
+from collections.abc import Iterator
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
+import jax
+import numpy as np
+
 from sparse_nqs.evaluation import (
+    Accuracy,
     Estimate,
     Measurement,
     Observable,
     SamplingOptions,
     all_log_psi,
-    evaluate_by_sampling,
     evaluate_exactly,
+    evaluate_to_accuracy,
     exact_fidelity,
     exact_observables,
     log_psi_at,
-    sample_states,
+    sample_batches,
     sampled_fidelity,
     sampled_observables,
 )
+from sparse_nqs.evaluation.sampled import Samples
 from sparse_nqs.hamiltonians import full_space, lattice
 from sparse_nqs.networks import Network, build_network
 from sparse_nqs.pruning import procedure_key
@@ -34,13 +41,17 @@ class Measurer(NamedTuple):
         network: the network.
         is_exact: whether to sum over all configurations.
         options: how to sample otherwise.
-        seed: the study's seed, from which sampling draws.
+        accuracy: how well the energy must be known then; of no concern to fidelities and observables.
+        study: the study's name.
+        seed: the study's seed; sampling draws from study and seed.
     """
 
     problem: Problem
     network: Network
     is_exact: bool
     options: SamplingOptions
+    accuracy: Accuracy
+    study: str
     seed: int
 
 
@@ -57,27 +68,34 @@ def make_measurer(spec: dict, problem_path: str) -> Measurer:
         network=build_network(spec["network"], lattice(problem.system)),
         is_exact=problem.table.n_sites <= evaluation["exact_max_spins"],
         options=SamplingOptions(**{name: evaluation[name] for name in SamplingOptions._fields}),
+        accuracy=Accuracy(**{name: evaluation[name] for name in Accuracy._fields if name in evaluation}),
+        study=spec["study"],
         seed=spec["seed"],
     )
 
 
-def _draw(measurer: Measurer, procedure: str, state: State):
+def _batches(measurer: Measurer, procedure: str, state: State) -> Iterator[Samples]:
     problem = measurer.problem
-    return sample_states(
+    key = procedure_key(measurer.seed, procedure, state.round, "sampling")
+    # States of two studies may be compared, and their samples must be independent.
+    key = jax.random.fold_in(key, zlib.crc32(measurer.study.encode()))
+    return sample_batches(
         measurer.network,
         state.params,
         state.masks,
         couplings(problem.table),
         sampler_moves(problem.cluster_moves, problem.table.n_sites),
         measurer.options,
-        procedure_key(measurer.seed, procedure, state.round, "sampling"),
+        key,
     )
 
 
 def measure(measurer: Measurer, procedure: str, states: list[State]) -> list[Measurement]:
     """Energy, variance and magnetisations of every state."""
     if not measurer.is_exact:
-        return [evaluate_by_sampling(_draw(measurer, procedure, state)) for state in states]
+        return [
+            evaluate_to_accuracy(_batches(measurer, procedure, state), measurer.accuracy) for state in states
+        ]
     multiply = full_space.hamiltonian_product(measurer.problem.table)
     return [evaluate_exactly(multiply, all_log_psi(measurer.network, state.params)) for state in states]
 
@@ -85,30 +103,72 @@ def measure(measurer: Measurer, procedure: str, states: list[State]) -> list[Mea
 def measure_observables(
     measurer: Measurer, procedure: str, state: State, kinds: tuple[str, ...]
 ) -> list[Observable]:
-    """Observables of a state, spin by spin; sampled ones at the same configurations as its energy."""
+    """Observables of a state, spin by spin; sampled ones at the first batch of the energy's configurations."""
     if measurer.is_exact:
         return exact_observables(all_log_psi(measurer.network, state.params), kinds)
-    samples = _draw(measurer, procedure, state)
+    samples = next(_batches(measurer, procedure, state))
     return sampled_observables(measurer.network, state.params, state.masks, samples, kinds)
+
+
+class Subject(NamedTuple):
+    """A state to compare with others.
+
+    Attributes:
+        measurer: of its network and seed.
+        procedure: where it comes from.
+        state: the state.
+    """
+
+    measurer: Measurer
+    procedure: str
+    state: State
+
+
+class _View(NamedTuple):
+    """What a comparison needs of a state: log psi on all configurations (2^N,), or samples."""
+
+    subject: Subject
+    content: np.ndarray | Samples
+
+
+def _view(subject: Subject) -> _View:
+    measurer, procedure, state = subject
+    if measurer.is_exact:
+        return _View(subject, all_log_psi(measurer.network, state.params))
+    return _View(subject, next(_batches(measurer, procedure, state)))
+
+
+def _fidelity(a: _View, b: _View) -> Estimate:
+    if a.subject.measurer.is_exact:
+        return exact_fidelity(a.content, b.content)
+
+    def log_ratio(here: _View, there: _View) -> np.ndarray:
+        network, params = there.subject.measurer.network, there.subject.state.params
+        return log_psi_at(network, params, here.content.spins) - here.content.log_psi
+
+    return sampled_fidelity(log_ratio(a, b), log_ratio(b, a))
 
 
 def neighbour_fidelities(measurer: Measurer, states: list[tuple[str, State]]) -> list[Estimate]:
     """Fidelities of each (procedure, state) with the next one in the list."""
-    network = measurer.network
-    if measurer.is_exact:
-        # One after another: beyond 20 spins a block of rounds would not fit in memory.
-        tables = (all_log_psi(network, state.params) for _, state in states)
-        return [exact_fidelity(a, b) for a, b in pairwise(tables)]
-    estimates = []
-    procedure, state_a = states[0]
-    samples_a = _draw(measurer, procedure, state_a)
-    for procedure, state_b in states[1:]:
-        samples_b = _draw(measurer, procedure, state_b)
-        estimates.append(
-            sampled_fidelity(
-                log_psi_at(network, state_b.params, samples_a.spins) - samples_a.log_psi,
-                log_psi_at(network, state_a.params, samples_b.spins) - samples_b.log_psi,
-            )
-        )
-        state_a, samples_a = state_b, samples_b
-    return estimates
+    # One after another: beyond 20 spins a block of rounds would not fit in memory.
+    views = (_view(Subject(measurer, procedure, state)) for procedure, state in states)
+    return [_fidelity(a, b) for a, b in pairwise(views)]
+
+
+def pair_fidelities(
+    rows: list[Subject], columns: list[Subject] | None
+) -> Iterator[tuple[Subject, Subject, Estimate]]:
+    """Fidelities of each row with each column, or of each row with the later rows if columns are None.
+
+    What is known of all rows is in memory at the same time, and of one column: (rows + 1) 2^N 8 bytes where exact.
+    """
+    views = [_view(subject) for subject in rows]
+    if columns is None:
+        for a, b in combinations(views, 2):
+            yield a.subject, b.subject, _fidelity(a, b)
+        return
+    for subject in columns:
+        b = _view(subject)
+        for a in views:
+            yield a.subject, subject, _fidelity(a, b)

@@ -43,17 +43,18 @@ def round_row(where: dict, entry: dict, history: RoundHistory, reference: dict, 
         description: from `describe_study`.
     """
     n_sites = description["n_sites"]
-    excess = entry["energy"] - reference["energy"]
+    ground = reference["extrapolated_energy"]
+    excess = entry["energy"] - ground
     return {
         **where,
         **entry,
         "density": entry["n_active"] / entry["n_total"],
         "rho": entry["n_active"] / n_sites,
-        "reference_energy": reference["energy"],
+        "reference_energy": ground,
         "reference_error": reference["error"],
         "reference_method": reference["method"],
-        "rel_error": excess / abs(reference["energy"]),
-        "rel_error_error": entry["energy_error"] / abs(reference["energy"]),
+        "rel_error": excess / abs(ground),
+        "rel_error_error": entry["energy_error"] / abs(ground),
         "abs_error_per_site": excess / n_sites,
         "abs_error_per_site_error": entry["energy_error"] / n_sites,
         "v_score": n_sites * entry["variance"] / entry["energy"] ** 2,

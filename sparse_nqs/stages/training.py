@@ -1,5 +1,7 @@
 """One round of training, from a problem file to a state: the part that all procedures share."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -9,6 +11,7 @@ from sparse_nqs.hamiltonians import lattice
 from sparse_nqs.networks import Network, build_network
 from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, procedure_key
 from sparse_nqs.stages.progress import progress_reporter
+from sparse_nqs.stages.resume import Resume, forget, keeper, kept_step, make_resume
 from sparse_nqs.storage.problems import read_problem
 from sparse_nqs.storage.states import Origin, RoundHistory, State, write_histories, write_states
 from sparse_nqs.vmc import (
@@ -33,6 +36,7 @@ class Trainer(NamedTuple):
         moves: the sampler's moves.
         options: training options.
         steps: training steps a round.
+        resume: where the job keeps its resume points.
     """
 
     origin: Origin
@@ -41,10 +45,17 @@ class Trainer(NamedTuple):
     moves: FlipSets
     options: TrainingOptions
     steps: int
+    resume: Resume
 
 
-def make_trainer(spec: dict, procedure: str, problem_path: str) -> Trainer:
+def make_trainer(
+    spec: dict, procedure: str, problem_path: str, states_path: str, inputs: Sequence[str]
+) -> Trainer:
     """From a training rule's spec and the problem file.
+
+    Args:
+        states_path: the job's output.
+        inputs: the states that the job starts from.
 
     Raises:
         FileNotFoundError, DamagedFileError: if the problem cannot be read.
@@ -59,6 +70,7 @@ def make_trainer(spec: dict, procedure: str, problem_path: str) -> Trainer:
         moves=moves,
         options=training_options(spec["training"]),
         steps=spec["training"]["steps"],
+        resume=make_resume(states_path, spec, [problem_path, *inputs]),
     )
 
 
@@ -89,6 +101,8 @@ def train_round(
             steps=trainer.steps,
             key=procedure_key(origin.seed, origin.procedure, round_index, "training"),
             report=progress_reporter(label, trainer.steps),
+            keep=keeper(trainer.resume, round_index),
+            resume=partial(kept_step, trainer.resume, round_index),
         )
     except DivergedError as error:
         raise DivergedError(f"{label}: {error}") from error
@@ -100,6 +114,7 @@ def train_round(
 def write_rounds(
     trainer: Trainer, rounds: list[tuple[State, RoundHistory]], states_path: str, history_path: str
 ) -> None:
-    """Write what `train_round` returned, states last."""
+    """Write what `train_round` returned, states last; resume points are then no longer needed."""
     write_histories(history_path, trainer.origin, [history for _, history in rounds])
     write_states(states_path, trainer.origin, [state for state, _ in rounds])
+    forget(trainer.resume)

@@ -4,25 +4,40 @@ Everything here is compiled by JAX and knows a network only through its flip pat
 couplings. May import: hamiltonians, networks.
 """
 
-from sparse_nqs.vmc.couplings import Couplings, FlipSets, couplings, flip_sets, sampler_moves
+from sparse_nqs.vmc.couplings import (
+    Couplings,
+    FlipSets,
+    couplings,
+    flip_sets,
+    in_order,
+    in_turn,
+    sampler_moves,
+)
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Named, Stop, TrainingOptions, training_options
 from sparse_nqs.vmc.sampler import random_spins, sweep
-from sparse_nqs.vmc.training import DivergedError, History, train
+from sparse_nqs.vmc.training import Carry, DivergedError, History, Progress, Run, advance, start, train
 
 __all__ = [
+    "Carry",
     "Couplings",
     "DivergedError",
     "FlipSets",
     "History",
     "Named",
+    "Progress",
+    "Run",
     "Stop",
     "TrainingOptions",
+    "advance",
     "couplings",
     "flip_sets",
+    "in_order",
+    "in_turn",
     "local_energies",
     "random_spins",
     "sampler_moves",
+    "start",
     "sweep",
     "train",
     "training_options",

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.hamiltonians import Families, FlipTable, mix_moves
+from sparse_nqs.networks import FlipPath, Stages
 
 # Flip sets grouped by width: a tuple of int32 arrays (K_w, w).
 FlipSets = tuple[jax.Array, ...]
@@ -79,6 +80,16 @@ def couplings(table: FlipTable) -> Couplings:
         amplitude=_terms(table.term_coefficient, table.term_sites),
         amplitude_flip=jnp.asarray(position[table.term_flip], dtype=jnp.int32),
     )
+
+
+def in_order(path: FlipPath, structure, flips: FlipSets) -> Stages:
+    """Flip sets as a flip path goes through them for local energies, on the host."""
+    return sum((path.stages(structure, np.asarray(group), False) for group in flips), ())
+
+
+def in_turn(path: FlipPath, structure, moves: FlipSets) -> Stages:
+    """Moves as a flip path goes through them in a sweep, on the host: maybe in another order."""
+    return sum((path.stages(structure, np.asarray(group), True) for group in moves), ())
 
 
 def sampler_moves(families: Families, n_sites: int, mix: Mapping[str, int] | None = None) -> FlipSets:

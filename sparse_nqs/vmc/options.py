@@ -35,6 +35,8 @@ class TrainingOptions(NamedTuple):
         diagonal_shift_end: lambda after `diagonal_shift_steps` steps of linear change; None: it stays.
         diagonal_shift_steps: see above.
         sr_space: where SR is solved: "auto" (the smaller), "parameters" or "samples".
+        precision: "float32" or "float64": of sampling, local energies and derivatives, where the network allows the
+            first; weights, means and the solution of SR are float64 always.
         chunk_size: configurations whose derivatives and local energies are evaluated at a time; None: all.
         update: an Optax update rule that the SR direction goes through in place of a gradient; None: plain steps.
         schedule: an Optax schedule of the learning rate, which takes the place of `learning_rate`; None: constant.
@@ -50,6 +52,7 @@ class TrainingOptions(NamedTuple):
     diagonal_shift_end: float | None = None
     diagonal_shift_steps: int = 1
     sr_space: str = "auto"
+    precision: str = "float32"
     chunk_size: int | None = None
     update: Named | None = None
     schedule: Named | None = None
@@ -66,7 +69,16 @@ def training_options(description: dict) -> TrainingOptions:
     """From the `training` part of a study, without its numbers of steps and its moves."""
     shift = description["diagonal_shift_schedule"] or {"end": None, "steps": 1}
     stop = description["stop"]
-    plain = ("samples", "chains", "sweeps", "thermalisation", "learning_rate", "diagonal_shift", "sr_space")
+    plain = (
+        "samples",
+        "chains",
+        "sweeps",
+        "thermalisation",
+        "learning_rate",
+        "diagonal_shift",
+        "sr_space",
+        "precision",
+    )
     return TrainingOptions(
         **{name: description[name] for name in plain},
         diagonal_shift_end=shift["end"],

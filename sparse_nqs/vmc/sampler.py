@@ -9,8 +9,7 @@ here: where psi does not change under a move it always accepts, and a systematic
 import jax
 import jax.numpy as jnp
 
-from sparse_nqs.networks import FlipPath
-from sparse_nqs.vmc.couplings import FlipSets
+from sparse_nqs.networks import FlipPath, Stages
 
 
 def random_spins(key: jax.Array, n_sites: int, n_chains: int) -> jax.Array:
@@ -18,45 +17,59 @@ def random_spins(key: jax.Array, n_sites: int, n_chains: int) -> jax.Array:
     return jax.random.rademacher(key, (n_sites, n_chains), dtype=jnp.float64)
 
 
-def sweep(path: FlipPath, theta, structure, cache, spins: jax.Array, moves: FlipSets, key: jax.Array):
+def sweep(path: FlipPath, weights, structure, cache, spins: jax.Array, moves: Stages, key: jax.Array):
     """Propose every move once in every chain.
 
     Args:
-        spins: float64 (N, C), with `cache` their cache.
-        moves: the flip sets to propose, by width.
+        spins: (N, C), entries +-1, with `cache` their cache.
+        moves: from `couplings.in_turn`.
 
     Returns:
         (cache, spins, acceptance): acceptance is the accepted fraction of all proposals, float64 ().
     """
+    n_sites, n_chains = spins.shape
 
-    def propose(carry, move):
+    def propose(carry, turn):
         cache, spins, accepted_count = carry
-        sites, threshold = move
-        log_ratio, proposal = path.propose(theta, structure, cache, spins, sites)
-        # u < r / (1 + r) with r = exp(2 log_ratio), without overflow.
-        accepted = threshold < jax.nn.sigmoid(2.0 * log_ratio)
+        row, threshold = turn
+        log_ratio, proposal = path.propose(weights, structure, cache, spins, row)
+        # u < r / (1 + r) with r = exp(2 log_ratio), without overflow; padding is never accepted.
+        accepted = (threshold < jax.nn.sigmoid(2.0 * log_ratio)) & (row.sites[:, :1] < n_sites)
         cache = path.accept(cache, proposal, accepted)
-        spins = spins.at[sites].multiply(jnp.where(accepted, -1.0, 1.0)[None, :])
-        return (cache, spins, accepted_count + accepted.sum()), None
+        signs = jnp.where(accepted, -1.0, 1.0).astype(spins.dtype)
+        together, width = row.sites.shape
+        signs = jnp.broadcast_to(signs[:, None, :], (together, width, n_chains)).reshape(-1, n_chains)
+        spins = spins.at[row.sites.reshape(-1)].multiply(signs, mode="drop")
+        return (cache, spins, accepted_count + accepted.sum(dtype=jnp.int32)), None
 
-    counts = [group.shape[0] for group in moves]
-    thresholds = jax.random.uniform(key, (sum(counts), spins.shape[1]), dtype=jnp.float32).astype(jnp.float64)
-    carry = (cache, spins, jnp.zeros((), dtype=jnp.int64))
-    first = 0
-    for group, count in zip(moves, counts, strict=True):
-        carry, _ = jax.lax.scan(propose, carry, (group, thresholds[first : first + count]))
+    # All random numbers in one call: each call would be compiled on its own.
+    counts = [stage.sites.shape[0] * stage.sites.shape[1] for stage in moves]
+    thresholds = jax.random.uniform(key, (sum(counts), n_chains), dtype=jnp.float32).astype(spins.dtype)
+    carry = (cache, spins, jnp.zeros((), dtype=jnp.int32))
+    first = proposed = 0
+    for stage, count in zip(moves, counts, strict=True):
+        here = thresholds[first : first + count].reshape(*stage.sites.shape[:2], n_chains)
+        carry, _ = jax.lax.scan(propose, carry, (stage, here))
         first += count
+        proposed += (stage.sites[:, :, 0] < n_sites).sum(dtype=jnp.int32)
     cache, spins, accepted_count = carry
-    return cache, spins, accepted_count / thresholds.size
+    # A quotient of int32 would be float32.
+    return cache, spins, accepted_count.astype(jnp.float64) / (proposed * n_chains).astype(jnp.float64)
 
 
-def sweeps(path: FlipPath, theta, structure, cache, spins: jax.Array, moves: FlipSets, key: jax.Array, count):
-    """`count` sweeps, a traced or static number; returns as `sweep`, with the mean acceptance."""
+def sweeps(
+    path: FlipPath, weights, structure, cache, spins: jax.Array, moves: Stages, key: jax.Array, count, first=0
+):
+    """`count` sweeps, a traced or static number; returns as `sweep`, with the mean acceptance.
+
+    Args:
+        first: the number of the first of them, from which its random numbers follow.
+    """
 
     def body(index, carry):
         cache, spins, acceptance = carry
         cache, spins, latest = sweep(
-            path, theta, structure, cache, spins, moves, jax.random.fold_in(key, index)
+            path, weights, structure, cache, spins, moves, jax.random.fold_in(key, first + index)
         )
         return cache, spins, acceptance + latest
 

@@ -3,55 +3,126 @@
 S = Cov(O), F = Cov(O, E_loc), O = d log psi / d theta (S. Sorella, Phys. Rev. Lett. 80, 4558 (1998)). With fewer
 samples than active weights the same d is found in sample space,
 
-    (S + lambda)^-1 F = O^T (O O^T / n + lambda)^-1 (E_loc - <E_loc>) / n    (O centred),
+    (S + lambda)^-1 F = O^T (K + lambda)^-1 (E_loc - <E_loc>) / n,   K = O O^T / n   (O centred),
 
-the form of A. Chen and M. Heyl, Nat. Phys. 20, 1476 (2024). Both solve by Cholesky factorisation in float64.
-Where to solve is decided before compilation, by size.
+the form of A. Chen and M. Heyl, Nat. Phys. 20, 1476 (2024). There are three ways to it, chosen by their cost before
+compilation:
+
+- "parameters" and "samples": S or K as a matrix, Cholesky factorisation in float64;
+- "iterative": conjugate gradients in sample space without K, for a network that multiplies by it more cheaply than
+  it can be written down. Without pruning K is cheap for such a network; that matrix, scaled by the density, is the
+  preconditioner, and for an unpruned network nearly the solution.
 """
 
 import jax
 import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath
+from sparse_nqs.networks.products import gram
 from sparse_nqs.vmc.chunks import in_chunks
+from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
+
+# Relative residual of the iteration, by the dtype of the products.
+_TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
+_MOST_ITERATIONS = 500
+
+# Seconds, up to a common factor, for an operation in a matrix product, in a factorisation, and for a number loaded.
+_MULTIPLY, _FACTORISE, _LOAD = 1.0, 4.0, 20.0
+# What the longer program of the iteration costs to compile, shared among a few hundred steps.
+_COMPILE = 5e8
 
 
-def choose_space(path: FlipPath, structure, *, is_unpruned: bool, n_samples: int, asked: str = "auto") -> str:
-    """Where SR is solved: "parameters", "samples", or "gram" (samples, with the network's own Gram matrix).
+def _costs(path: FlipPath, structure, n: int) -> dict[str, float]:
+    p = path.n_active(structure)
+    # Half of a symmetric product is copied, hence n^2 and not 2 n^2.
+    factorise = _FACTORISE * n**3 / 3
+    costs = {
+        "parameters": _MULTIPLY * p**2 * n + _FACTORISE * p**3 / 3,
+        "samples": _MULTIPLY * n**2 * p + factorise,
+    }
+    if path.kernel is not None:
+        everything = path.kernel.n_all(structure)
+        full = _MULTIPLY * n**2 * path.kernel.gram_columns(structure) + factorise
+        # Iterations needed, as seen at densities 0.1 to 0.9.
+        iterations = 5.0 * everything / p
+        costs["iterative"] = _COMPILE + full + iterations * (4.0 * _MULTIPLY * n * everything + _LOAD * n**2)
+    return costs
 
-    Args:
-        is_unpruned: whether no weight has been removed, without which a network's own Gram matrix is none.
-        asked: "parameters" or "samples" to have that, "auto" for the smaller.
+
+def choose_solver(path: FlipPath, structure, *, n_samples: int, asked: str = "auto") -> str:
+    """The cheapest way to solve, "parameters", "samples" or "iterative", unless one is asked for."""
+    costs = _costs(path, structure, n_samples)
+    return min(costs, key=costs.get) if asked == "auto" else asked
+
+
+def _shifted(matrix: jax.Array, shift) -> jax.Array:
+    return matrix + shift * jnp.eye(matrix.shape[0], dtype=matrix.dtype)
+
+
+def _without_means(rows: jax.Array) -> jax.Array:
+    """Derivatives (P, n) less their means over the samples, rounded to integers.
+
+    Only differences from the mean enter S and K, and next to large means they would drown in the rounding errors of
+    a product in float32; less an integer, integers stay exact.
     """
-    is_smaller = path.n_active(structure) < n_samples
-    if asked == "parameters" or (asked == "auto" and is_smaller):
-        return "parameters"
-    return "gram" if is_unpruned and path.gram is not None else "samples"
+    mean = rows @ jnp.full(rows.shape[1], 1.0 / rows.shape[1], rows.dtype)
+    return rows - jnp.rint(mean)[:, None]
 
 
-def _cholesky_solve(matrix: jax.Array, shift: jax.Array, right: jax.Array) -> jax.Array:
-    shifted = matrix + shift * jnp.eye(matrix.shape[0])
-    return jax.scipy.linalg.cho_solve(jax.scipy.linalg.cho_factor(shifted), right)
+def _centred(overlap: jax.Array) -> jax.Array:
+    """K from O^T O (n, n) of derivatives that are not centred."""
+    row_mean = overlap.mean(axis=0)
+    return (overlap - row_mean[:, None] - row_mean[None, :] + row_mean.mean()) / overlap.shape[0]
+
+
+def _iterate(path: FlipPath, weights, structure, cache, spins, centred, shift) -> jax.Array:
+    n_samples = centred.shape[0]
+
+    def multiply(x):
+        y = path.kernel.product(weights, structure, cache, spins, x - x.mean()).astype(jnp.float64)
+        return (y - y.mean()) / n_samples + shift * x
+
+    density = path.kernel.density(structure).astype(spins.dtype)
+    full = density * _centred(path.kernel.full_gram(weights, structure, cache, spins).astype(spins.dtype))
+    # Enough for the factor to exist in spite of rounding.
+    rounding = 4.0 * jnp.finfo(spins.dtype).eps * jnp.trace(full)
+    factor = cholesky(_shifted(full, jnp.maximum(shift.astype(spins.dtype), rounding)))
+    return conjugate_gradients(
+        multiply,
+        lambda x: substitute(factor, x).astype(jnp.float64),
+        centred,
+        tolerance=_TOLERANCE[spins.dtype.name],
+        most=_MOST_ITERATIONS,
+    )
+
+
+def _derivatives(path: FlipPath, weights, structure, cache, spins, chunk_size) -> jax.Array:
+    if chunk_size is None:
+        return path.log_derivatives(weights, structure, cache, spins)
+
+    def of_chunk(chunk):
+        return path.log_derivatives(weights, structure, path.build_cache(weights, structure, chunk), chunk)
+
+    return in_chunks(of_chunk, spins, chunk_size)
 
 
 def sr_direction(
     path: FlipPath,
-    theta,
+    weights,
     structure,
-    cache,
     spins: jax.Array,
     energies: jax.Array,
     shift,
     *,
-    space: str,
+    solver: str,
     chunk_size: int | None = None,
 ) -> jax.Array:
     """The SR direction of the active weights; the update is theta - learning_rate * direction.
 
     Args:
-        spins: float64 (N, C), with `cache` their cache and `energies` their local energies, float64 (C,).
+        spins: (N, C), with local energies `energies`, float64 (C,).
         shift: lambda, added to the diagonal of S.
-        space: from `choose_space`.
+        solver: from `choose_solver`.
         chunk_size: configurations whose derivatives are evaluated at a time; None: all.
 
     Returns:
@@ -59,29 +130,22 @@ def sr_direction(
     """
     n_samples = energies.shape[0]
     centred = energies - energies.mean()
-    if space == "gram":
-        overlap = path.gram(theta, structure, cache, spins)
-    else:
-        rows = (
-            path.log_derivatives(theta, structure, cache, spins)
-            if chunk_size is None
-            else in_chunks(
-                lambda chunk: path.log_derivatives(
-                    theta, structure, path.build_cache(theta, structure, chunk), chunk
-                ),
-                spins,
-                chunk_size,
-            )
-        )
-        if space == "parameters":
-            mean = rows.mean(axis=1, dtype=jnp.float64)
-            second_moment = (rows @ rows.T).astype(jnp.float64) / n_samples
-            covariance = second_moment - jnp.outer(mean, mean)
-            force = path.pullback(theta, structure, cache, spins, centred) / n_samples
-            return _cholesky_solve(covariance, shift, force)
-        overlap = (rows.T @ rows).astype(jnp.float64)
-    row_mean = overlap.mean(axis=0)
-    kernel = (overlap - row_mean[:, None] - row_mean[None, :] + row_mean.mean()) / n_samples
-    x = _cholesky_solve(kernel, shift, centred)
+    cache = path.build_cache(weights, structure, spins)
+
+    def pull_back(x):
+        x = x.astype(spins.dtype)
+        return path.pullback(weights, structure, cache, spins, x).astype(jnp.float64) / n_samples
+
+    if solver == "iterative":
+        x = _iterate(path, weights, structure, cache, spins, centred, jnp.asarray(shift))
+        return pull_back(x - x.mean())
+    rows = _without_means(_derivatives(path, weights, structure, cache, spins, chunk_size))
+    if solver == "parameters":
+        mean = (rows @ jnp.ones(n_samples, rows.dtype)).astype(jnp.float64) / n_samples
+        second_moment = gram(rows.T).astype(jnp.float64) / n_samples
+        covariance = second_moment - jnp.outer(mean, mean)
+        return substitute(cholesky(_shifted(covariance, shift)), pull_back(centred))
+    kernel = _centred(gram(rows).astype(jnp.float64))
+    x = substitute(cholesky(_shifted(kernel, shift)), centred)
     # Its sum is zero but for rounding, which an uncentred O would turn into a change of constant derivatives.
-    return path.pullback(theta, structure, cache, spins, x - x.mean()) / n_samples
+    return pull_back(x - x.mean())

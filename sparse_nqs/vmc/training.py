@@ -8,20 +8,20 @@ how the steps are split into blocks.
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.errors import WorkError
-from sparse_nqs.networks import Network, Params
-from sparse_nqs.vmc.chunks import in_chunks
-from sparse_nqs.vmc.couplings import Couplings, FlipSets
+from sparse_nqs.networks import FlipPath, Network, Params, Stages
+from sparse_nqs.vmc.chunks import block_size, split
+from sparse_nqs.vmc.couplings import Couplings, FlipSets, in_order, in_turn
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Stop, TrainingOptions
 from sparse_nqs.vmc.sampler import random_spins, sweeps
-from sparse_nqs.vmc.stochastic_reconfiguration import choose_space, sr_direction
+from sparse_nqs.vmc.stochastic_reconfiguration import choose_solver, sr_direction
 from sparse_nqs.vmc.update_rules import UpdateRule, update_rule
 
 # Steps in one compiled call: long enough to hide Python, short enough to notice a failure soon.
@@ -49,9 +49,8 @@ class DivergedError(WorkError):
 class _Plan(NamedTuple):
     """What a compiled step is specialised to; all else is an argument, so that studies share programs."""
 
-    samples: int
-    chains: int
-    space: str
+    per_chain: int
+    solver: str
     chunk_size: int | None
     rule: UpdateRule
 
@@ -67,99 +66,176 @@ class _Numbers(NamedTuple):
     thermalisation: int
 
 
-def _draw_samples(path, theta, structure, spins, moves, key, plan: _Plan, n_sweeps, n_extra):
-    """One sample after another from every chain: (chains' spins, samples (N, n), acceptance).
+class _Problem(NamedTuple):
+    """What the energy and the sampler are made of: arrays that stay the same from step to step."""
+
+    structure: Any
+    couplings: Couplings
+    flips: Stages
+    moves: Stages
+
+
+def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps, n_extra):
+    """Move all chains on and measure: blocks of chains one after another, each while it is in the processor's cache.
 
     A sample comes `n_sweeps` sweeps after the one before, the first of them `n_extra` more.
+
+    Args:
+        spins: (blocks, N, chains a block).
+
+    Returns:
+        (spins, samples (N, n), local energies float64 (n,), acceptance).
     """
+    structure, couplings, flips, moves = problem
 
-    def draw(carry, index):
-        cache, spins = carry
-        cache, spins, acceptance = sweeps(
-            path,
-            theta,
-            structure,
-            cache,
-            spins,
-            moves,
-            jax.random.fold_in(key, index),
-            n_sweeps + jnp.where(index == 0, n_extra, 0),
-        )
-        return (cache, spins), (spins, acceptance)
+    def visit(block):
+        spins, block_key = block
 
-    cache = path.build_cache(theta, structure, spins)
-    per_chain = plan.samples // plan.chains
-    if per_chain == 1:
-        (cache, spins), (_, acceptance) = draw((cache, spins), 0)
-        return spins, spins, cache, acceptance
-    (_, spins), (drawn, acceptance) = jax.lax.scan(draw, (cache, spins), jnp.arange(per_chain))
-    samples = jnp.moveaxis(drawn, 0, 1).reshape(spins.shape[0], plan.samples)
-    return spins, samples, path.build_cache(theta, structure, samples), acceptance.mean()
+        def draw(carry, index):
+            cache, spins = carry
+            count = n_sweeps + jnp.where(index == 0, n_extra, 0)
+            # The first draw's sweeps come before all others'.
+            first = jnp.where(index == 0, 0, n_extra + index * n_sweeps)
+            cache, spins, acceptance = sweeps(
+                path, weights, structure, cache, spins, moves, block_key, count, first
+            )
+            energies = local_energies(path, weights, structure, cache, spins, couplings, flips)
+            return (cache, spins), (spins, energies, acceptance)
+
+        cache = path.build_cache(weights, structure, spins)
+        (_, spins), drawn = jax.lax.scan(draw, (cache, spins), jnp.arange(plan.per_chain))
+        return spins, drawn
+
+    keys = jax.random.split(key, len(spins))
+    spins, (samples, energies, acceptance) = jax.lax.map(visit, (spins, keys))
+    samples = jnp.moveaxis(samples, 2, 0).reshape(spins.shape[1], -1)
+    return spins, samples, energies.reshape(-1), acceptance.mean()
 
 
 @partial(jax.jit, static_argnames=("path", "plan"))
-def _run_block(
-    theta,
-    rule_state,
-    structure,
-    spins,
-    couplings: Couplings,
-    moves: FlipSets,
-    key,
-    numbers: _Numbers,
-    first,
-    count,
-    *,
-    path,
-    plan: _Plan,
-):
+def _run_block(carry, problem: _Problem, key, numbers: _Numbers, first, count, *, path, plan: _Plan):
     """Steps first .. first + count - 1, at most `_BLOCK` of them; step 0 thermalises the chains first."""
-
-    def local_energies_of(theta, cache, samples):
-        if plan.chunk_size is None:
-            return local_energies(path, theta, structure, cache, samples, couplings)
-
-        def of_chunk(chunk):
-            cache = path.build_cache(theta, structure, chunk)
-            return local_energies(path, theta, structure, cache, chunk, couplings)
-
-        return in_chunks(of_chunk, samples, plan.chunk_size)
+    structure = problem.structure
 
     def one_step(index, carry):
-        theta, rule_state, spins, history = carry
+        (theta, rule_state, spins), history = carry
         step = first + index
-        step_key = jax.random.fold_in(key, step)
-        spins, samples, cache, acceptance = _draw_samples(
+        weights = path.weights(theta, structure, spins.dtype)
+        spins, samples, energies, acceptance = _measure(
             path,
-            theta,
-            structure,
+            weights,
+            problem,
             spins,
-            moves,
-            step_key,
+            jax.random.fold_in(key, step),
             plan,
             numbers.sweeps,
             jnp.where(step == 0, numbers.thermalisation, 0),
         )
-        energies = local_energies_of(theta, cache, samples)
         passed = jnp.minimum(step / numbers.diagonal_shift_steps, 1.0)
         shift = numbers.diagonal_shift + passed * (numbers.diagonal_shift_end - numbers.diagonal_shift)
         direction = sr_direction(
             path,
-            theta,
+            weights,
             structure,
-            cache,
             samples,
             energies,
             shift,
-            space=plan.space,
+            solver=plan.solver,
             chunk_size=plan.chunk_size,
         )
         change, rule_state = plan.rule.apply(direction, rule_state, step, numbers.learning_rate)
         theta = path.step(theta, structure, change)
         row = jnp.stack([energies.mean(), energies.var(), acceptance])
-        return theta, rule_state, spins, history.at[index].set(row)
+        return Carry(theta, rule_state, spins), history.at[index].set(row)
 
-    return jax.lax.fori_loop(0, count, one_step, (theta, rule_state, spins, jnp.zeros((_BLOCK, 3))))
+    return jax.lax.fori_loop(0, count, one_step, (carry, jnp.zeros((_BLOCK, 3))))
+
+
+class Run(NamedTuple):
+    """A training as it is compiled, and its arguments that stay the same from step to step."""
+
+    path: FlipPath
+    plan: _Plan
+    problem: _Problem
+    key: jax.Array
+    numbers: _Numbers
+
+
+class Carry(NamedTuple):
+    """What a step hands to the next.
+
+    Attributes:
+        theta: the weights, as the flip path keeps them.
+        rule_state: the update rule's state.
+        spins: the chains, (blocks, N, chains a block).
+    """
+
+    theta: Any
+    rule_state: Any
+    spins: jax.Array
+
+
+class Progress(NamedTuple):
+    """A training between two blocks, from which it can go on.
+
+    Attributes:
+        carry: what the next step starts from.
+        rows: the history of the steps so far, float64 (steps, 3).
+        seconds: their wall time.
+    """
+
+    carry: Carry
+    rows: np.ndarray
+    seconds: float
+
+
+def start(
+    network: Network,
+    params: Params,
+    masks: dict[str, np.ndarray],
+    couplings: Couplings,
+    moves: FlipSets,
+    options: TrainingOptions,
+    *,
+    key: jax.Array,
+) -> tuple[Run, Carry]:
+    """A training before its first step; arguments and errors as for `train`."""
+    path = network.flip_path
+    structure = path.build_structure(masks)
+    chain_key, step_key = jax.random.split(key)
+    problem = _Problem(
+        structure,
+        couplings,
+        in_order(path, structure, couplings.flips),
+        in_turn(path, structure, moves),
+    )
+    dtype = jnp.dtype(options.precision if path.single_precision else "float64")
+    block = block_size(options.chains, path.numbers_per_configuration(structure), dtype, options.chunk_size)
+    rule = update_rule(options.update, options.schedule)
+    solver = choose_solver(path, structure, n_samples=options.samples, asked=options.sr_space)
+    if options.diagonal_shift_end is None:
+        options = options._replace(diagonal_shift_end=options.diagonal_shift)
+    numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
+    plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule)
+    carry = Carry(
+        path.compress(params, structure),
+        rule.init(jnp.zeros(path.n_active(structure))),
+        split(random_spins(chain_key, network.n_sites, options.chains).astype(dtype), block),
+    )
+    return Run(path, plan, problem, step_key, numbers), carry
+
+
+def advance(run: Run, carry: Carry, first: int, count: int) -> tuple[Carry, jax.Array]:
+    """Steps first .. first + count - 1 of a training, in one compiled call.
+
+    Args:
+        count: at most 25; 0 compiles and changes nothing.
+
+    Returns:
+        The next carry, and the rows of the `History`, float64 (25, 3), of which `count` are filled.
+    """
+    arguments = (run.problem, run.key, run.numbers, first, count)
+    return _run_block(carry, *arguments, path=run.path, plan=run.plan)
 
 
 def train(
@@ -173,6 +249,8 @@ def train(
     steps: int,
     key: jax.Array,
     report: Callable[[int, History], None] = lambda step, history: None,
+    keep: Callable[[Progress], None] = lambda progress: None,
+    resume: Callable[[Carry], Progress | None] = lambda start: None,
 ) -> tuple[Params, History, float]:
     """Minimise the energy of a masked network.
 
@@ -183,6 +261,9 @@ def train(
         steps: number of steps, at least 1; fewer are done if `options.stop` says so.
         key: the only source of randomness.
         report: called after every block with the number of steps done and the block's history.
+        keep: called after every block with what a later call may go on from.
+        resume: called with the first carry; returns what an earlier call's `keep` was given, or None. The result is
+            the same as without the interruption, bit for bit on the same machine.
 
     Returns:
         (params, history, seconds): pruned weights exactly zero; seconds of wall time without compilation.
@@ -191,42 +272,22 @@ def train(
         DivergedError: within a block of the step at which the energy or a weight became non-finite.
         WorkError: if Optax does not know the update rule or schedule.
     """
-    path = network.flip_path
-    structure = path.build_structure(masks)
-    theta = path.compress(params, structure)
-    chain_key, step_key = jax.random.split(key)
-    is_unpruned = all(mask.all() for mask in masks.values())
-    space = choose_space(
-        path, structure, is_unpruned=is_unpruned, n_samples=options.samples, asked=options.sr_space
-    )
-
-    spins = random_spins(chain_key, network.n_sites, options.chains)
-    rule = update_rule(options.update, options.schedule)
-    rule_state = rule.init(jnp.zeros(path.n_active(structure)))
-    plan = _Plan(options.samples, options.chains, space, options.chunk_size, rule)
-    if options.diagonal_shift_end is None:
-        options = options._replace(diagonal_shift_end=options.diagonal_shift)
-    numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
-
-    def run_block(theta, rule_state, spins, first, count):
-        arguments = (theta, rule_state, structure, spins, couplings, moves, step_key, numbers, first, count)
-        return _run_block(*arguments, path=path, plan=plan)
-
-    # Zero steps: compiles, and changes nothing.
-    jax.block_until_ready(run_block(theta, rule_state, spins, 0, 0))
-    started = time.perf_counter()
-    rows = []
-    for first in range(0, steps, _BLOCK):
-        count = min(_BLOCK, steps - first)
-        theta, rule_state, spins, block = run_block(theta, rule_state, spins, first, count)
+    run, carry = start(network, params, masks, couplings, moves, options, key=key)
+    jax.block_until_ready(advance(run, carry, 0, 0))
+    progress = resume(carry) or Progress(carry, np.zeros((0, 3)), 0.0)
+    carry, rows, seconds = progress
+    while len(rows) < steps and not (options.stop and _has_converged(rows[:, 0], options.stop)):
+        started = time.perf_counter()
+        count = min(_BLOCK, steps - len(rows))
+        carry, block = advance(run, carry, len(rows), count)
         block = np.asarray(block)[:count]
-        rows.append(block)
-        _require_finite(block, theta, first)
-        report(first + count, History(*block.T))
-        if options.stop and _has_converged(np.concatenate(rows)[:, 0], options.stop):
-            break
-    seconds = time.perf_counter() - started
-    return path.expand(theta, structure, masks), History(*np.concatenate(rows).T), seconds
+        _require_finite(block, carry.theta, len(rows))
+        rows = np.concatenate([rows, block])
+        seconds += time.perf_counter() - started
+        report(len(rows), History(*block.T))
+        keep(Progress(carry, rows, seconds))
+    params = run.path.expand(carry.theta, run.problem.structure, masks)
+    return params, History(*rows.T), seconds
 
 
 def _has_converged(energies: np.ndarray, stop: Stop) -> bool:

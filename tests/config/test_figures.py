@@ -16,13 +16,17 @@ def test_defaults():
         "three": {"kind": "size_scan", "studies": ["ising"]},
         "four": {"kind": "toric_pair", "isolated": "toric", "studies": ["toric"]},
         "five": {"kind": "hidden_units", "study": "toric", "round": 0},
+        "six": {"kind": "mask_overlap", "studies": ["ising"]},
+        "seven": {"kind": "ticket_structure", "studies": ["toric"]},
     }
     figures = parse_config(data).figures
     assert figures["one"].x == "n_active"
-    assert (figures["two"].label, figures["two"].x) == ("alpha", "n_active")
+    assert (figures["two"].label, figures["two"].x, figures["two"].regions) == ("alpha", "n_active", False)
     assert figures["three"].mark_rho == 4.0
     assert figures["four"].mark_rho == 16.0
     assert figures["five"].seed == 0
+    assert (figures["six"].label, figures["six"].x) == ("alpha", "density")
+    assert figures["seven"].mark_rho == 16.0
 
 
 def test_every_kind_is_drawn_by_the_figures_package():
@@ -49,13 +53,30 @@ def test_a_pair_needs_isolated_rounds():
         parse_config(edited("studies.toric.isolated.rounds", []))
 
 
+def test_an_overlap_needs_two_seeds():
+    with pytest.raises(ConfigError, match=r"figures\.six\.studies\[1\]: 'toric' .* with two seeds or more"):
+        parse_config(edited("studies.toric.seeds", [3]))
+
+
+def test_the_structure_of_tickets_is_the_toric_code_s():
+    with pytest.raises(ConfigError, match=r"figures\.seven\.studies\[0\]: 'ising' .* of the toric code"):
+        parse_config(edited("figures.seven.studies", ["ising"]))
+
+
 def test_a_study_is_drawn_once():
     with pytest.raises(ConfigError, match="must not repeat an entry, and 'ising' is there twice"):
         parse_config(edited("figures.two.studies", ["ising", "ising"]))
 
 
 @pytest.mark.parametrize(
-    ("figure", "place"), [("two", r"studies\[0\]"), ("four", r"studies\[0\]"), ("five", "study")]
+    ("figure", "place"),
+    [
+        ("two", r"studies\[0\]"),
+        ("four", r"studies\[0\]"),
+        ("five", "study"),
+        ("six", r"studies\[1\]"),
+        ("seven", r"studies\[0\]"),
+    ],
 )
 def test_figures_of_hidden_units_need_an_ffnn(figure, place):
     data = edited("studies.toric.network", {"kind": "cnn"})

@@ -1,9 +1,11 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from pauli import dense_matrix
 
-from sparse_nqs.evaluation import all_log_psi, evaluate_exactly, exact
-from sparse_nqs.hamiltonians import full_space
+from sparse_nqs.evaluation import all_log_psi, evaluate_exactly, exact, exact_fidelity
+from sparse_nqs.hamiltonians import build_operator, compile_operator, full_space
 
 from .small_systems import SYSTEMS, all_spins, dense_log_psi, random_state, tfim_3x2, word
 
@@ -30,6 +32,50 @@ def test_equals_netket_summed_over_the_full_space(name, seed, density, netket):
     assert magnetisation == pytest.approx(state.expect(totals).mean.real, abs=1e-10)
     assert measured.method == "exact"
     assert {measured.energy.error, measured.m_z_abs.error} == {0.0}
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        {"model": "tfim", "extent": [4, 4], "boundary": "open", "coupling": 1.0, "field": 3.04438},
+        {"model": "toric_code", "length": 3},
+    ],
+    ids=["16 spins", "18 spins"],
+)
+def test_equals_netket_at_the_sizes_of_studies(system, netket):
+    operator = build_operator(system)
+    table = compile_operator(operator)
+    network, params, _ = random_state(table.n_sites, 2, scale=0.2)
+    state = netket.vqs.FullSumState(
+        operator.hilbert, network.flax_module(), variables={"params": network.to_flax(params)}
+    )
+    measured = evaluate_exactly(full_space.hamiltonian_product(table), all_log_psi(network, params))
+    expected = state.expect(operator)
+    assert measured.energy.value == pytest.approx(float(expected.mean.real), abs=1e-10)
+    assert measured.variance.value == pytest.approx(float(expected.variance), abs=1e-10)
+    probability = np.asarray(state.to_array()) ** 2
+    total = np.asarray(operator.hilbert.all_states()).sum(axis=1) / table.n_sites
+    assert measured.m_z.value == pytest.approx(probability @ total, abs=1e-10)
+    assert measured.m_z_abs.value == pytest.approx(probability @ np.abs(total), abs=1e-10)
+
+
+def test_memory_is_what_the_docstring_says():
+    """Psi, diagonal and H psi, besides the log psi that is given: 24 bytes for each of 2^20 configurations."""
+    system = {"model": "tfim", "extent": [5, 4], "boundary": "open", "coupling": 1.0, "field": 3.0}
+    table = compile_operator(build_operator(system))
+    log_psi = np.random.default_rng(0).normal(size=2**20)
+    tracemalloc.start()
+    try:
+        evaluate_exactly(full_space.hamiltonian_product(table), log_psi)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        before, _ = tracemalloc.get_traced_memory()
+        exact_fidelity(log_psi, log_psi)
+        _, of_fidelity = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 16 < peak / 2**20 < 28
+    assert (of_fidelity - before) / 2**20 < 3
 
 
 @pytest.mark.parametrize("name", SYSTEMS)

@@ -1,4 +1,6 @@
-from sparse_nqs.evaluation import Estimate, Measurement
+from typing import get_type_hints
+
+from sparse_nqs.evaluation import Convergence, Estimate, Measurement
 from sparse_nqs.storage.schemas import TABLES
 
 
@@ -7,5 +9,7 @@ def test_an_exact_number_has_no_error():
 
 
 def test_every_measured_number_has_its_columns():
-    numbers = {name for name in Measurement._fields if name != "method"}
-    assert {*numbers, *(f"{name}_error" for name in numbers)} <= set(TABLES["rounds"])
+    estimates = {name for name, kind in get_type_hints(Measurement).items() if kind is Estimate}
+    assert len(estimates) == 5
+    others = set(Measurement._fields) - estimates - {"convergence"} | set(Convergence._fields)
+    assert {*estimates, *(f"{name}_error" for name in estimates), *others} <= set(TABLES["rounds"])

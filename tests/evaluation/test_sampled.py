@@ -1,4 +1,5 @@
 from functools import partial
+from itertools import islice
 
 import jax
 import numpy as np
@@ -6,15 +7,19 @@ import pytest
 from scipy import stats
 
 from sparse_nqs.evaluation import (
+    Accuracy,
     SamplingOptions,
     all_log_psi,
+    chain_convergence,
     evaluate_by_sampling,
     evaluate_exactly,
+    evaluate_to_accuracy,
     log_psi_at,
+    sample_batches,
     sample_states,
 )
 from sparse_nqs.evaluation.exact import normalised
-from sparse_nqs.evaluation.sampled import chain_estimate
+from sparse_nqs.evaluation.sampled import Samples, chain_estimate
 from sparse_nqs.hamiltonians import full_space
 from sparse_nqs.vmc import couplings, sampler_moves
 
@@ -94,6 +99,59 @@ def test_the_key_alone_decides(drawn):
     for part, expected in zip(again, repeats[1], strict=True):
         np.testing.assert_array_equal(part, expected)
     assert (again.spins != repeats[0].spins).any()
+
+
+def test_samples_do_not_depend_on_the_batches(drawn):
+    system, (network, params, masks), repeats = drawn
+    moves = sampler_moves({"cluster": system.cluster_moves}, system.n_sites)
+    short = OPTIONS._replace(samples_per_chain=OPTIONS.samples_per_chain // 3)
+    key = jax.random.split(jax.random.key(17), REPEATS)[0]
+    batches = sample_batches(network, params, masks, couplings(system.table), moves, short, key)
+    parts = list(islice(batches, 3))
+    for name in Samples._fields:
+        joined = np.concatenate([getattr(part, name) for part in parts])
+        np.testing.assert_allclose(joined, getattr(repeats[0], name), atol=1e-12)
+
+
+def made_up(errors_of_one_batch=0.5, rows=8, chains=64):
+    """Batches of independent energies."""
+    generator = np.random.default_rng(2)
+    while True:
+        values = generator.normal(size=(rows, chains)) * errors_of_one_batch * np.sqrt(rows * chains)
+        yield Samples(np.zeros((rows, 3, chains), dtype=np.int8), *(values for _ in range(4)))
+
+
+@pytest.mark.parametrize("gain", [1.5, 3.0, 6.0])
+def test_batches_are_added_until_the_target_is_reached(gain):
+    measured = evaluate_to_accuracy(made_up(), Accuracy(0.5 / gain, 10**6))
+    assert measured.energy.error <= 0.5 / gain
+    # The error falls with the root of the number of batches.
+    assert measured.n_samples / (8 * 64) == pytest.approx(gain**2, rel=0.35, abs=1)
+    everything = list(islice(made_up(), measured.n_samples // (8 * 64)))
+    energies = np.concatenate([samples.energy for samples in everything])
+    assert measured.energy == chain_estimate(energies)
+    assert chain_estimate(energies[:-8]).error > 0.5 / gain
+
+
+def test_the_cap_holds():
+    measured = evaluate_to_accuracy(made_up(), Accuracy(1e-9, 30))
+    assert measured.n_samples == 24 * 64
+    assert measured.energy.error > 1e-9
+
+
+def test_without_a_target_one_batch_is_enough():
+    measured = evaluate_to_accuracy(made_up(), Accuracy())
+    assert measured.n_samples == 8 * 64
+    assert measured == evaluate_by_sampling(next(made_up()))
+
+
+def test_convergence_is_recorded(drawn):
+    _, _, repeats = drawn
+    measured = evaluate_by_sampling(repeats[0])
+    assert measured.n_samples == OPTIONS.chains * OPTIONS.samples_per_chain
+    assert measured.convergence == chain_convergence(repeats[0].energy)
+    assert 1.0 < measured.convergence.autocorrelation_time < 6.0
+    assert measured.convergence.r_hat < 1.1
 
 
 def test_the_error_comes_from_the_chains_and_not_from_the_samples():

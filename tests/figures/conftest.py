@@ -27,6 +27,12 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
             for alpha in (8, 4)
         ]
     )
+    pairs = pd.concat(
+        [
+            synthetic.rounds_table(f"p{alpha}", model="toric_code", length=3, alpha=alpha, seeds=(0, 1, 2))
+            for alpha in (8, 4)
+        ]
+    )
     plaquettes = synthetic.weights_table(
         "toric_3x3", synthetic.toric_units(3, 40), model="toric_code", length=3
     )
@@ -43,6 +49,26 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
             {"rounds": widths},
             {"studies": ["a0", "a1", "a2"], "label": "alpha", "x": "n_active"},
         ),
+        "error_scan_regions": (
+            "error_scan",
+            {"rounds": widths, "regions": synthetic.regions_table(widths)},
+            {"studies": ["a0", "a1", "a2"], "label": "alpha", "x": "rho", "regions": True},
+        ),
+        "error_scan_region": (
+            "error_scan",
+            {"rounds": widths, "regions": synthetic.regions_table(widths)},
+            {"studies": ["a0"], "label": "alpha", "x": "n_active", "regions": True},
+        ),
+        "mask_overlap": (
+            "mask_overlap",
+            {"rounds": pairs, "mask_overlaps": synthetic.overlaps_table(pairs)},
+            {"studies": ["p8", "p4"], "label": "alpha", "x": "density"},
+        ),
+        "ticket_structure": (
+            "ticket_structure",
+            {"rounds": toric, "tickets": synthetic.tickets_table(toric)},
+            {"studies": ["t8", "t4"], "label": "alpha", "mark_rho": 16.0},
+        ),
         "size_scan": (
             "size_scan",
             {"rounds": sizes, "fidelities": synthetic.fidelities_table(sizes)},
@@ -57,6 +83,24 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
             "hidden_units",
             {"weights": plaquettes},
             {"study": "toric_3x3", "seed": 0, "round": 8},
+        ),
+        "matrix": (
+            "fidelity_matrix",
+            {
+                "fidelity_pairs": synthetic.pairs_table(
+                    "m", synthetic.chain_states("small", (0, 1), (0, 3, 6))
+                )
+            },
+            {"matrix": "m", "quantity": "fidelity"},
+        ),
+        "matrix_large": (
+            "fidelity_matrix",
+            {
+                "fidelity_pairs": synthetic.pairs_table(
+                    "m", synthetic.chain_states("small", range(4), range(13))
+                )
+            },
+            {"matrix": "m", "quantity": "infidelity"},
         ),
         "hidden_sites": ("hidden_units", {"weights": sites}, {"study": "tfim_4x4", "seed": 0, "round": 8}),
     }

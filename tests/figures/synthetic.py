@@ -1,5 +1,7 @@
 """Made-up tables with the shapes of real ones: errors, fidelities and tickets of pruned networks."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
@@ -115,6 +117,27 @@ def fidelities_table(rounds: pd.DataFrame, *, dip: float = 2.0, depth: float = 0
     return pd.DataFrame(rows)
 
 
+def pairs_table(
+    matrix: str, states: list[tuple[str, int, str, int]], *, method: str = "exact"
+) -> pd.DataFrame:
+    """Fidelities that fall with the distance of the rounds and between seeds and procedures."""
+    rows = []
+    for first, second in itertools.combinations(states, 2):
+        distance = 0.02 * abs(first[3] - second[3]) ** 1.5
+        distance += 0.05 * (first[1] != second[1]) + 0.4 * (first[2] != second[2])
+        row = {"matrix": matrix, "fidelity": np.exp(-distance), "fidelity_error": 0.0, "method": method}
+        for letter, state in zip("ab", (first, second), strict=True):
+            for name, value in zip(("study", "seed", "procedure", "round"), state, strict=True):
+                row[f"{name}_{letter}"] = value
+            row |= {f"n_active_{letter}": 100 - state[3], f"rho_{letter}": (100 - state[3]) / 16}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def chain_states(study: str, seeds, rounds) -> list[tuple[str, int, str, int]]:
+    return [(study, seed, "imp_wr" if k else "dense", k) for seed in seeds for k in rounds]
+
+
 def weights_table(
     study: str, units: list[tuple[list[int], list[float]]], *, model: str, length: int, round_: int = 8
 ):
@@ -135,6 +158,56 @@ def weights_table(
         width=length,
         n_active=n_active,
         rho=n_active / n_sites,
+    )
+
+
+def regions_table(rounds: pd.DataFrame, *, boundaries=(0.6, 0.25)) -> pd.DataFrame:
+    """Regions of every study: LEP, APL and two segments of HEP between parts of its range of n, in logarithms."""
+    rows = []
+    for study, part in rounds.groupby("study"):
+        n = np.log(part["n_active"].to_numpy(dtype=np.float64))
+        ends = n.min() + np.array([1.0, *boundaries, 0.15, 0.0]) * np.ptp(n)
+        low, high = ends - 0.2, ends + 0.1
+        low[[0, -1]], high[[0, -1]] = np.nan, np.nan
+        for segment, region in enumerate(("LEP", "APL", "HEP", "HEP")):
+            row = {"study": study, "procedure": "imp_wr", "segment": segment, "region": region}
+            for name, at in (("n_start", segment), ("n_end", segment + 1)):
+                row |= {name: np.exp(ends[at])}
+                row |= {f"{name}_low": np.exp(low[at]), f"{name}_high": np.exp(high[at])}
+            rows.append({**row, "n_sites": part["n_sites"].iloc[0]})
+    return pd.DataFrame(rows)
+
+
+def masks_table(rounds: pd.DataFrame) -> pd.DataFrame:
+    """The IMP-WR masks of the rounds: seed, counts and density."""
+    masks = rounds[rounds["procedure"] == "imp_wr"]
+    names = ["study", "seed", "procedure", "round", "n_active", "n_total", "density", "rho"]
+    return masks[names].reset_index(drop=True)
+
+
+def overlaps_table(rounds: pd.DataFrame) -> pd.DataFrame:
+    """Overlaps of every pair of seeds, those of random masks below."""
+    masks = masks_table(rounds)
+    pairs = masks.merge(masks, on=["study", "procedure", "round", "n_active", "n_total", "density", "rho"])
+    pairs = pairs.rename(columns={"seed_x": "seed_a", "seed_y": "seed_b"})
+    pairs = pairs[pairs["seed_a"] < pairs["seed_b"]].reset_index(drop=True)
+    random = 0.6 + 0.4 * pairs["density"]
+    return pairs.assign(
+        overlap=random + 0.2 * (1 - pairs["density"]) + 0.01 * pairs["seed_b"],
+        random_overlap=random,
+        random_overlap_deviation=0.005,
+    )
+
+
+def tickets_table(rounds: pd.DataFrame) -> pd.DataFrame:
+    """Structure that appears at rho about 16."""
+    masks = masks_table(rounds)
+    odd = np.exp(-(np.log(masks["rho"] / 14) ** 2))
+    return masks.assign(
+        odd_weight_fraction=odd,
+        odd_unit_fraction=0.8 * odd,
+        analytic_overlap=0.5 + 0.4 * odd,
+        random_analytic_overlap=0.5,
     )
 
 

@@ -11,9 +11,11 @@ from matplotlib.transforms import Bbox
 import sparse_nqs.figures
 from sparse_nqs.figures import draw, kinds, tables_of
 from sparse_nqs.figures.style import PROCEDURES, SCAN_MARKERS
+from sparse_nqs.storage import schemas
 
 WITH_AXES = ["isolated", "isolated_two", "error_scan", "size_scan", "toric_pair"]
-EVERY_CASE = [*WITH_AXES, "hidden_edges", "hidden_sites"]
+WITH_AXES += ["error_scan_regions", "error_scan_region", "mask_overlap", "ticket_structure"]
+EVERY_CASE = [*WITH_AXES, "hidden_edges", "hidden_sites", "matrix", "matrix_large"]
 
 
 def test_every_kind_has_its_module():
@@ -22,7 +24,17 @@ def test_every_kind_has_its_module():
         assert kind in names
         assert callable(importlib.import_module(kinds.module_of(kind)).draw)
         assert tables_of(kind) == tables
-        assert set(tables) <= {"rounds", "fidelities", "weights"}
+        assert set(tables) <= set(schemas.TABLES)
+
+
+def test_an_option_may_ask_for_another_table():
+    assert tables_of("error_scan", {"regions": False}) == tables_of("error_scan", {}) == ("rounds",)
+    assert tables_of("error_scan", {"regions": True}) == ("rounds", "regions")
+    for kind, options in kinds.OPTIONAL.items():
+        assert kind in kinds.TABLES
+        assert set(options.values()) <= set(schemas.TABLES)
+    with pytest.raises(ValueError, match=r"error_scan needs the table.*regions"):
+        draw("error_scan", {"rounds": None}, {"regions": True}, {})
 
 
 def test_every_kind_is_tested(asked):

@@ -12,7 +12,7 @@ from netket_twin import NetketTwin
 from sparse_nqs.evaluation import all_log_psi, evaluate_exactly
 from sparse_nqs.hamiltonians import build_operator, compile_operator, full_space, lattice
 from sparse_nqs.networks import build_network
-from sparse_nqs.vmc import couplings, local_energies
+from sparse_nqs.vmc import couplings, in_order, local_energies
 from sparse_nqs.vmc.stochastic_reconfiguration import sr_direction
 
 SHIFT = 1e-3
@@ -39,11 +39,12 @@ def random_state(network, kind, seed):
 
 
 @partial(jax.jit, static_argnums=0)
-def energies_and_directions(path, theta, structure, spins, device):
-    cache = path.build_cache(theta, structure, spins)
-    energies = local_energies(path, theta, structure, cache, spins, device)
-    solve = partial(sr_direction, path, theta, structure, cache, spins, energies, SHIFT)
-    return energies, {space: solve(space=space) for space in ("parameters", "samples")}
+def energies_and_directions(path, theta, structure, spins, device, flips):
+    weights = path.weights(theta, structure, spins.dtype)
+    cache = path.build_cache(weights, structure, spins)
+    energies = local_energies(path, weights, structure, cache, spins, device, flips)
+    solve = partial(sr_direction, path, weights, structure, spins, energies, SHIFT)
+    return energies, {solver: solve(solver=solver) for solver in ("parameters", "samples")}
 
 
 @pytest.mark.slow
@@ -56,15 +57,16 @@ def test_energies_and_sr_directions_equal_netkets(kind, system, netket):
     network = build_network(NETWORKS[kind], lattice(SYSTEMS[system]))
     path = network.flip_path
     configurations = np.random.default_rng(3).choice([-1.0, 1.0], size=(64, table.n_sites))
-    spins = jnp.asarray(configurations.T)
-    names = sorted(network.shapes)
+    spins, device = jnp.asarray(configurations.T), couplings(table)
+    zeros = {name: jnp.zeros(shape) for name, shape in network.shapes.items()}
 
     twin = NetketTwin(netket, operator, network, configurations)
     for seed, mask in enumerate(("full", "random", "dead_channel")):
         params, masks = random_state(network, mask, seed)
         structure = path.build_structure(masks)
         theta = path.compress(params, structure)
-        energies, directions = energies_and_directions(path, theta, structure, spins, couplings(table))
+        flips = in_order(path, structure, device.flips)
+        energies, directions = energies_and_directions(path, theta, structure, spins, device, flips)
 
         twin.take(params, masks)
         np.testing.assert_allclose(energies, twin.local_energies(), rtol=1e-10, err_msg=mask)
@@ -75,16 +77,14 @@ def test_energies_and_sr_directions_equal_netkets(kind, system, netket):
         assert exact.variance.value == pytest.approx(float(theirs.variance), rel=1e-8)
 
         _, theirs = twin.sr_direction(SHIFT)
-        expected = np.concatenate([np.ravel(theirs[name]) for name in names])
-        kept = np.concatenate(
-            [np.ravel(masks.get(name, np.ones(network.shapes[name], dtype=bool))) for name in names]
-        )
-        np.testing.assert_array_equal(expected[~kept], 0.0)
-        for space, direction in directions.items():
-            np.testing.assert_allclose(
-                direction[: kept.sum()],
-                expected[kept],
-                atol=1e-10 * np.abs(expected).max(),
-                err_msg=f"{mask}, {space}",
-            )
-            np.testing.assert_array_equal(direction[kept.sum() :], 0.0)
+        largest = max(np.abs(value).max() for value in theirs.values())
+        for solver, direction in directions.items():
+            # As a step from zero weights, which says what entry belongs to what weight.
+            stepped = path.step(path.compress(zeros, structure), structure, direction)
+            for name, ours in path.expand(stepped, structure, masks).items():
+                np.testing.assert_allclose(
+                    ours, theirs[name], atol=1e-10 * largest, err_msg=f"{mask}, {solver}, {name}"
+                )
+                if name in masks:
+                    np.testing.assert_array_equal(np.asarray(ours)[~masks[name]], 0.0)
+                    np.testing.assert_array_equal(theirs[name][~masks[name]], 0.0)

@@ -5,7 +5,7 @@ import pytest
 from cases import MASKS, mask_of
 
 from sparse_nqs.hamiltonians import Lattice
-from sparse_nqs.networks import build_network
+from sparse_nqs.networks import build_network, ffnn
 
 N_SITES, N_CONFIGURATIONS = 12, 40
 NETWORK = build_network({"kind": "ffnn", "alpha": 1.5, "init_std": 0.4}, Lattice(N_SITES, 1))
@@ -14,7 +14,8 @@ SHAPE = NETWORK.shapes["kernel"]
 
 log_psi = jax.jit(NETWORK.log_psi)
 build_cache, propose, accept, step = map(jax.jit, (PATH.build_cache, PATH.propose, PATH.accept, PATH.step))
-log_derivatives, gram, pullback = map(jax.jit, (PATH.log_derivatives, PATH.gram, PATH.pullback))
+log_derivatives, pullback = map(jax.jit, (PATH.log_derivatives, PATH.pullback))
+full_gram, product = map(jax.jit, (PATH.kernel.full_gram, PATH.kernel.product))
 jacobian = jax.jit(jax.jacrev(lambda kernel, sigma: NETWORK.log_psi({"kernel": kernel}, sigma)))
 
 
@@ -30,8 +31,9 @@ class State:
         self.theta = PATH.compress(self.params, self.structure)
         self.sigma = generator.choice([-1.0, 1.0], size=(N_CONFIGURATIONS, N_SITES))
         self.spins = jnp.asarray(self.sigma.T)
-        self.cache = build_cache(self.theta, self.structure, self.spins)
-        self.context = (self.theta, self.structure, self.cache, self.spins)
+        self.weights = PATH.weights(self.theta, self.structure, jnp.float64)
+        self.cache = build_cache(self.weights, self.structure, self.spins)
+        self.context = (self.weights, self.structure, self.cache, self.spins)
         self.generator = generator
 
     def log_psi(self, sigma):
@@ -57,23 +59,29 @@ def test_the_flax_module_is_the_same_function():
     np.testing.assert_allclose(value, state.log_psi(state.sigma), rtol=1e-13)
 
 
+@pytest.mark.parametrize("small", [4096, 0], ids=["one by one", "gathered"])
 @pytest.mark.parametrize("kind", MASKS)
-def test_proposals_are_the_change_under_a_flip(kind):
+def test_proposals_are_the_change_under_a_flip(kind, small, monkeypatch):
+    monkeypatch.setattr(ffnn, "_SMALL", small)
     state = State(kind)
     for width in (1, 2, 4, 8, 9, N_SITES - 1, N_SITES):
         sites = np.sort(state.generator.choice(N_SITES, size=width, replace=False))
         flipped = state.sigma.copy()
         flipped[:, sites] *= -1
-        change, proposal = propose(*state.context, jnp.asarray(sites, dtype=jnp.int32))
+        (stage,) = PATH.stages(state.structure, sites[None], True)
+        change, proposal = propose(*state.context, jax.tree.map(lambda rows: rows[0], stage))
+        assert change.shape == (1, N_CONFIGURATIONS)
         np.testing.assert_allclose(
-            change, state.log_psi(flipped) - state.log_psi(state.sigma), atol=1e-12, err_msg=f"{width} sites"
+            change[0],
+            state.log_psi(flipped) - state.log_psi(state.sigma),
+            atol=1e-12,
+            err_msg=f"{width} sites",
         )
         accepted = state.generator.random(N_CONFIGURATIONS) < 0.5
         mixed = np.where(accepted[:, None], flipped, state.sigma)
-        cache = accept(state.cache, proposal, jnp.asarray(accepted))
-        fresh = build_cache(state.theta, state.structure, jnp.asarray(mixed.T))
-        for carried, expected in zip(cache, fresh, strict=True):
-            np.testing.assert_allclose(carried, expected, atol=1e-12)
+        cache = accept(state.cache, proposal, jnp.asarray(accepted)[None])
+        fresh = build_cache(state.weights, state.structure, jnp.asarray(mixed.T))
+        np.testing.assert_allclose(cache.z, fresh.z, atol=1e-12)
         np.testing.assert_allclose(PATH.log_psi(cache), state.log_psi(mixed), atol=1e-12)
 
 
@@ -98,10 +106,33 @@ def test_derivatives_where_a_unit_is_exactly_at_its_kink():
     np.testing.assert_array_equal(rows[: state.mask.sum()], state.derivatives()[:, state.mask].T)
 
 
-def test_gram_is_the_product_of_all_derivatives():
-    state = State("full")
-    flat = state.derivatives().reshape(N_CONFIGURATIONS, -1)
-    np.testing.assert_array_equal(gram(*state.context), flat @ flat.T)
+@pytest.mark.parametrize("kind", MASKS)
+def test_the_full_gram_matrix_is_the_product_of_the_derivatives_by_all_weights_of_live_units(kind):
+    state = State(kind)
+    flat = state.derivatives()[:, :, state.mask.any(axis=0)].reshape(N_CONFIGURATIONS, -1)
+    np.testing.assert_array_equal(full_gram(*state.context), flat @ flat.T)
+    kernel = PATH.kernel
+    assert kernel.n_all(state.structure) == state.structure.mask.size
+    density = kernel.density(state.structure)
+    assert density * kernel.n_all(state.structure) == pytest.approx(state.mask.sum())
+
+
+@pytest.mark.parametrize("kind", MASKS)
+def test_the_kernels_product_is_that_of_the_derivatives_of_surviving_weights(kind):
+    state = State(kind)
+    rows = state.derivatives()[:, state.mask].T
+    x = state.generator.normal(size=N_CONFIGURATIONS)
+    np.testing.assert_allclose(product(*state.context, jnp.asarray(x)), rows.T @ (rows @ x), atol=1e-11)
+
+
+def test_a_large_sparse_network_proposes_several_flips_at_a_time():
+    """Above the size at which rows are worth their programs."""
+    network = build_network({"kind": "ffnn", "alpha": 60, "init_std": 0.4}, Lattice(N_SITES, 1))
+    mask = mask_of("sparse", network.shapes["kernel"])
+    structure = PATH.build_structure({"kernel": mask})
+    for together in (False, True):
+        (stage,) = PATH.stages(structure, np.arange(N_SITES)[:, None], together)
+        assert not isinstance(stage.details, tuple)
 
 
 @pytest.mark.parametrize("kind", MASKS)
@@ -163,9 +194,14 @@ def test_one_program_serves_all_masks_of_a_padded_size():
     for state in states:
         program(state.theta, state.structure, state.spins)
     assert len(traces) == 1
-    sparse = State("sparse")
-    program(sparse.theta, sparse.structure, sparse.spins)
-    assert len(traces) == 2
+
+
+def test_sparser_masks_of_a_large_network_have_smaller_programs():
+    sizes = [
+        PATH.n_active(PATH.build_structure({"kernel": mask_of(kind, (N_SITES, 720))}))
+        for kind in ("full", "half", "sparse")
+    ]
+    assert sizes == sorted(set(sizes), reverse=True)
 
 
 def test_initial_weights_are_normal_and_follow_the_key():

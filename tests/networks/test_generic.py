@@ -1,4 +1,4 @@
-"""The generic flip path against the FFNN's fast one, and against the definition for convolutional networks."""
+"""The generic flip path against the FFNN's fast one, and against the definition for a residual network."""
 
 import jax
 import jax.numpy as jnp
@@ -34,6 +34,7 @@ class Pair:
             path.compress(self.params, structure)
             for path, structure in zip(COMPILED, self.structures, strict=True)
         ]
+        # Of both paths the weights are theta itself in float64.
         self.caches = self.call("build_cache", self.spins, with_cache=False)
         self.generator = generator
 
@@ -45,23 +46,33 @@ class Pair:
             results.append(functions[name](*context, *arguments))
         return results
 
-
-def log_psi(cache):
-    return np.asarray(cache.log_psi)
+    def propose(self, flips):
+        """A row of one flip set, int (1, w)."""
+        return [
+            functions["propose"](
+                self.thetas[index],
+                self.structures[index],
+                self.caches[index],
+                self.spins,
+                jax.tree.map(lambda rows: rows[0], path.stages(self.structures[index], flips, True)[0]),
+            )
+            for index, (path, functions) in enumerate(COMPILED.items())
+        ]
 
 
 @pytest.mark.parametrize("kind", MASKS)
 def test_log_psi_and_proposals_are_those_of_the_fast_path(kind):
     pair = Pair(kind)
     fast, generic = pair.caches
-    np.testing.assert_allclose(log_psi(generic), log_psi(fast), atol=1e-12)
-    accepted = jnp.asarray(pair.generator.random(N_CONFIGURATIONS) < 0.5)
+    np.testing.assert_allclose(GENERIC.log_psi(generic), FAST.log_psi(fast), atol=1e-12)
+    accepted = jnp.asarray(pair.generator.random(N_CONFIGURATIONS) < 0.5)[None]
     for width in (1, 3, N_SITES):
-        sites = jnp.asarray(np.sort(pair.generator.permutation(N_SITES)[:width]), dtype=jnp.int32)
-        (change, proposal), (generic_change, generic_proposal) = pair.call("propose", pair.spins, sites)
+        flips = np.sort(pair.generator.permutation(N_SITES)[:width])[None]
+        (change, proposal), (generic_change, generic_proposal) = pair.propose(flips)
+        assert generic_change.shape == (1, N_CONFIGURATIONS)
         np.testing.assert_allclose(generic_change, change, atol=1e-12)
         mixed = FAST.accept(fast, proposal, accepted), GENERIC.accept(generic, generic_proposal, accepted)
-        np.testing.assert_allclose(log_psi(mixed[1]), log_psi(mixed[0]), atol=1e-12)
+        np.testing.assert_allclose(GENERIC.log_psi(mixed[1]), FAST.log_psi(mixed[0]), atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", MASKS)
@@ -114,14 +125,9 @@ def test_tensors_without_a_mask_are_trained_whole():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "network",
-    [{"kind": "cnn", "features": 3}, {"kind": "res_cnn", "features": 2, "blocks": 1}],
-    ids=lambda network: network["kind"],
-)
 @pytest.mark.parametrize("shape", [Lattice(3, 2), Lattice(2, 2, 2, periodic=True)], ids=["open", "torus"])
-def test_convolutional_networks_are_differentiated_sample_by_sample(network, shape):
-    network = build_network(network, shape)
+def test_a_residual_network_is_differentiated_sample_by_sample(shape):
+    network = build_network({"kind": "res_cnn", "features": 2, "blocks": 1}, shape)
     generator = np.random.default_rng(6)
     masks = {name: generator.random(network.shapes[name]) < 0.7 for name in network.prunable}
     params = {name: jnp.asarray(generator.normal(size=size)) for name, size in network.shapes.items()}
@@ -160,14 +166,15 @@ def test_pruned_weights_stay_zero_and_the_energy_falls_in_training(kind):
     # Convolutions with a channel that has lost all its weights.
     for name, mask in masks.items():
         mask[..., 0] = "embedding" in name
-    options = TrainingOptions(128, 128, 1, 10, 0.02, 0.01)
+    options = TrainingOptions(128, 128, 1, 10, 0.05, 0.01)
     moves = sampler_moves({}, 6)
     key = jax.random.key(2)
-    trained, history, _ = train(network, params, masks, couplings(table), moves, options, steps=25, key=key)
+    trained, history, _ = train(network, params, masks, couplings(table), moves, options, steps=75, key=key)
     assert set(trained) == set(network.shapes)
     for name, value in trained.items():
         if name in masks:
             value = np.asarray(value)
             assert (value[~masks[name]] == 0.0).all() and not np.signbit(value[~masks[name]]).any()
             assert (value[masks[name]] != np.asarray(params[name])[masks[name]]).any()
-    assert history.energy[-5:].mean() < history.energy[0] - 0.1
+    # A step's mean is uncertain by 0.25 at first.
+    assert history.energy[-10:].mean() < history.energy[:10].mean() - 0.4

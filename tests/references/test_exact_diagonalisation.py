@@ -1,9 +1,13 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from pauli import dense_matrix, random_strings
 
+from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
 from sparse_nqs.hamiltonians.full_space import magnetisations
+from sparse_nqs.references import exact_diagonalisation
 from sparse_nqs.references.exact_diagonalisation import ground_state
 
 
@@ -74,6 +78,31 @@ def test_results_repeat_exactly():
     table = compile_pauli_strings(*random_strings(6, 20, 5))
     first, second = ground_state(table, n_states=2), ground_state(table, n_states=2)
     np.testing.assert_array_equal(first.vectors, second.vectors)
+
+
+def test_memory_is_what_the_docstring_says():
+    """48 bytes a configuration; chunks are a part of the whole here as they are not at 25 spins."""
+    table = compile_operator(build_operator(tfim((6, 3), 3.0)))
+    tracemalloc.start()
+    try:
+        ground_state(table)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 40 < peak / 2**18 < 64
+
+
+def test_the_start_may_be_the_ground_state():
+    """Without bonds the uniform vector is it: the Krylov space ends at once."""
+    ground = ground_state(compile_pauli_strings(["XII", "IXI", "IIX"], np.array([-1.0, -2.0, -0.5])))
+    assert ground.energy == pytest.approx(-3.5, abs=1e-14)
+    np.testing.assert_allclose(ground.vector, np.full(8, 8**-0.5), atol=1e-14)
+
+
+def test_what_does_not_converge_is_refused(monkeypatch):
+    monkeypatch.setattr(exact_diagonalisation, "_MOST_STEPS", 5)
+    with pytest.raises(WorkError, match="did not converge in 5 Lanczos steps"):
+        ground_state(compile_operator(build_operator(tfim((3, 3), 1.0))))
 
 
 def test_too_many_spins_are_refused():

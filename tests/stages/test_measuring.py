@@ -1,14 +1,24 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from pauli import dense_matrix
 
-from sparse_nqs.stages.measuring import make_measurer, measure, measure_observables, neighbour_fidelities
+from sparse_nqs.evaluation import Accuracy
+from sparse_nqs.stages.measuring import (
+    Subject,
+    _batches,
+    make_measurer,
+    measure,
+    measure_observables,
+    neighbour_fidelities,
+    pair_fidelities,
+)
 
 from .small_problem import COEFFICIENTS, SEED_SPEC, WORDS, tiny_state, write_tiny_problem
 
-EVALUATION = {"chains": 256, "samples_per_chain": 32, "sweeps": 1, "thermalisation": 20}
+SAMPLING = {"chains": 256, "samples_per_chain": 32, "sweeps": 1, "thermalisation": 20}
+EVALUATION = SAMPLING | {"target_error": None, "max_samples_per_chain": 4096}
 STATES = [tiny_state(0), tiny_state(1, 0.8), tiny_state(2, 0.8)]
 
 
@@ -29,7 +39,7 @@ def dense_psi(state):
 def test_the_number_of_spins_decides_how(measurers):
     assert measurers["exact"].is_exact
     assert not measurers["sampled"].is_exact
-    assert measurers["sampled"].options == tuple(EVALUATION.values())
+    assert measurers["sampled"].options == tuple(SAMPLING.values())
     assert measurers["exact"].network.shapes == {"kernel": (4, 8)}
 
 
@@ -73,6 +83,50 @@ def test_neighbours_fidelities(measurers):
         assert abs(estimate.value - expected) < 5.0 * estimate.error
     # In pairs as in a row.
     assert neighbour_fidelities(measurers["sampled"], states[1:]) == sampled[1:]
+
+
+def subjects(measurer, study="tiny"):
+    """States of two procedures and seeds."""
+    places = [("dense", 0), ("imp_wr", 3), ("imp_wr", 4)]
+    return [
+        Subject(measurer._replace(study=study, seed=seed), procedure, state)
+        for (procedure, seed), state in zip(places, STATES, strict=True)
+    ]
+
+
+def test_pairs_of_any_states(measurers):
+    for how, measurer in measurers.items():
+        rows = subjects(measurer)
+        found = list(pair_fidelities(rows, None))
+        assert [(a, b) for a, b, _ in found] == list(combinations(rows, 2))
+        # A tile of two against one gives the same numbers.
+        apart = [*pair_fidelities(rows[:2], None), *pair_fidelities(rows[:2], rows[2:])]
+        assert [estimate for *_, estimate in apart] == [estimate for *_, estimate in found]
+        for a, b, (value, error) in found:
+            truth = (dense_psi(a.state) @ dense_psi(b.state)) ** 2
+            if how == "exact":
+                assert (value, error) == (pytest.approx(truth, abs=1e-12), 0.0)
+            else:
+                assert abs(value - truth) < 5.0 * error < 0.5 * (1.0 - truth)
+
+
+def test_the_same_state_of_two_studies_is_sampled_independently(measurers):
+    first, second = (subjects(measurers["sampled"], study)[0] for study in ("one", "two"))
+    drawn = [next(_batches(*subject)).spins for subject in (first, first, second)]
+    np.testing.assert_array_equal(drawn[0], drawn[1])
+    assert (drawn[0] != drawn[2]).mean() > 0.2
+
+
+def test_a_target_error_is_reached(measurers):
+    (plain,) = measure(measurers["sampled"], "imp_wr", STATES[:1])
+    target = plain.energy.error / 2.0
+    accurate = measurers["sampled"]._replace(accuracy=Accuracy(target, 10**4))
+    (measured,) = measure(accurate, "imp_wr", STATES[:1])
+    assert measured.energy.error <= target
+    assert 2 * plain.n_samples < measured.n_samples < 8 * plain.n_samples
+    (exact,) = measure(measurers["exact"]._replace(accuracy=Accuracy(target, 10**4)), "imp_wr", STATES[:1])
+    assert exact.n_samples is None
+    assert abs(measured.energy.value - exact.energy.value) < 5.0 * target
 
 
 def test_a_state_alone_has_no_neighbour(measurers):

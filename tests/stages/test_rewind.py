@@ -20,7 +20,8 @@ def run(tmp_path_factory):
     start = tiny_state(0)
 
     def run(steps):
-        trainer = make_trainer(SEED_SPEC | {"training": TRAINING | {"steps": steps}}, "dense", path)
+        spec = SEED_SPEC | {"training": TRAINING | {"steps": steps}}
+        trainer = make_trainer(spec, "dense", path, str(path.with_name("states")), [])
         seen = []
         original = training._run_block
 

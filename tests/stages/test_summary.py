@@ -33,7 +33,7 @@ STUDIES = {
     },
 }
 WHERE = {"study": "s", "seed": 1, "procedure": "imp_wr"}
-REFERENCE = {"energy": -18.0, "error": 0.25, "method": "dmrg"}
+REFERENCE = {"energy": -17.9, "extrapolated_energy": -18.0, "error": 0.25, "method": "dmrg"}
 ENTRY = {
     "round": 2,
     "steps": 50,
@@ -42,6 +42,7 @@ ENTRY = {
     "n_total": 72,
     **{"energy": -17.1, "energy_error": 0.09, "variance": 1.5, "variance_error": 0.1},
     **{"m_z": -0.01, "m_z_error": 0.02, "m_z_abs": 0.2, "m_z_abs_error": 0.01, "m_x": 0.9, "m_x_error": 0.03},
+    **{"n_samples": 640, "autocorrelation_time": 2.5, "effective_samples": 256.0, "r_hat": 1.01},
 }
 
 

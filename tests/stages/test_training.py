@@ -17,7 +17,7 @@ SPEC = SEED_SPEC | {"training": TRAINING, "pruning": {"protocol": "random_layerw
 def trainer(tmp_path_factory):
     path = tmp_path_factory.mktemp("problems") / "tiny.safetensors"
     write_tiny_problem(path)
-    return make_trainer(SPEC, "imp_wr", path)
+    return make_trainer(SPEC, "imp_wr", path, str(path.with_name("states")), [])
 
 
 def test_a_trainer_is_what_its_spec_says(trainer):
@@ -58,7 +58,7 @@ def test_rounds_are_trained_and_written(trainer, tmp_path, capsys):
 def test_each_round_draws_from_its_own_key(trainer, monkeypatch):
     keys = []
 
-    def record(network, params, masks, couplings, moves, options, *, steps, key, report):
+    def record(network, params, masks, couplings, moves, options, *, steps, key, report, keep, resume):
         keys.append(key)
         return params, History(*np.zeros((3, steps))), 1.0
 

@@ -41,5 +41,5 @@ def test_an_error_has_the_unit_of_what_it_belongs_to():
 
 
 def test_an_unknown_table():
-    with pytest.raises(KeyError, match="tickets"):
-        arrow_schema("tickets")
+    with pytest.raises(KeyError, match="trees"):
+        arrow_schema("trees")

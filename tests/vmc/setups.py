@@ -25,24 +25,32 @@ class Setup(NamedTuple):
         """The definition, in NumPy: configurations (C, N)."""
         return np.maximum(np.asarray(configurations) @ np.asarray(self.params["kernel"]), 0.0).sum(axis=-1)
 
-    def context(self, configurations):
-        """(theta, structure, cache, spins) of configurations (C, N)."""
-        spins = jnp.asarray(np.asarray(configurations, dtype=float).T)
-        return self.theta, self.structure, build_cache(self)(spins), spins
+    def weights(self, dtype=jnp.float64):
+        return self.network.flip_path.weights(self.theta, self.structure, dtype)
 
 
-def build_cache(setup):
-    return partial(_build_cache, setup.network.flip_path, setup.theta, setup.structure)
-
-
-@partial(jax.jit, static_argnums=0)
-def _build_cache(path, theta, structure, spins):
-    return path.build_cache(theta, structure, spins)
+def build_cache(setup, spins):
+    """The cache of spins (N, C), in their dtype."""
+    return _build_cache(setup.network.flip_path, setup.weights(spins.dtype), setup.structure, spins)
 
 
 @partial(jax.jit, static_argnums=0)
-def local_energies(path, theta, structure, cache, spins, couplings):
-    return vmc.local_energies(path, theta, structure, cache, spins, couplings)
+def _build_cache(path, weights, structure, spins):
+    return path.build_cache(weights, structure, spins)
+
+
+def local_energies(setup, configurations, dtype=jnp.float64):
+    """Local energies of configurations (C, N): float64 (C,)."""
+    path, device = setup.network.flip_path, vmc.couplings(setup.table)
+    spins = jnp.asarray(np.asarray(configurations).T, dtype=dtype)
+    flips = vmc.in_order(path, setup.structure, device.flips)
+    return np.asarray(_local_energies(path, setup.weights(dtype), setup.structure, spins, device, flips))
+
+
+@partial(jax.jit, static_argnums=0)
+def _local_energies(path, weights, structure, spins, device, flips):
+    cache = path.build_cache(weights, structure, spins)
+    return vmc.local_energies(path, weights, structure, cache, spins, device, flips)
 
 
 def table_of(system: str) -> FlipTable:

@@ -5,14 +5,10 @@ from netket_twin import NetketTwin
 from pauli import dense_matrix, random_strings
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
-from sparse_nqs.vmc import couplings
 
 from .setups import local_energies, setup
 
-
-def energies_of(state, configurations):
-    context = state.context(configurations)
-    return np.asarray(local_energies(state.network.flip_path, *context, couplings(state.table)))
+pytestmark = pytest.mark.usefixtures("stages")
 
 
 def from_matrix(matrix, state, configurations):
@@ -30,7 +26,7 @@ def test_local_energies_equal_netkets(name, netket):
         state = setup(table, mask)
         twin.take(state.params, state.masks)
         expected = twin.local_energies()
-        np.testing.assert_allclose(energies_of(state, configurations), expected, rtol=1e-10, err_msg=mask)
+        np.testing.assert_allclose(local_energies(state, configurations), expected, rtol=1e-10, err_msg=mask)
 
 
 @pytest.mark.parametrize(("seed", "mask"), list(enumerate(MASKS)))
@@ -42,7 +38,7 @@ def test_amplitudes_that_depend_on_the_configuration(mask, seed):
     state = setup(compile_pauli_strings(strings, coefficients), mask, seed=seed)
     configurations = all_configurations(5)
     expected = from_matrix(dense_matrix(strings, coefficients).real, state, configurations)
-    np.testing.assert_allclose(energies_of(state, configurations), expected, rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(local_energies(state, configurations), expected, rtol=1e-10, atol=1e-10)
 
 
 def test_wide_flips():
@@ -51,13 +47,13 @@ def test_wide_flips():
     state = setup(compile_pauli_strings(strings, coefficients), "half")
     configurations = all_configurations(10)
     expected = from_matrix(dense_matrix(strings, coefficients).real, state, configurations)
-    np.testing.assert_allclose(energies_of(state, configurations), expected, rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(local_energies(state, configurations), expected, rtol=1e-10, atol=1e-10)
 
 
 def test_a_diagonal_hamiltonian():
     table = compile_pauli_strings(["ZZI", "IZZ"], np.array([-1.0, -1.0]))
     configurations = all_configurations(3)
-    energies = energies_of(setup(table), configurations)
+    energies = local_energies(setup(table), configurations)
     np.testing.assert_array_equal(
         energies, -configurations[:, 0] * configurations[:, 1] - configurations[:, 1] * configurations[:, 2]
     )

@@ -16,7 +16,7 @@ WORDS = ["ZZII", "IZZI", "IIZZ", "XIII", "IXII", "IIXI", "IIIX"]
 TABLE = compile_pauli_strings(WORDS, [-1.0] * 3 + [-0.8] * 4)
 MOVES = sampler_moves({"global": np.ones((1, N_SITES), dtype=bool)}, N_SITES)
 NETWORK = build_network({"kind": "ffnn", "alpha": 2, "init_std": 0.1}, Lattice(N_SITES, 1))
-PLAIN_OPTIONS = TrainingOptions(64, 64, 1, 5, 0.05, 0.01)
+PLAIN_OPTIONS = TrainingOptions(64, 64, 1, 5, 0.05, 0.01, precision="float64")
 
 
 def run(options: TrainingOptions, steps: int = 30):
@@ -38,9 +38,32 @@ def test_both_spaces_train_alike(plain, space):
     np.testing.assert_allclose(kernel, plain[0], atol=1e-8)
 
 
-def test_chunks_change_nothing(plain):
-    kernel, _ = run(PLAIN_OPTIONS._replace(chunk_size=16))
+def test_single_precision_starts_alike_and_ends_in_float64(plain):
+    """Weights are float64 always; the trajectories part when a rounding error decides about a flip."""
+    options = PLAIN_OPTIONS._replace(precision="float32")
+    kernel, _ = run(options, steps=1)
+    expected, _ = run(PLAIN_OPTIONS, steps=1)
+    assert kernel.dtype == np.float64
+    np.testing.assert_allclose(kernel, expected, atol=1e-5 * np.abs(expected).max())
+    assert (kernel != expected).any()
+    assert run(options)[1].energy[-10:].mean() == pytest.approx(plain[1].energy[-10:].mean(), abs=0.1)
+
+
+def test_chunks_as_large_as_all_chains_change_nothing(plain):
+    kernel, _ = run(PLAIN_OPTIONS._replace(chunk_size=64))
     np.testing.assert_allclose(kernel, plain[0], atol=1e-10)
+
+
+def test_blocks_of_chains_draw_numbers_of_their_own():
+    """At a learning rate of zero: block after block around the same mean, and no two of them alike."""
+    options = PLAIN_OPTIONS._replace(learning_rate=0.0, samples=256, chains=256)
+    _, whole = run(options, steps=60)
+    _, blocks = run(options._replace(chunk_size=16), steps=60)
+    assert (blocks.energy != whole.energy).all()
+    error = np.sqrt((blocks.variance.mean() + whole.variance.mean()) / (60 * 256))
+    assert abs(blocks.energy.mean() - whole.energy.mean()) < 6.0 * error
+    # Blocks that drew the same numbers would be 16 samples, not 256: four times the spread.
+    assert blocks.energy.std() == pytest.approx(whole.energy.std(), rel=0.5)
 
 
 def test_optax_sgd_is_a_plain_step(plain):
@@ -100,6 +123,7 @@ def test_options_from_a_study():
         **{name: getattr(PLAIN_OPTIONS, name) for name in PLAIN_OPTIONS._fields[:6]},
         "diagonal_shift_schedule": {"end": 0.001, "steps": 10},
         "sr_space": "samples",
+        "precision": "float64",
         "chunk_size": 32,
         "update": {"name": "adam", "options": {"b2": 0.9, "b1": 0.8}},
         "schedule": None,

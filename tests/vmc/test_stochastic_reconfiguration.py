@@ -8,55 +8,57 @@ from cases import SYSTEMS
 from netket_twin import NetketTwin
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
-from sparse_nqs.vmc import couplings, local_energies
-from sparse_nqs.vmc.stochastic_reconfiguration import choose_space, sr_direction
+from sparse_nqs.vmc.stochastic_reconfiguration import choose_solver, sr_direction
 
-from .setups import setup, table_of
+from .setups import local_energies, setup, table_of
 
 SHIFT = 1e-3
+SOLVERS = ("parameters", "samples", "iterative")
 
 
-@partial(jax.jit, static_argnums=0, static_argnames="spaces")
-def directions(path, theta, structure, spins, device, *, spaces):
-    cache = path.build_cache(theta, structure, spins)
-    energies = local_energies(path, theta, structure, cache, spins, device)
-    solve = partial(sr_direction, path, theta, structure, cache, spins, energies, SHIFT)
-    return energies, [solve(space=space) for space in spaces]
-
-
-def sr_of(state, mask, configurations):
-    """The local energies, and the direction of every space in the kernel's shape, zero at pruned weights."""
-    # The network's own Gram matrix is of all weights.
-    spaces = ("parameters", "samples", "gram") if mask == "full" else ("parameters", "samples")
-    path, kept, spins = state.network.flip_path, state.masks["kernel"], jnp.asarray(configurations.T)
-    energies, found = directions(
-        path, state.theta, state.structure, spins, couplings(state.table), spaces=spaces
+@partial(jax.jit, static_argnums=0, static_argnames=("solver", "chunk_size"))
+def direction_of(path, weights, structure, spins, energies, shift, *, solver, chunk_size=None):
+    return sr_direction(
+        path, weights, structure, spins, energies, shift, solver=solver, chunk_size=chunk_size
     )
-    kernels = {}
-    for space, vector in zip(spaces, np.asarray(found), strict=True):
-        np.testing.assert_array_equal(vector[kept.sum() :], 0.0)
-        kernels[space] = np.zeros(kept.shape)
-        kernels[space][kept] = vector[: kept.sum()]
-    return np.asarray(energies), kernels
+
+
+def kernel_of(state, spins, energies, solver, shift=SHIFT, **more):
+    """The direction in the kernel's shape, zero at pruned weights; spins (N, C) in the working dtype."""
+    kept = state.masks["kernel"]
+    weights = state.weights(spins.dtype)
+    path, structure = state.network.flip_path, state.structure
+    found = direction_of(path, weights, structure, spins, energies, shift, solver=solver, **more)
+    assert found.dtype == jnp.float64
+    np.testing.assert_array_equal(found[kept.sum() :], 0.0)
+    kernel = np.zeros(kept.shape)
+    kernel[kept] = found[: kept.sum()]
+    return kernel
+
+
+def sr_of(state, configurations):
+    """The local energies, and the direction of every solver."""
+    energies, spins = local_energies(state, configurations), jnp.asarray(configurations.T)
+    return energies, {solver: kernel_of(state, spins, energies, solver) for solver in SOLVERS}
 
 
 @pytest.mark.parametrize(
     ("name", "mask"),
     [("tfim_open", "full"), ("toric_code", "full"), ("tfim_open", "half"), ("toric_code", "one_weight")],
 )
-def test_every_space_gives_the_solution_of_the_definition(name, mask):
+def test_every_solver_gives_the_solution_of_the_definition(name, mask):
     """(S + lambda) d = F with S = Cov(O), F = Cov(O, E_loc), and O from the definition of log psi."""
     state = setup(table_of(name), mask, scale=0.2)
     configurations = np.random.default_rng(2).choice([-1.0, 1.0], size=(60, state.table.n_sites))
     hidden = configurations @ np.asarray(state.params["kernel"])
     o = (configurations[:, :, None] * (hidden > 0)[:, None, :])[:, state.masks["kernel"]]
     o = o - o.mean(axis=0)
-    energies, found = sr_of(state, mask, configurations)
+    energies, found = sr_of(state, configurations)
     metric = o.T @ o / len(o) + SHIFT * np.eye(o.shape[1])
     expected = np.linalg.solve(metric, o.T @ (energies - energies.mean()) / len(o))
-    for space, kernel in found.items():
+    for solver, kernel in found.items():
         np.testing.assert_allclose(
-            kernel[state.masks["kernel"]], expected, atol=1e-10 * np.abs(expected).max(), err_msg=space
+            kernel[state.masks["kernel"]], expected, atol=1e-10 * np.abs(expected).max(), err_msg=solver
         )
 
 
@@ -71,30 +73,87 @@ def test_the_direction_equals_netkets_vmc_sr_on_the_same_samples(name, netket):
         twin.take(state.params, state.masks)
         stats, direction = twin.sr_direction(SHIFT)
         theirs = direction["kernel"]
-        energies, found = sr_of(state, mask, configurations)
-        for space, ours in found.items():
+        energies, found = sr_of(state, configurations)
+        for solver, ours in found.items():
             np.testing.assert_allclose(
-                ours, theirs, atol=1e-10 * np.abs(theirs).max(), err_msg=f"{mask}, {space}"
+                ours, theirs, atol=1e-10 * np.abs(theirs).max(), err_msg=f"{mask}, {solver}"
             )
         assert energies.mean() == pytest.approx(float(stats.mean.real), rel=1e-12)
         assert energies.var() == pytest.approx(float(stats.variance), rel=1e-10)
 
 
-def test_the_space_is_the_smaller_one():
+@pytest.fixture(scope="module")
+def larger():
+    """By mask: a network of 1024 weights on 16 spins, 320 configurations and their local energies."""
+    table = table_of_tfim(4)
+    configurations = np.random.default_rng(6).choice([-1.0, 1.0], size=(320, 16))
+    found = {}
+    for mask in ("full", "dense", "half", "sparse"):
+        state = setup(table, mask, scale=0.1, alpha=4, seed=3)
+        found[mask] = state, configurations, local_energies(state, configurations)
+    return found
+
+
+def table_of_tfim(length):
+    system = {"model": "tfim", "extent": [length, length], "boundary": "open", "coupling": 1.0, "field": 3.0}
+    return compile_operator(build_operator(system))
+
+
+# In float32, relative to the largest entry; about five times what is found. Rounding errors of F are amplified by 1 /
+# shift where S has no weight, which is most of it with more weights than samples.
+TOLERANCE = {
+    1e-2: {"parameters": 2.5e-4, "samples": 1.5e-5, "iterative": 1.5e-5},
+    1e-3: {"parameters": 2.5e-3, "samples": 1.2e-4, "iterative": 1.2e-4},
+}
+
+
+@pytest.mark.parametrize("mask", ["full", "dense", "half", "sparse"])
+@pytest.mark.parametrize("shift", [1e-2, 1e-3])
+def test_solvers_agree(larger, mask, shift):
+    state, configurations, energies = larger[mask]
+    spins = jnp.asarray(configurations.T)
+    expected = kernel_of(state, spins, energies, "samples", shift)
+    for solver in SOLVERS:
+        for dtype, tolerance in ((jnp.float64, 1e-8), (jnp.float32, TOLERANCE[shift][solver])):
+            found = kernel_of(state, spins.astype(dtype), energies, solver, shift)
+            error = np.abs(found - expected).max() / np.abs(expected).max()
+            assert error < tolerance, (solver, dtype)
+
+
+@pytest.mark.parametrize("solver", ["parameters", "samples"])
+@pytest.mark.parametrize("mask", ["full", "sparse"])
+def test_chunks_change_nothing(larger, mask, solver):
+    state, configurations, energies = larger[mask]
+    spins = jnp.asarray(configurations.T)
+    whole = kernel_of(state, spins, energies, solver)
+    for chunk_size in (32, 320):
+        parts = kernel_of(state, spins, energies, solver, chunk_size=chunk_size)
+        np.testing.assert_allclose(parts, whole, atol=1e-12 * np.abs(whole).max())
+
+
+def test_the_solver_is_the_cheapest_one():
     state = setup(table_of("tfim_open"))
     path, structure = state.network.flip_path, state.structure
     weights = path.n_active(structure)
-    assert choose_space(path, structure, is_unpruned=True, n_samples=weights + 1) == "parameters"
-    assert choose_space(path, structure, is_unpruned=True, n_samples=weights - 1) == "gram"
-    assert choose_space(path, structure, is_unpruned=False, n_samples=weights - 1) == "samples"
-    without_gram = path._replace(gram=None)
-    assert choose_space(without_gram, structure, is_unpruned=True, n_samples=weights - 1) == "samples"
+    plain = path._replace(kernel=None)
+    assert choose_solver(plain, structure, n_samples=2 * weights) == "parameters"
+    assert choose_solver(plain, structure, n_samples=weights // 2) == "samples"
+    assert choose_solver(path, structure, n_samples=20 * weights) == "parameters"
+    for asked in ("parameters", "samples"):
+        assert choose_solver(path, structure, n_samples=1, asked=asked) == asked
+    # A full mask, many samples and more weights: the kernel costs next to nothing.
+    large = setup(table_of_tfim(4), alpha=16)
+    assert choose_solver(large.network.flip_path, large.structure, n_samples=1024) == "iterative"
+    assert (
+        choose_solver(large.network.flip_path._replace(kernel=None), large.structure, n_samples=512)
+        == "samples"
+    )
 
 
 def test_equal_local_energies_leave_the_weights_alone():
     state = setup(compile_pauli_strings(["IIIIII"], np.array([-3.5])), "half")
     configurations = np.random.default_rng(4).choice([-1.0, 1.0], size=(60, 6))
-    energies, found = sr_of(state, "half", configurations)
+    energies, found = sr_of(state, configurations)
     np.testing.assert_array_equal(energies, -3.5)
     for kernel in found.values():
         np.testing.assert_array_equal(kernel, 0.0)

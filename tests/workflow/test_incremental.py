@@ -8,10 +8,12 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-FIGURES = Counter({"figure": 4})
-SUMMARIES = Counter({"summarise_study": 1, "summarise": 1})
+FIGURES = Counter({"figure": 6})
+SUMMARIES = Counter({"summarise_study": 1, "summarise": 1, "regions": 1})
+# Of a study whose chains are new.
+TICKETS = Counter({"tickets": 1, "summarise_tickets": 1})
 # Those that read the summaries; the figure of the hidden units reads one state.
-SUMMARY_FIGURES = Counter({"figure": 3})
+SUMMARY_FIGURES = Counter({"figure": 5})
 # One seed of the toric study.
 TORIC_TRAININGS = Counter(
     {"dense": 1, "rewind_point": 1, "chain": 3, "isolated": 1, "evaluation": 5, "fidelity": 3}
@@ -46,18 +48,21 @@ def test_style_redraws_figures_only(finished, edited):
 def test_more_rounds_train_only_the_new_ones(finished, edited):
     edited["studies"]["ising"]["pruning"]["rounds"] = 6
     # The toric study is like the other one, with its own number of rounds.
-    new = Counter({"chain": 1, "evaluation": 1, "fidelity": 1})
+    new = Counter({"chain": 1, "evaluation": 1, "fidelity": 1}) + TICKETS
     assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
 
 
 def test_a_new_seed_runs_its_own_chain_only(finished, edited):
     edited["studies"]["toric"]["seeds"] = [0, 1]
-    assert finished.planned(edited) == Counter({"init": 1}) + TORIC_TRAININGS + SUMMARIES + SUMMARY_FIGURES
+    assert (
+        finished.planned(edited)
+        == Counter({"init": 1}) + TORIC_TRAININGS + TICKETS + SUMMARIES + SUMMARY_FIGURES
+    )
 
 
 def test_another_procedure_runs_only_that(finished, edited):
     edited["studies"]["ising"]["pruning"]["procedures"] = ["imp_wr", "irp_wr"]
-    new = Counter({"chain": 2, "evaluation": 2, "fidelity": 2})
+    new = Counter({"chain": 2, "evaluation": 2, "fidelity": 2}) + TICKETS
     assert finished.planned(edited) == new + SUMMARIES + SUMMARY_FIGURES
 
 
@@ -65,7 +70,7 @@ def test_another_rewind_target_concerns_what_rewinds(finished, edited):
     edited["studies"]["toric"]["pruning"]["rewind_to"] = "init"
     # IMP-WR and IRP-WR; the isolated training takes its mask from IMP-WR.
     again = Counter({"chain": 2, "isolated": 1, "evaluation": 3, "fidelity": 2, "tabulate_weights": 1})
-    assert finished.planned(edited) == again + SUMMARIES + FIGURES
+    assert finished.planned(edited) == again + TICKETS + SUMMARIES + FIGURES
 
 
 def test_observables_are_measured_where_they_are_asked_for(finished, edited):
@@ -86,7 +91,7 @@ def test_another_isolated_round_runs_only_that(finished, edited):
 def test_a_learning_rate_concerns_its_study_only(finished, edited):
     edited["studies"]["toric"]["training"] = {"learning_rate": 0.1}
     tables = Counter({"tabulate_weights": 1})
-    assert finished.planned(edited) == TORIC_TRAININGS + SUMMARIES + tables + FIGURES
+    assert finished.planned(edited) == TORIC_TRAININGS + TICKETS + SUMMARIES + tables + FIGURES
 
 
 def test_comments_and_docstrings_change_nothing(again):
@@ -101,9 +106,11 @@ def test_comments_and_docstrings_change_nothing(again):
     [
         ("sparse_nqs/figures/style.py", FIGURES),
         ("sparse_nqs/figures/size_scan.py", Counter({"figure": 1})),
+        ("sparse_nqs/analysis/regions.py", Counter({"regions": 1, "figure": 1})),
+        ("sparse_nqs/analysis/overlap.py", Counter({"tickets": 2, "summarise_tickets": 1, "figure": 1})),
         (
             "sparse_nqs/references/dmrg.py",
-            Counter({"reference": 4, "summarise_study": 4, "summarise": 1, "figure": 3}),
+            Counter({"reference": 4, "summarise_study": 4, "summarise": 1, "regions": 1, "figure": 5}),
         ),
     ],
 )

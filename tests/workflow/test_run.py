@@ -150,6 +150,21 @@ def test_observables_are_there_for_the_study_that_asks(finished):
     np.testing.assert_allclose(totals["value"] / 4, rounds.loc[totals.index, "m_x"], atol=1e-12)
 
 
+def test_tickets_and_regions_are_there_for_the_chains(finished):
+    rounds, tickets = table(finished, "rounds"), table(finished, "tickets")
+    keys = ["study", "seed", "procedure", "round", "n_active", "rho"]
+    chains = rounds[rounds["procedure"].isin(CHAINS) & (rounds["network"] == "ffnn")]
+    pd.testing.assert_frame_equal(
+        tickets[keys].sort_values(keys, ignore_index=True), chains[keys].sort_values(keys, ignore_index=True)
+    )
+    assert tickets.groupby("study")["analytic_overlap"].count().to_dict() == {"ising": 0, "toric": 6}
+    assert table(finished, "ticket_units")["degree"].sum() == tickets["n_active"].sum()
+    assert set(table(finished, "ticket_distributions")["study"]) == {"ising", "toric"}
+    assert len(table(finished, "mask_overlaps")) == 0  # one seed
+    # Five states of the Ising model are enough for a fit, three of the toric code are not.
+    assert set(table(finished, "regions")["study"]) == {"ising"}
+
+
 def test_counts_of_a_residual_network(finished):
     rounds = table(finished, "rounds").set_index(["study", "procedure", "round"])
     # Embedding 9 * 2, which the default protocol leaves alone, and two convolutions of 9 * 2 * 2.
@@ -181,7 +196,7 @@ def test_references_and_histories(finished):
     assert dense["step"].tolist() == list(range(30))
 
 
-@pytest.mark.parametrize("name", ["isolated", "sizes", "toric_pair", "units"])
+@pytest.mark.parametrize("name", ["isolated", "sizes", "toric_pair", "scan", "tickets", "units"])
 def test_figures_are_pdf_and_png(finished, name):
     figures = finished.folder / "results" / "figures"
     assert (figures / f"{name}.pdf").read_bytes().startswith(b"%PDF")
@@ -194,4 +209,4 @@ def test_every_job_left_a_log_and_a_benchmark(finished):
     benchmarks = {path.relative_to(results / "benchmarks").with_suffix("") for path in results.rglob("*.tsv")}
     assert logs == benchmarks
     assert sum(path.parts[0] == "isolated" for path in logs) == 5
-    assert sum(path.parts[0] == "figure" for path in logs) == 4
+    assert sum(path.parts[0] == "figure" for path in logs) == 6

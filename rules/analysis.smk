@@ -1,0 +1,104 @@
+# What the finished tables and masks say: scaling regions of all studies, and the surviving weights of every study of an
+# ffnn, which is cheap. As in summary.smk scripts find their inputs by the layout.
+
+TICKETED = [name for name, study in STUDIES.items() if study.network.kind == "ffnn"]
+TICKET_TABLES = ["tickets", "ticket_units", "ticket_distributions", "mask_overlaps"]
+
+
+def chain_states(wildcards):
+    """The states of all rounds of a study's chains."""
+    return [
+        f"{RESULTS}/"
+        + layout.seed_file(wildcards.study, seed, block.name, ".safetensors")
+        for seed in study_of(wildcards).seeds
+        for block in blocks_of(study_of(wildcards))
+        if block.procedure in CHAINS
+    ]
+
+
+rule regions:
+    input:
+        rounds=rules.summarise.output.rounds,
+    output:
+        regions=f"{RESULTS}/summaries/regions.parquet",
+    log:
+        f"{RESULTS}/logs/regions.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/regions.tsv"
+    localrule: True
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+    params:
+        spec=specs.regions_spec(),
+    message:
+        "Fit the scaling regions of all studies"
+    shell:
+        RUN
+        + "fit_regions"
+        + SPEC
+        + " --rounds {input.rounds:q} --regions {output.regions:q}"
+        + LOG
+
+
+rule tickets:
+    input:
+        chain_states,
+    output:
+        **{
+            table: f"{RESULTS}/studies/{{study}}/tables/{table}.parquet"
+            for table in TICKET_TABLES
+        },
+    log:
+        f"{RESULTS}/logs/tickets/{{study}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tickets/{{study}}.tsv"
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(states_of(study_of(wildcards)))),
+    params:
+        spec=lambda wildcards: specs.tickets_spec(
+            study_of(wildcards), CONFIG.rounds_per_job
+        ),
+    message:
+        "Describe the surviving weights of {wildcards.study}"
+    shell:
+        RUN
+        + "describe_tickets"
+        + SPEC
+        + " --tickets {output.tickets:q} --ticket-units {output.ticket_units:q}"
+        " --ticket-distributions {output.ticket_distributions:q} --mask-overlaps {output.mask_overlaps:q}"
+        + LOG
+
+
+rule summarise_tickets:
+    input:
+        expand(
+            f"{RESULTS}/studies/{{study}}/tables/{{table}}.parquet",
+            study=TICKETED,
+            table=TICKET_TABLES,
+        ),
+    output:
+        **{table: f"{RESULTS}/summaries/{table}.parquet" for table in TICKET_TABLES},
+    log:
+        f"{RESULTS}/logs/summarise_tickets.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/summarise_tickets.tsv"
+    localrule: True
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+    params:
+        spec=specs.tickets_summary_spec(TICKETED),
+    message:
+        "Collect the surviving weights' structure of all studies"
+    shell:
+        RUN
+        + "summarise_tickets"
+        + SPEC
+        + " --tickets {output.tickets:q} --ticket-units {output.ticket_units:q}"
+        " --ticket-distributions {output.ticket_distributions:q} --mask-overlaps {output.mask_overlaps:q}"
+        + LOG

@@ -1,0 +1,33 @@
+"""Dashed companions of curves: what a quantity would be by chance, or a second quantity of the same states."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.lines import Line2D
+
+from sparse_nqs.figures.style import GREY
+
+DASHES = (0, (3, 1.5))
+
+
+def draw(ax, rows: pd.DataFrame, *, x: str, y: str, colour) -> np.ndarray:
+    """Draw the median over the seeds of a column, round by round.
+
+    Returns:
+        The medians, float64 (K,).
+    """
+    medians = rows.groupby("round", sort=True)[[x, y]].median().sort_values(x)
+    ax.plot(
+        medians[x],
+        medians[y],
+        color=colour,
+        linestyle=DASHES,
+        linewidth=0.7 * ax.figure.look.line_width,
+        zorder=2.5,
+        gid="dashed",
+    )
+    return medians[y].to_numpy(dtype=np.float64)
+
+
+def handle(label: str) -> Line2D:
+    """The legend entry that explains the dashed lines."""
+    return Line2D([], [], color=GREY, linestyle=DASHES, linewidth=0.9, label=label)

@@ -1,0 +1,39 @@
+"""Figure kind `mask_overlap`: what the IMP-WR masks of two seeds have in common, against sparsity.
+
+A curve a study: the median over the pairs of seeds, with their range; dashed: random masks of the same degrees.
+Options: `studies` (list), `label` (a column such as `alpha`), `x` (`density`, `n_active` or `rho`).
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sparse_nqs.figures import axes, curves, dashed, rows, scan
+from sparse_nqs.figures.style import Look, new_figure
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+    """Draw the figure; see the module's docstring and `kinds.draw`."""
+    x = figure["x"]
+    drawn = new_figure(look, columns=1, height_mm=68)
+    ax = drawn.subplots()
+    handles, lines, expected = [], [], []
+    for entry in scan.entries(tables["rounds"], list(figure["studies"]), figure["label"]):
+        pairs = rows.select(tables["mask_overlaps"], "mask_overlaps", study=entry.study, procedure="imp_wr")
+        pairs = pairs.assign(
+            seed=pairs["seed_a"].astype(str) + " " + pairs["seed_b"].astype(str), overlap_error=0.0
+        )
+        line = curves.over_seeds(pairs, x=x, y="overlap", log=False)
+        handles.append(curves.draw(ax, line, colour=entry.colour, marker=entry.marker, label=entry.label))
+        lines.append(line)
+        expected.append(dashed.draw(ax, pairs, x=x, y="random_overlap", colour=entry.colour))
+    axes.set_log(ax, "x", *curves.extent(lines, x=True), least=4.0)
+    lowest = min(*(values.min() for values in expected), curves.extent(lines)[0])
+    axes.set_linear(ax, lowest, max(1.0, curves.extent(lines)[1]))
+    ax.set_xlabel(axes.label(x))
+    ax.set_ylabel(axes.label("overlap"))
+    handles.append(dashed.handle("random masks, same degrees"))
+    handles += curves.band_handle(max(line.seeds for line in lines), "pairs")
+    axes.legend_above_figure(drawn, handles)
+    return drawn

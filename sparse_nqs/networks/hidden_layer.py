@@ -1,0 +1,159 @@
+"""What networks of one hidden layer share: log psi(s) = sum_h f(z_h), z = s W, for whatever makes up W (N, H).
+
+The pre-activations z are carried along. Flipping a set A of sites changes them by -2 sum_(i in A) s_i W_i, so that a
+proposal, and a term of the local energy, costs O(H) and not O(N H): and only as much as the units connected to A,
+which are few once weights are pruned, or where the layer is a convolution.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from sparse_nqs.networks.padding import padded_size
+from sparse_nqs.networks.products import column_sums
+from sparse_nqs.networks.protocol import Stage, Stages, one_by_one
+
+# Above this many flipped sites the change of z is a matrix product instead of a sum of outer products.
+_MAX_UNROLLED_SITES = 8
+# Flip sets connected to more than this share of the units are given all of them: gathering would cost more.
+_MOST_GATHERED = 0.8
+# Units gathered at a time, for several flip sets together: enough to hide what a step of a loop costs.
+_GATHERED = 256
+
+
+class Cache(NamedTuple):
+    """Pre-activations z (H, C), and f(z) where the layer keeps it, otherwise None."""
+
+    z: jax.Array
+    values: jax.Array | None
+
+
+class Proposal(NamedTuple):
+    """What flipping M sets would do to z and f(z) in K units each.
+
+    Attributes:
+        units: int32 (M, K); None for one set and all H units.
+        change: of z, (M, K, C) or (1, H, C).
+        gain: of f(z), likewise.
+    """
+
+    units: jax.Array | None
+    change: jax.Array
+    gain: jax.Array
+
+
+class HiddenLayer(NamedTuple):
+    """The functions of a `FlipPath` that need only f and, as weights, W."""
+
+    build_cache: Callable[..., Cache]
+    log_psi: Callable[..., jax.Array]
+    propose: Callable[..., tuple[jax.Array, Proposal]]
+    accept: Callable[..., Cache]
+
+
+def hidden_layer(f: Callable[[jax.Array], jax.Array], *, keep_values: bool) -> HiddenLayer:
+    """A layer of units f, elementwise.
+
+    Args:
+        f: with f(0) = 0, so that units without weights need not be there.
+        keep_values: whether to carry f(z) along, for an f that costs more than to load it.
+    """
+
+    def build_cache(weights: jax.Array, structure, spins: jax.Array) -> Cache:
+        z = weights.T @ spins
+        return Cache(z, f(z) if keep_values else None)
+
+    def log_psi(cache: Cache) -> jax.Array:
+        return column_sums(cache.values if keep_values else f(cache.z))
+
+    def propose(weights: jax.Array, structure, cache: Cache, spins: jax.Array, stage: Stage):
+        sites = stage.sites
+        signs = -2.0 * spins.at[sites].get(mode="clip")
+        if isinstance(stage.details, tuple):
+            units, connected, here = None, weights[sites], jax.tree.map(lambda rows: rows[None], cache)
+        else:
+            units = stage.details
+            # Padding lies outside and has weight zero: it reads any unit and changes none.
+            connected = weights.at[sites[:, :, None], units[:, None, :]].get(mode="fill", fill_value=0.0)
+            here = jax.tree.map(lambda rows: rows.at[units].get(mode="clip"), cache)
+        if sites.shape[1] == spins.shape[0]:
+            change = -2.0 * here.z
+            if units is not None:
+                change = jnp.where((units < weights.shape[1])[:, :, None], change, 0.0)
+        elif sites.shape[1] <= _MAX_UNROLLED_SITES:
+            change = sum(connected[:, i, :, None] * signs[:, i, None, :] for i in range(sites.shape[1]))
+        else:
+            change = jnp.einsum("mwk,mwc->mkc", connected, signs)
+        gain = f(here.z + change) - (here.values if keep_values else f(here.z))
+        if len(gain) == 1:
+            log_ratios = column_sums(gain[0])[None, :]
+        else:
+            log_ratios = jnp.einsum("k,mkc->mc", jnp.ones(gain.shape[1], gain.dtype), gain)
+        return log_ratios, Proposal(units, change, gain)
+
+    def accept(cache: Cache, proposal: Proposal, accepted: jax.Array) -> Cache:
+        def add(rows, change):
+            change = jnp.where(accepted[:, None, :], change, 0.0)
+            if proposal.units is None:
+                return rows + change[0]
+            units = proposal.units.reshape(-1)
+            return rows.at[units].add(change.reshape(len(units), -1), mode="drop")
+
+        z = add(cache.z, proposal.change)
+        return Cache(z, add(cache.values, proposal.gain) if keep_values else None)
+
+    return HiddenLayer(build_cache, log_psi, propose, accept)
+
+
+def layer_stages(linked: np.ndarray, flips: np.ndarray, together: bool, *, pad_rows: bool) -> Stages:
+    """The `stages` of a flip path for a layer in which some sites and units are connected.
+
+    Args:
+        linked: bool (N, H).
+        flips: int (K, w).
+        together: see `FlipPath.stages`.
+        pad_rows: whether to pad the rows to a ladder, so that few programs serve masks with different connections.
+    """
+    flips = np.asarray(flips)
+    n_sites, n_units = linked.shape
+    connected = linked[flips].any(axis=1)
+    width = padded_size(int(connected.sum(axis=1).max(initial=0)), smallest=8, coarse=32)
+    if width > _MOST_GATHERED * n_units:
+        return (one_by_one(flips),)
+    units = np.argsort(~connected, axis=1, kind="stable")[:, :width]
+    units = np.where(np.take_along_axis(connected, units, axis=1), units, n_units)
+    rows = _independent_rows(connected, pad_rows) if together else _ordered_rows(len(flips), width)
+    flips = np.concatenate([flips, np.full((1, flips.shape[1]), n_sites)])
+    units = np.concatenate([units, np.full((1, width), n_units)])
+    return (Stage(jnp.asarray(flips[rows], dtype=jnp.int32), jnp.asarray(units[rows], dtype=jnp.int32)),)
+
+
+def _ordered_rows(n_flips: int, width: int) -> np.ndarray:
+    """Flip sets in their order, in rows of a divisor of their number: int (S, M)."""
+    most = max(1, _GATHERED // width)
+    together = max(m for m in range(1, most + 1) if n_flips % m == 0)
+    return np.arange(n_flips).reshape(-1, together)
+
+
+def _independent_rows(connected: np.ndarray, pad: bool) -> np.ndarray:
+    """Flip sets without common units in a row, each in the first that has room: int (S, M), padded with K."""
+    rows: list[list[int]] = []
+    taken = np.zeros((0, connected.shape[1]), dtype=bool)
+    most = max(1, _GATHERED // max(1, int(connected.sum(axis=1).max())))
+    for flip, units in enumerate(connected):
+        sizes = np.array([len(row) for row in rows], dtype=int)
+        free = np.flatnonzero(~(taken & units).any(axis=1) & (sizes < most))
+        if len(free) == 0:
+            rows.append([])
+            taken = np.concatenate([taken, np.zeros((1, len(units)), dtype=bool)])
+            free = [len(rows) - 1]
+        rows[free[0]].append(flip)
+        taken[free[0]] |= units
+    widest = max(map(len, rows))
+    if pad:
+        widest = padded_size(widest, smallest=1, coarse=32)
+        rows += [[]] * (padded_size(len(rows), smallest=1, coarse=32) - len(rows))
+    return np.array([row + [len(connected)] * (widest - len(row)) for row in rows])

@@ -1,0 +1,237 @@
+"""A hidden layer for random W against the definition in NumPy, and the rows of flip sets it goes through."""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from flax import linen as nn
+
+from sparse_nqs.networks.ffnn import FLIP_PATH
+from sparse_nqs.networks.hidden_layer import hidden_layer, layer_stages
+from sparse_nqs.networks.protocol import Stage
+from sparse_nqs.vmc.sampler import sweep, sweeps
+
+from .test_cnn import gelu
+
+N_SITES, N_UNITS, CHAINS = 20, 150, 24
+LAYERS = {
+    "relu": (hidden_layer(jax.nn.relu, keep_values=False), lambda z: np.maximum(z, 0.0)),
+    "gelu": (hidden_layer(nn.gelu, keep_values=True), gelu),
+}
+# With this, a path that the sampler can use.
+PATHS = {name: FLIP_PATH._replace(**layer._asdict()) for name, (layer, _) in LAYERS.items()}
+DENSITIES = (0.02, 0.08, 0.3)
+
+
+def random_flips(generator, width, count):
+    """Different flip sets int (count, width), in no order."""
+    sets = {tuple(sorted(generator.permutation(N_SITES)[:width].tolist())) for _ in range(3 * count)}
+    return np.array(sorted(sets, key=hash)[:count])
+
+
+def flip_groups(generator):
+    singles = generator.permutation(N_SITES)[:, None]
+    wide = [random_flips(generator, width, count) for width, count in ((2, 30), (4, 12), (9, 6))]
+    return [singles, *wide, np.arange(N_SITES)[None]]
+
+
+class Case(NamedTuple):
+    w: np.ndarray
+    groups: list
+    spins: np.ndarray
+
+    @property
+    def linked(self):
+        return self.w != 0
+
+    def stages(self, together, pad_rows=False):
+        return [layer_stages(self.linked, flips, together, pad_rows=pad_rows) for flips in self.groups]
+
+
+def case(density, seed=0):
+    generator = np.random.default_rng(seed)
+    w = np.where(
+        generator.random((N_SITES, N_UNITS)) < density, generator.normal(size=(N_SITES, N_UNITS)), 0.0
+    )
+    # Sites without weights, and units without weights, among them not the last.
+    w[3] = 0.0
+    w[:, 5] = 0.0
+    w[7, -1] = 1.5
+    spins = generator.choice([-1.0, 1.0], size=(N_SITES, CHAINS))
+    return Case(w, flip_groups(generator), spins)
+
+
+def real_sets(stage):
+    """For every row the flip sets that are not padding."""
+    return [[tuple(s) for s in row.tolist() if s[0] < N_SITES] for row in np.asarray(stage.sites)]
+
+
+def has_units(stage):
+    return not isinstance(stage.details, tuple)
+
+
+@pytest.mark.parametrize("density", DENSITIES)
+@pytest.mark.parametrize("pad_rows", [False, True])
+def test_ordered_rows_keep_the_order_and_have_no_padding(density, pad_rows):
+    several = 0
+    state = case(density)
+    for flips, (stage,) in zip(state.groups, state.stages(False, pad_rows), strict=True):
+        np.testing.assert_array_equal(np.asarray(stage.sites).reshape(flips.shape), flips)
+        several += stage.sites.shape[1] > 1
+    assert several > 0 or density > 0.2
+
+
+@pytest.mark.parametrize("density", DENSITIES)
+@pytest.mark.parametrize("pad_rows", [False, True])
+def test_moves_made_together_are_all_moves_once_and_share_no_unit_in_a_row(density, pad_rows):
+    several = 0
+    state = case(density)
+    for flips, (stage,) in zip(state.groups, state.stages(True, pad_rows), strict=True):
+        rows = real_sets(stage)
+        assert sorted(sum(rows, [])) == sorted(map(tuple, flips.tolist()))
+        for row in rows:
+            counts = sum((state.linked[list(flip)].any(axis=0).astype(int) for flip in row), 0)
+            assert np.max(counts) <= 1
+        several += max(map(len, rows)) > 1
+        # Padding is all of a set or nothing of it.
+        outside = np.asarray(stage.sites) == N_SITES
+        assert (outside.all(axis=-1) == outside.any(axis=-1)).all()
+    assert several > 0 or density > 0.2
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("density", DENSITIES)
+def test_the_units_of_a_set_are_those_it_is_connected_to(density, together):
+    state = case(density)
+    gathered = [stage for (stage,) in state.stages(together, True) if has_units(stage)]
+    assert gathered
+    for stage in gathered:
+        assert stage.details.shape[:2] == stage.sites.shape[:2]
+        sites = np.asarray(stage.sites).reshape(-1, stage.sites.shape[-1])
+        for flip, units in zip(sites, np.asarray(stage.details).reshape(len(sites), -1), strict=True):
+            real = sorted(units[units < N_UNITS].tolist())
+            expected = [] if flip[0] == N_SITES else np.flatnonzero(state.linked[flip].any(axis=0)).tolist()
+            assert real == expected
+
+
+def test_padded_rows_come_in_few_shapes():
+    generator = np.random.default_rng(1)
+    found = {}
+    for pad_rows in (False, True):
+        shapes = set()
+        for density in np.linspace(0.02, 0.08, 25):
+            linked = generator.random((N_SITES, N_UNITS)) < density
+            (stage,) = layer_stages(linked, np.arange(N_SITES)[:, None], True, pad_rows=pad_rows)
+            shapes.add(stage.sites.shape)
+        found[pad_rows] = shapes
+    assert len(found[True]) < len(found[False]) / 2
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("density", DENSITIES)
+def test_log_ratios_are_the_definition(name, density, together):
+    layer, f = LAYERS[name]
+    state = case(density)
+    w, spins = jnp.asarray(state.w), jnp.asarray(state.spins)
+    cache = layer.build_cache(w, None, spins)
+    before = f(state.w.T @ state.spins).sum(axis=0)
+    np.testing.assert_allclose(layer.log_psi(cache), before, atol=1e-12)
+    propose = jax.jit(
+        lambda stage: jax.lax.map(lambda row: layer.propose(w, None, cache, spins, row)[0], stage)
+    )
+    for (stage,) in state.stages(together):
+        ratios = np.asarray(propose(stage)).reshape(-1, CHAINS)
+        for flip, ratio in zip(np.asarray(stage.sites).reshape(len(ratios), -1), ratios, strict=True):
+            if flip[0] == N_SITES:
+                continue
+            flipped = state.spins.copy()
+            flipped[flip] *= -1
+            expected = f(state.w.T @ flipped).sum(axis=0) - before
+            np.testing.assert_allclose(ratio, expected, atol=1e-11, err_msg=str(flip))
+
+
+def test_units_beside_the_live_ones_do_not_count_in_a_flip_of_all_sites():
+    """Many dead units, and the last one alive: what padding would read."""
+    state = case(0.3)
+    w = state.w.copy()
+    w[:, 20:-1] = 0.0
+    layer, f = LAYERS["gelu"]
+    (stage,) = layer_stages(w != 0, np.arange(N_SITES)[None], False, pad_rows=False)
+    assert has_units(stage) and (np.asarray(stage.details) == N_UNITS).any()
+    spins = jnp.asarray(state.spins)
+    row = jax.tree.map(lambda rows: rows[0], stage)
+    cache = layer.build_cache(jnp.asarray(w), None, spins)
+    ratio, _ = layer.propose(jnp.asarray(w), None, cache, spins, row)
+    z = w.T @ state.spins
+    np.testing.assert_allclose(ratio[0], (f(-z) - f(z)).sum(axis=0), atol=1e-11)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("density", DENSITIES)
+def test_sweeps_leave_the_cache_of_the_spins_they_end_in(name, density):
+    state, path = case(density), PATHS[name]
+    w, spins = jnp.asarray(state.w), jnp.asarray(state.spins)
+    moves = sum(state.stages(True, True), ())
+    run = jax.jit(lambda cache, key: sweeps(path, w, None, cache, spins, moves, key, 5))
+    cache, ends, acceptance = run(path.build_cache(w, None, spins), jax.random.key(1))
+    assert 0.01 < acceptance < 0.7
+    assert (ends != spins).any(axis=1).all()
+    fresh = path.build_cache(w, None, ends)
+    for carried, expected in zip(cache, fresh, strict=True):
+        if expected is not None:
+            np.testing.assert_allclose(carried, expected, atol=1e-11)
+
+
+@pytest.mark.parametrize("density", DENSITIES)
+def test_padding_is_never_accepted_nor_counted(density):
+    """Where every proposal is certain every move is made once, whatever stands in its row."""
+    state = case(density)
+    path = PATHS["relu"]
+
+    def certain(*arguments):
+        ratios, proposal = path.propose(*arguments)
+        return jnp.full_like(ratios, jnp.inf), proposal
+
+    w, spins = jnp.asarray(state.w), jnp.asarray(state.spins)
+    moves = sum(state.stages(True, True), ())
+    # A row that is padding alone, as padded rows are.
+    padded = [stage for stage in moves if (np.asarray(stage.sites) == N_SITES).all(axis=(1, 2)).any()]
+    assert padded or density > 0.2
+    rigged = path._replace(propose=certain)
+    cache, ends, acceptance = jax.jit(lambda cache, key: sweep(rigged, w, None, cache, spins, moves, key))(
+        path.build_cache(w, None, spins), jax.random.key(2)
+    )
+    assert acceptance == 1.0
+    flips = np.concatenate([np.bincount(group.ravel(), minlength=N_SITES)[None] for group in state.groups])
+    np.testing.assert_array_equal(ends, state.spins * (-1.0) ** flips.sum(axis=0)[:, None])
+    np.testing.assert_allclose(cache.z, state.w.T @ np.asarray(ends), atol=1e-11)
+
+
+def test_a_row_of_padding_changes_nothing():
+    layer, _ = LAYERS["gelu"]
+    state = case(0.1)
+    w, spins = jnp.asarray(state.w), jnp.asarray(state.spins)
+    cache = layer.build_cache(w, None, spins)
+    row = Stage(jnp.full((3, 2), N_SITES, dtype=jnp.int32), jnp.full((3, 8), N_UNITS, dtype=jnp.int32))
+    ratios, proposal = layer.propose(w, None, cache, spins, row)
+    np.testing.assert_array_equal(ratios, 0.0)
+    after = layer.accept(cache, proposal, jnp.ones((3, CHAINS), dtype=bool))
+    for mine, theirs in zip(after, cache, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", LAYERS)
+def test_everything_is_in_the_dtype_of_the_spins(name, dtype):
+    state, path = case(0.08), PATHS[name]
+    w, spins = (jnp.asarray(part, dtype=dtype) for part in (state.w, state.spins))
+    moves = sum(state.stages(True), ())
+    cache, ends, _ = jax.jit(lambda cache: sweep(path, w, None, cache, spins, moves, jax.random.key(0)))(
+        path.build_cache(w, None, spins)
+    )
+    assert {ends.dtype, path.log_psi(cache).dtype, *(part.dtype for part in cache if part is not None)} == {
+        jnp.dtype(dtype)
+    }

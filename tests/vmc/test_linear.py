@@ -1,0 +1,48 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from sparse_nqs.vmc.linear import cholesky, substitute
+
+solve = jax.jit(lambda matrix, right: substitute(cholesky(matrix), right))
+
+
+def positive(n, dtype=np.float64):
+    generator = np.random.default_rng(n)
+    rows = generator.normal(size=(n, n + 10))
+    return (rows @ rows.T / n + 0.1 * np.eye(n)).astype(dtype), generator.normal(size=n)
+
+
+# Multiples of the block of 64, and not.
+@pytest.mark.parametrize("n", [1, 2, 63, 64, 65, 100, 128, 192, 320])
+def test_the_solution_is_numpys(n):
+    matrix, right = positive(n)
+    expected = np.linalg.solve(matrix, right)
+    np.testing.assert_allclose(
+        solve(jnp.asarray(matrix), jnp.asarray(right)), expected, atol=1e-11 * np.abs(expected).max()
+    )
+
+
+@pytest.mark.parametrize("n", [100, 192])
+def test_it_is_solved_in_the_dtype_of_the_matrix(n):
+    matrix, right = positive(n, np.float32)
+    expected = np.linalg.solve(matrix.astype(float), right)
+    found = solve(jnp.asarray(matrix), jnp.asarray(right))
+    assert found.dtype == jnp.float32
+    np.testing.assert_allclose(found, expected, atol=1e-3 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("n", [10, 128])
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_matrix_that_is_not_positive_gives_nan(n, place):
+    matrix, right = positive(n)
+    matrix[place, place] = -1.0
+    assert np.isnan(solve(jnp.asarray(matrix), jnp.asarray(right))).all()
+
+
+def test_only_the_lower_triangle_is_read():
+    matrix, right = positive(128)
+    expected = np.linalg.solve(matrix, right)
+    lower = np.where(np.tri(128, dtype=bool), matrix, 7.0)
+    np.testing.assert_allclose(solve(jnp.asarray(lower), jnp.asarray(right)), expected, rtol=1e-8)

@@ -1,0 +1,29 @@
+"""The references of all systems as one table."""
+
+from pathlib import Path
+
+from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.storage.results import read_result
+from sparse_nqs.storage.tables import write_table
+
+
+def reference_row(system: str, content: dict) -> dict:
+    """A row of references.parquet from a reference file's content."""
+    bond_dimension = max((step["bond_dimension"] for step in content["steps"]), default=None)
+    values = {name: value for name, value in content.items() if name != "steps"}
+    return {"system": system, **values, "bond_dimension": bond_dimension}
+
+
+def main() -> None:
+    """Read the references that the spec names below the results folder, write the table."""
+    arguments = read_arguments(__doc__, "references")
+    results = Path(arguments.references).parent.parent
+    rows = [
+        reference_row(system, read_result(results / "references" / f"{system}.json", "reference"))
+        for system in arguments.spec["systems"]
+    ]
+    write_table(arguments.references, "references", rows)
+
+
+if __name__ == "__main__":
+    run(main)
