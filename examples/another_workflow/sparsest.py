@@ -1,7 +1,6 @@
 """The sparsest network of each study and seed whose relative energy error stays below a tolerance."""
 
 import pandas as pd
-from snakemake.script import snakemake
 
 rounds = pd.read_parquet(snakemake.input.rounds)
 good = rounds[rounds["rel_error"] < snakemake.params.tolerance]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sparse_nqs.blocks import DENSE, Block
-from sparse_nqs.config import cost, layout
+from sparse_nqs.config import cost, layout, matrices
 from sparse_nqs.config.cost import Work
 from sparse_nqs.config.figures import HiddenUnits
 from sparse_nqs.config.load import load_config
@@ -77,9 +77,11 @@ def state_megabytes(config: Config) -> float:
 
 def _jobs(config: Config) -> Iterator[tuple[str, Work]]:
     studies = config.studies.values()
-    for study in {study.system.slug: study for study in studies}.values():
+    systems = {study.system.slug: study for study in studies}
+    for study in systems.values():
         yield "problem", cost.problem(study)
         yield "reference", cost.reference(study, config.references)
+    yield "summarise_references", cost.tables(len(systems))
     for study in studies:
         for _ in study.seeds:
             yield "init", cost.init(study)
@@ -87,22 +89,40 @@ def _jobs(config: Config) -> Iterator[tuple[str, Work]]:
                 yield "rewind_point", cost.dense(study, step)
             for block in layout.all_blocks(study, config.rounds_per_job):
                 yield from _jobs_of(study, block)
+    yield from _table_jobs(config)
+    compared = 0
+    for matrix in config.fidelity_matrices.values():
+        states = len(matrices.states_of(matrix, config.studies))
+        compared += states
+        for _ in layout.matrix_tiles(states, matrix.tile):
+            yield "fidelity_tile", cost.tile(config.studies[matrix.studies[0]], matrix.tile)
+    if compared:
+        yield "collect_pairs", cost.tables(compared)
     figures = config.figures.values()
-    for _ in {
-        (figure.study, figure.seed, figure.round) for figure in figures if isinstance(figure, HiddenUnits)
-    }:
+    drawn = [figure for figure in figures if isinstance(figure, HiddenUnits)]
+    for _ in {(figure.study, figure.seed, figure.round) for figure in drawn}:
         yield "tabulate_weights", cost.tables(1)
-    counts = {study.name: _states(study, config.rounds_per_job) for study in studies}
-    observed = [study.name for study in studies if study.observables]
-    for n_states in counts.values():
-        yield "summarise_study", cost.tables(n_states)
-    yield "summarise", cost.tables(sum(counts.values()))
-    for name in observed:
-        yield "collect_observables", cost.tables(counts[name])
-    if observed:
-        yield "summarise_observables", cost.tables(sum(counts[name] for name in observed))
     for _ in figures:
         yield "figure", cost.figure()
+
+
+def _table_jobs(config: Config) -> Iterator[tuple[str, Work]]:
+    """Tables of each study and of all studies."""
+    counts = {name: _states(study, config.rounds_per_job) for name, study in config.studies.items()}
+    of_all = cost.tables(sum(counts.values()))
+    for n_states in counts.values():
+        yield "summarise_study", cost.tables(n_states)
+    yield "summarise", of_all
+    yield "regions", of_all
+    for each, together, chosen in (
+        ("collect_observables", "summarise_observables", lambda study: study.observables),
+        ("tickets", "summarise_tickets", lambda study: study.network.kind == "ffnn"),
+    ):
+        names = [name for name, study in config.studies.items() if chosen(study)]
+        for name in names:
+            yield each, cost.tables(counts[name])
+        if names:
+            yield together, cost.tables(sum(counts[name] for name in names))
 
 
 def _rewind_steps(study: Study) -> set[int]:

@@ -274,8 +274,8 @@ class Config(Model):
     keep: Annotated[
         Literal["all", "needed"],
         Field(
-            description="needed: states of isolated trainings are deleted once they are measured; "
-            "nothing else is made from them"
+            description="needed: states of isolated trainings are deleted once all that the config asks of them "
+            "is measured"
         ),
     ] = "all"
     references: References = References()

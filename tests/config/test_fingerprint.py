@@ -299,7 +299,4 @@ def test_the_code_of_this_package_is_its_own_closure():
     package_root = Path(module.__file__).parents[1]
     names = import_closure([Path(module.__file__)], package_root)
     assert "sparse_nqs.config.load" in names
-    assert all(
-        name in LEAVES or name.startswith("sparse_nqs.config")
-        for name in names
-    )
+    assert all(name in LEAVES or name.startswith("sparse_nqs.config") for name in names)

@@ -37,10 +37,22 @@ def test_jobs_by_rule():
         "tabulate_weights": 1,
         "summarise_study": 2,
         "summarise": 1,
+        "summarise_references": 1,
+        "regions": 1,
+        "tickets": 2,
+        "summarise_tickets": 1,
         "collect_observables": 2,
         "summarise_observables": 1,
         "figure": 3,
     }
+
+
+def test_tiles_of_a_matrix():
+    # Two seeds of five states each, in tiles of four: three of them and their six pairs.
+    matrix = {"studies": ["s"], "rounds": [0, 1, 2, 3, 4], "tile": 4}
+    parts = {part.rule: part.jobs for part in plan.parts_of(make(fidelity_matrices={"m": matrix}))}
+    assert (parts["fidelity_tile"], parts["collect_pairs"]) == (6, 1)
+    assert not {"fidelity_tile", "collect_pairs"} & {part.rule for part in plan.parts_of(make())}
 
 
 def test_sums_and_largest():

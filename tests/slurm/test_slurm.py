@@ -21,7 +21,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 CONFIG = Path(__file__).parent / "tiny.yaml"
 
 # What the queue has to do; the rest is made where Snakemake runs.
-SUBMITTED = Counter(problem=1, reference=1, dense=1, chain=1, evaluation=2, fidelity=1)
+SUBMITTED = Counter(problem=1, reference=1, dense=1, chain=1, evaluation=2, fidelity=1, tickets=1)
 # Of a real cluster: its partition. Of this one: no database, nobody else's load, and a disk of its own.
 ON_THIS_CLUSTER = [
     *("--default-resources", "slurm_partition=main"),

@@ -32,11 +32,12 @@ def test_another_workflow_goes_on_from_the_tables(tmp_path):
 
 
 def test_rules_of_the_other_workflow_keep_their_environment(tmp_path):
+    study = {"system": {"model": "tfim", "extent": [2, 2]}, "network": {"kind": "cnn", "features": 16}}
     (tmp_path / "Snakefile").write_text(
         f"""
 module pruning:
     snakefile: "{SOURCE / "Snakefile"}"
-    config: {{"studies": {{"s": {{"system": {{"model": "tfim", "extent": [2, 2]}}, "network": {{"kind": "cnn"}}}}}}}}
+    config: {{"studies": {{"s": {study}}}}}
     prefix: "below"
 
 
