@@ -34,7 +34,8 @@ MALFORMED = [
     (
         "result",
         "x",
-        "result: unknown key; allowed are results, rounds_per_job, keep, references, studies, fidelity_matrices, figures",
+        "result: unknown key; allowed are results, rounds_per_job, keep, references, studies, "
+        "fidelity_matrices, figures",
     ),
     ("result", "x", "(closest: results)"),
     ("references", 3, "references: 3 is not allowed: must be a mapping"),

@@ -230,9 +230,7 @@ def test_sampled_energies_say_how_well_their_chains_mix(finished):
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["isolated", "sizes", "toric_pair", "scan", "tickets", "matrix", "units"]
-)
+@pytest.mark.parametrize("name", ["isolated", "sizes", "toric_pair", "scan", "tickets", "matrix", "units"])
 def test_figures_are_pdf_and_png(finished, name):
     figures = finished.folder / "results" / "figures"
     assert (figures / f"{name}.pdf").read_bytes().startswith(b"%PDF")
