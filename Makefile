@@ -17,7 +17,7 @@ plan: $(READY)
 # Reference energies alone, without any training, beside the published ones; docs/references.md has what came out.
 references: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- references
-	@cat $$(sed -n 's/^results: *//p' $(CONFIG))/summaries/published_references.md
+	@cat "$$($(BIN)/python -c 'import sys; from sparse_nqs.config import load_config; print(load_config(sys.argv[1]).results)' $(CONFIG))"/summaries/published_references.md
 
 kappa_c field_scan:
 	$(MAKE) references CONFIG=configs/$@.yaml

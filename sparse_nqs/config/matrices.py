@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Count, CountOrZero, Model, Seed
+from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, CountOrZero, Model, Seed
 from sparse_nqs.config.messages import Problem, closest, listed, not_allowed
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.config.systems import System
@@ -41,7 +41,9 @@ class FidelityMatrix(Model):
         ALL_DIFFERENT,
         Field(min_length=1, description="of every procedure; 0 is the dense network, once a seed"),
     ]
-    tile: Annotated[Count, Field(description="a job compares so many states with so many others")] = 16
+    tile: Annotated[
+        int, Field(ge=1, le=256, description="a job compares so many states with so many others")
+    ] = 16
 
 
 class StateName(NamedTuple):
