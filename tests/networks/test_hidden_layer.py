@@ -129,9 +129,16 @@ def test_padded_rows_come_in_few_shapes():
     assert len(found[True]) < len(found[False]) / 2
 
 
-@pytest.mark.parametrize("name", LAYERS)
-@pytest.mark.parametrize("together", [False, True])
-@pytest.mark.parametrize("density", DENSITIES)
+@pytest.mark.parametrize(
+    ("name", "density", "together"),
+    [
+        ("relu", 0.02, False),
+        ("gelu", 0.02, True),
+        ("gelu", 0.08, False),
+        ("relu", 0.08, True),
+        ("gelu", 0.3, True),
+    ],
+)
 def test_log_ratios_are_the_definition(name, density, together):
     layer, f = LAYERS[name]
     state = case(density)
@@ -169,8 +176,7 @@ def test_units_beside_the_live_ones_do_not_count_in_a_flip_of_all_sites():
     np.testing.assert_allclose(ratio[0], (f(-z) - f(z)).sum(axis=0), atol=1e-11)
 
 
-@pytest.mark.parametrize("name", LAYERS)
-@pytest.mark.parametrize("density", DENSITIES)
+@pytest.mark.parametrize(("name", "density"), [("gelu", 0.02), ("relu", 0.08), ("gelu", 0.3)])
 def test_sweeps_leave_the_cache_of_the_spins_they_end_in(name, density):
     state, path = case(density), PATHS[name]
     w, spins = jnp.asarray(state.w), jnp.asarray(state.spins)
@@ -185,7 +191,7 @@ def test_sweeps_leave_the_cache_of_the_spins_they_end_in(name, density):
             np.testing.assert_allclose(carried, expected, atol=1e-11)
 
 
-@pytest.mark.parametrize("density", DENSITIES)
+@pytest.mark.parametrize("density", [0.02, 0.3])
 def test_padding_is_never_accepted_nor_counted(density):
     """Where every proposal is certain every move is made once, whatever stands in its row."""
     state = case(density)
