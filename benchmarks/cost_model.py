@@ -24,7 +24,7 @@ CASES = {
     "ffnn 10x10 alpha 5": ({"extent": [10, 10]}, {"kind": "ffnn", "alpha": 5}, 1024, 5),
     "ffnn toric 3x3 alpha 8": ({"model": "toric_code", "length": 3}, {"kind": "ffnn", "alpha": 8}, 1024, 40),
     "cnn 6x6": ({"extent": [6, 6]}, {"kind": "cnn", "features": 4}, 256, 10),
-    "res_cnn 6x6": ({"extent": [6, 6]}, {"kind": "res_cnn", "features": 8, "blocks": 2}, 128, 3),
+    "res_cnn 6x6": ({"extent": [6, 6]}, {"kind": "res_cnn", "features": 8, "blocks": 2}, 128, 4),
 }
 DENSITIES = (1.0, 0.3, 0.02)
 

@@ -15,15 +15,18 @@ from sparse_nqs.config.systems import Heisenberg, Tfim, ToricCode
 from sparse_nqs.protocols import active_counts, groups_of
 
 # Seconds of processor time on one core of a 2.4 GHz server: what benchmarks/cost_model.py measures of trainings,
-# rounded so that the estimates lie within a factor of two of all its cases, and the reference energies of 6 x 6 and
+# rounded so that the estimates lie within a factor of three of all its cases, and the reference energies of 6 x 6 and
 # 10 x 10.
 _START = 10.0  # a job: two nested Snakemakes on a cluster, Python, JAX
 _COMPILE = 5.0  # a compiled program
-_STEP = 1.0e-3  # a training step beyond what follows
-_UNIT = 2.0e-9  # one pre-activation of one configuration, for one flip
-_PRODUCT = 5.0e-11  # one multiply-add of a matrix product
+_STEP = 2.0e-3  # a training step beyond what follows
+_UNIT = 3.0e-10  # one pre-activation of one configuration, for one flip
+_PRODUCT = 4.0e-11  # one multiply-add of a matrix product
+_TOUCHED = 2.0e-9  # one channel of one cell, for a flip of the shallow convolution
+_FACTORISE = 2.0  # one of a factorisation, in those of a product
+_ITERATIONS = 5.0  # of the iterative solver, times the density
 _CONVOLUTION = 1.0e-10  # one multiply-add of a convolution
-_ACTIVATION = 1.5e-8  # one number that passes an activation, a LayerNorm or a sum
+_ACTIVATION = 6.0e-9  # one number that passes an activation, a LayerNorm or a sum
 _CONFIGURATION = 1.0e-8  # one term of the Hamiltonian on one of 2^N configurations
 _SITE_OF_DMRG = 3.0e-7  # one site, over all sweeps at one bond dimension chi, divided by chi^3
 _STATE = 0.02  # reading what is known of one state
@@ -54,6 +57,7 @@ class _Size(NamedTuple):
         weights: prunable weights of the dense network.
         units: pre-activations that a flip changes in the feed-forward network; 0 for other networks.
         evaluation: seconds of log psi at one configuration.
+        flip: seconds of log psi at a flipped configuration, for networks without units.
         values: numbers that log psi of one configuration needs at a time.
         moves: proposals in a sweep.
         terms: off-diagonal terms of the Hamiltonian.
@@ -62,6 +66,7 @@ class _Size(NamedTuple):
     weights: int
     units: int
     evaluation: float
+    flip: float
     values: int
     moves: int
     terms: int
@@ -83,7 +88,7 @@ def _size(study: Study) -> _Size:
         case Ffnn():
             units = network.hidden_units(n_sites)
             weights = n_sites * units
-            return _Size(weights, units, 4 * _PRODUCT * weights, 4 * units, moves, terms)
+            return _Size(weights, units, 4 * _PRODUCT * weights, 0.0, 4 * units, moves, terms)
         case Cnn() | ResCnn():
             weights = sum(map(prod, network.prunable_tensors(system).values()))
             cells = n_sites // system.spins_per_cell
@@ -91,10 +96,12 @@ def _size(study: Study) -> _Size:
             passes = 2 + 6 * network.blocks if isinstance(network, ResCnn) else 1
             # Every weight of a convolution is used once a cell.
             evaluation = cells * (_CONVOLUTION * weights + _ACTIVATION * network.features * passes)
-            return _Size(weights, 0, evaluation, 8 * network.features * cells, moves, terms)
+            # A flip touches nine cells of the shallow network, and all of the residual one.
+            flip = evaluation if isinstance(network, ResCnn) else 9 * _TOUCHED * network.features
+            return _Size(weights, 0, evaluation, flip, 8 * network.features * cells, moves, terms)
         case _:
             evaluation = n_sites * (_CONVOLUTION * _UNKNOWN_WEIGHTS + _ACTIVATION * 100)
-            return _Size(_UNKNOWN_WEIGHTS, 0, evaluation, _UNKNOWN_WEIGHTS, moves, terms)
+            return _Size(_UNKNOWN_WEIGHTS, 0, evaluation, evaluation, _UNKNOWN_WEIGHTS, moves, terms)
 
 
 @cache
@@ -125,16 +132,19 @@ def state_bytes(study: Study) -> tuple[int, ...]:
 
 def _flip_seconds(size: _Size, alive: int) -> float:
     """One flip of one configuration, and the ratio of psi that it makes."""
-    return _UNIT * min(size.units, alive) if size.units else size.evaluation
+    return _UNIT * min(size.units, alive) if size.units else size.flip
 
 
 def _sr_seconds(study: Study, size: _Size, alive: int) -> float:
-    """The products and the factorisation of SR; see `vmc.stochastic_reconfiguration`."""
-    small, large = sorted((study.training.samples, alive))
-    if size.units and alive == size.weights > study.training.samples:
-        # The Gram matrix of a full mask is the product of two small ones.
-        large = study.n_sites + size.units
-    return _PRODUCT * (small**2 * large + small**3 / 3)
+    """The products and the factorisation of SR, the cheapest of the ways in `vmc.stochastic_reconfiguration`."""
+    samples = study.training.samples
+    small, large = sorted((samples, alive))
+    operations = small**2 * large + _FACTORISE * small**3 / 3
+    if size.units:
+        unpruned = samples**2 * (study.n_sites + size.units) + _FACTORISE * samples**3 / 3
+        iterations = _ITERATIONS * size.weights / alive
+        operations = min(operations, unpruned + iterations * 4 * samples * size.weights)
+    return _PRODUCT * operations
 
 
 def step_seconds(study: Study, alive: int) -> float:
