@@ -65,7 +65,9 @@ def test_ten_thousand_states_take_seconds_and_little_memory(tmp_path, spec):
     folder = tmp_path / "studies" / "many"
     write_inputs(folder, spec)
     reference = tmp_path / "reference.json"
-    write_result(reference, "reference", {"energy": -1.0, "error": 0.0, "method": "dmrg"})
+    write_result(
+        reference, "reference", {"energy": -1.0, "extrapolated_energy": -1.0, "error": 0.0, "method": "dmrg"}
+    )
     tables = {name: folder / "tables" / f"{name}.parquet" for name in ("rounds", "fidelities", "histories")}
     command = [sys.executable, "-m", "workflow_scripts.summarise_study", "--spec", json.dumps(spec)]
     command += ["--reference", reference, *(part for name in tables for part in (f"--{name}", tables[name]))]

@@ -11,7 +11,15 @@ import yaml
 SOURCE = Path(__file__).resolve().parents[2]
 STUDY = {"system": {"model": "tfim", "extent": [2, 2]}, "network": {"kind": "cnn"}, "pruning": {"rounds": 2}}
 # Building a Hamiltonian, its ground energy and the first weights are no work for a GPU.
-ON_CPU = {"compile_problem", "compute_reference", "initialise", "summarise_study", "summarise"}
+ON_CPU = {
+    "compile_problem",
+    "compute_reference",
+    "initialise",
+    "summarise_study",
+    "summarise",
+    "summarise_references",
+}
+ON_CPU |= {"fit_regions", "describe_tickets", "summarise_tickets", "collect_pairs"}
 
 
 @pytest.mark.slow

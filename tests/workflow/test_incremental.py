@@ -154,7 +154,7 @@ def test_an_edit_of_a_users_network_concerns_its_trainings(again):
 def test_an_edit_of_a_users_hamiltonian_concerns_all_that_follows_from_it(again):
     path = again.folder / "my_models.py"
     path.write_text(path.read_text() + "\n_EDITED = 1\n")
-    new = Counter({"problem": 1, "reference": 1})
+    new = Counter({"problem": 1, "reference": 1, "summarise_references": 1})
     assert again.planned() == new + OWN_TRAININGS + SUMMARIES + OBSERVED + SUMMARY_FIGURES
 
 
