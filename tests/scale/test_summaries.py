@@ -37,7 +37,8 @@ def make_evaluation(round_index: int) -> dict:
     numbers = {"round": round_index, "steps": STEPS, "n_active": 1000 - round_index, "n_total": 1000}
     names = ("energy", "variance", "m_z", "m_z_abs", "m_x")
     errors = {f"{name}_error": 0.01 for name in names}
-    return {**numbers, "method": "sampled", **dict.fromkeys(names, 0.5), **errors}
+    chains = {"n_samples": 1024, "autocorrelation_time": 2.0, "effective_samples": 1024.0, "r_hat": 1.0}
+    return {**numbers, "method": "sampled", **dict.fromkeys(names, 0.5), **errors, **chains}
 
 
 def make_pair(round_index: int) -> dict:
