@@ -236,12 +236,11 @@ def regions_spec() -> str:
 
 def tickets_spec(study: Study, rounds_per_job: int) -> str:
     """The structure of all masks of a study's chains."""
+    blocks = layout.block_list(study, rounds_per_job)
     content = {
         "study": study.name,
         "seeds": list(study.seeds),
-        "chains": list(study.pruning.procedures),
-        "rounds": study.pruning.rounds,
-        "rounds_per_job": rounds_per_job,
+        **{name: blocks[name] for name in ("chains", "rounds", "rounds_per_job")},
         "system": study.system.model_dump(mode="json"),
     }
     return _spec("describe_tickets", content)

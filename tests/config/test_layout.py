@@ -105,3 +105,4 @@ def test_specs_of_tables_list_blocks_without_growing_with_them():
 def test_blocks_longer_than_the_chain_are_one_description():
     assert layout.block_list(study(), 5) == layout.block_list(study(), 12)
     assert layout.block_list(study(), 4) != layout.block_list(study(), 5)
+    assert specs.tickets_spec(study(), 5) == specs.tickets_spec(study(), 12) != specs.tickets_spec(study(), 4)

@@ -1,7 +1,9 @@
 """Run a command and see what it takes."""
 
 import os
+import re
 import subprocess
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +20,7 @@ class Run(NamedTuple):
 
 
 def run_measured(command: list, folder: Path, **environment: str) -> Run:
-    """Run a command in a folder to its end; its own children count as well."""
+    """Run a command in a folder to its end. Its children's time counts as well, their memory does not."""
     log = folder / "output.txt"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -29,8 +31,16 @@ def run_measured(command: list, folder: Path, **environment: str) -> Run:
             stdout=output,
             stderr=output,
         )
-        _, status, usage = os.wait4(process.pid, 0)
+        megabytes = 0.0
+        while True:
+            # Not ru_maxrss, which starts at the memory of the process that forked.
+            peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
+            megabytes = max(megabytes, float(peak[1]) / 1024 if peak else 0.0)
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
+            time.sleep(0.02)
         process.returncode = os.waitstatus_to_exitcode(status)
     text = log.read_text()
     assert process.returncode == 0, text[-5000:]
-    return Run(text, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Run(text, usage.ru_utime + usage.ru_stime, megabytes)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stages.test_summary import ENTRY, REFERENCE
 
 from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.config import parse_config, specs
@@ -34,11 +35,7 @@ def spec() -> dict:
 
 
 def make_evaluation(round_index: int) -> dict:
-    numbers = {"round": round_index, "steps": STEPS, "n_active": 1000 - round_index, "n_total": 1000}
-    names = ("energy", "variance", "m_z", "m_z_abs", "m_x")
-    errors = {f"{name}_error": 0.01 for name in names}
-    chains = {"n_samples": 1024, "autocorrelation_time": 2.0, "effective_samples": 1024.0, "r_hat": 1.0}
-    return {**numbers, "method": "sampled", **dict.fromkeys(names, 0.5), **errors, **chains}
+    return ENTRY | {"round": round_index, "n_active": 1000 - round_index, "n_total": 1000, "steps": STEPS}
 
 
 def make_pair(round_index: int) -> dict:
@@ -66,9 +63,7 @@ def test_ten_thousand_states_take_seconds_and_little_memory(tmp_path, spec):
     folder = tmp_path / "studies" / "many"
     write_inputs(folder, spec)
     reference = tmp_path / "reference.json"
-    write_result(
-        reference, "reference", {"energy": -1.0, "extrapolated_energy": -1.0, "error": 0.0, "method": "dmrg"}
-    )
+    write_result(reference, "reference", REFERENCE)
     tables = {name: folder / "tables" / f"{name}.parquet" for name in ("rounds", "fidelities", "histories")}
     command = [sys.executable, "-m", "workflow_scripts.summarise_study", "--spec", json.dumps(spec)]
     command += ["--reference", reference, *(part for name in tables for part in (f"--{name}", tables[name]))]

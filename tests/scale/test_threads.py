@@ -15,7 +15,7 @@ STUDY = {
     "network": {"kind": "ffnn", "alpha": 1},
     "seeds": [0, 1],
     # Large products, which linear algebra would like to share out among threads.
-    "training": {"samples": 512, "chains": 512, "dense_steps": 30, "sr_space": "parameters"},
+    "training": {"samples": 512, "chains": 512, "dense_steps": 100, "sr_space": "parameters"},
     "pruning": {"rounds": 1, "ratio": 0.5},
 }
 
@@ -74,4 +74,4 @@ def test_two_jobs_on_two_cores_run_a_thread_each(tmp_path):
     assert len(means) == 2
     assert all(len(seen) > 50 for seen in counts.values())
     # The compiler takes a second thread now and then.
-    assert max(means.values()) < 1.4
+    assert max(means.values()) < 1.5
