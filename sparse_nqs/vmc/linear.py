@@ -14,50 +14,51 @@ _BLOCK = 64
 
 
 class Factor(NamedTuple):
-    """The lower Cholesky factor L of a matrix (n, n).
+    """The upper Cholesky factor U of a matrix U^T U (n, n).
 
     Attributes:
-        lower: L, in blocks of rows (n / b, b, n), zero on and above the diagonal blocks.
+        upper: U, in blocks of rows (n / b, b, n), zero on and below the diagonal blocks.
         inverses: the inverses of the diagonal blocks, (n / b, b, b).
     """
 
-    lower: jax.Array
+    upper: jax.Array
     inverses: jax.Array
 
 
 def cholesky(matrix: jax.Array) -> Factor:
-    """Factorise; where the matrix is not positive all is NaN."""
+    """Factorise a symmetric matrix; where it is not positive all is NaN."""
     n = matrix.shape[0]
     size = _BLOCK if n % _BLOCK == 0 else n
-    lower = jax.lax.linalg.cholesky(matrix, symmetrize_input=False)
-    rows = lower.reshape(n // size, size, n)
+    # LAPACK has columns first: of the transpose, neither way needs a copy across the rows.
+    upper = jax.lax.linalg.cholesky(matrix.T, symmetrize_input=False).T
+    rows = upper.reshape(n // size, size, n)
     first = size * jnp.arange(n // size)
     diagonal = jax.vmap(lambda row, start: jax.lax.dynamic_slice(row, (0, start), (size, size)))(rows, first)
     identity = jnp.broadcast_to(jnp.eye(size, dtype=matrix.dtype), diagonal.shape)
-    inverses = jax.lax.linalg.triangular_solve(diagonal, identity, left_side=True, lower=True)
-    before = jnp.arange(n)[None, None, :] < first[:, None, None]
-    return Factor(jnp.where(before, rows, 0.0), inverses)
+    inverses = jax.lax.linalg.triangular_solve(diagonal, identity, left_side=True, lower=False)
+    after = jnp.arange(n)[None, None, :] >= first[:, None, None] + size
+    return Factor(jnp.where(after, rows, 0.0), inverses)
 
 
 def substitute(factor: Factor, right: jax.Array) -> jax.Array:
-    """The solution x (n,) of L L^T x = right, in the dtype of the factor."""
-    count, size, n = factor.lower.shape
-    right = right.astype(factor.lower.dtype).reshape(count, size)
+    """The solution x (n,) of U^T U x = right, in the dtype of the factor."""
+    count, size, n = factor.upper.shape
+    right = right.astype(factor.upper.dtype)
 
-    def forward(index, x):
-        solved = factor.inverses[index] @ (right[index] - factor.lower[index] @ x)
-        return jax.lax.dynamic_update_slice(x, solved, (index * size,))
-
-    x = jax.lax.fori_loop(0, count, forward, jnp.zeros(n, right.dtype))
-
-    def backward(step, rest):
-        index = count - 1 - step
+    def forward(index, rest):
         here = jax.lax.dynamic_slice(rest, (index * size,), (size,))
         solved = here @ factor.inverses[index]
-        rest = rest - solved @ factor.lower[index]
+        rest = rest - solved @ factor.upper[index]
         return jax.lax.dynamic_update_slice(rest, solved, (index * size,))
 
-    return jax.lax.fori_loop(0, count, backward, x)
+    right = jax.lax.fori_loop(0, count, forward, right).reshape(count, size)
+
+    def backward(step, x):
+        index = count - 1 - step
+        solved = factor.inverses[index] @ (right[index] - factor.upper[index] @ x)
+        return jax.lax.dynamic_update_slice(x, solved, (index * size,))
+
+    return jax.lax.fori_loop(0, count, backward, jnp.zeros(n, right.dtype))
 
 
 def conjugate_gradients(
