@@ -147,6 +147,7 @@ FLIP_PATH = FlipPath(
         n_all=lambda structure: structure.mask.size,
         gram_columns=lambda structure: sum(structure.mask.shape),
     ),
+    integer_derivatives=True,
 )
 
 

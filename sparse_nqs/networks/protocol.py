@@ -84,6 +84,8 @@ class FlipPath(NamedTuple):
         numbers_per_configuration: (structure) -> about how many numbers a configuration keeps busy, from which the
             core chooses how many to treat at a time.
         kernel: see `Kernel`; None if the network has no such short cut.
+        integer_derivatives: whether all d log psi / d theta_p are integers, below 2^12 or so: products of them are
+            then exact in float32.
         single_precision: whether the functions work in float32 as well as in float64.
     """
 
@@ -102,6 +104,7 @@ class FlipPath(NamedTuple):
     n_active: Callable[[Structure], int]
     numbers_per_configuration: Callable[[Structure], int]
     kernel: Kernel | None = None
+    integer_derivatives: bool = False
     single_precision: bool = True
 
 

@@ -59,14 +59,17 @@ def _shifted(matrix: jax.Array, shift) -> jax.Array:
     return matrix + shift * jnp.eye(matrix.shape[0], dtype=matrix.dtype)
 
 
-def _without_means(rows: jax.Array) -> jax.Array:
-    """Derivatives (P, n) less their means over the samples, rounded to integers.
+def _near_their_means(rows: jax.Array, are_integers: bool) -> jax.Array:
+    """Derivatives (P, n) less about their means over the samples.
 
     Only differences from the mean enter S and K, and next to large means they would drown in the rounding errors of
-    a product in float32; less an integer, integers stay exact.
+    a product in float32. Less an integer, integers stay exact in it. All others go on in float64: S of a float32
+    product need not be positive within a small lambda.
     """
+    if not are_integers:
+        rows = rows.astype(jnp.float64)
     mean = rows @ jnp.full(rows.shape[1], 1.0 / rows.shape[1], rows.dtype)
-    return rows - jnp.rint(mean)[:, None]
+    return rows - (jnp.rint(mean) if are_integers else mean)[:, None]
 
 
 def _centred(overlap: jax.Array) -> jax.Array:
@@ -139,7 +142,8 @@ def sr_direction(
     if solver == "iterative":
         x = _iterate(path, weights, structure, cache, spins, centred, jnp.asarray(shift))
         return pull_back(x - x.mean())
-    rows = _without_means(_derivatives(path, weights, structure, cache, spins, chunk_size))
+    rows = _derivatives(path, weights, structure, cache, spins, chunk_size)
+    rows = _near_their_means(rows, path.integer_derivatives)
     if solver == "parameters":
         mean = (rows @ jnp.ones(n_samples, rows.dtype)).astype(jnp.float64) / n_samples
         second_moment = gram(rows.T).astype(jnp.float64) / n_samples

@@ -41,8 +41,8 @@ def test_a_matrix_that_is_not_positive_gives_nan(n, place):
     assert np.isnan(solve(jnp.asarray(matrix), jnp.asarray(right))).all()
 
 
-def test_only_the_lower_triangle_is_read():
+def test_only_the_upper_triangle_is_read():
     matrix, right = positive(128)
     expected = np.linalg.solve(matrix, right)
-    lower = np.where(np.tri(128, dtype=bool), matrix, 7.0)
-    np.testing.assert_allclose(solve(jnp.asarray(lower), jnp.asarray(right)), expected, rtol=1e-8)
+    upper = np.where(np.tri(128, k=-1, dtype=bool), 7.0, matrix)
+    np.testing.assert_allclose(solve(jnp.asarray(upper), jnp.asarray(right)), expected, rtol=1e-8)
