@@ -18,7 +18,7 @@ import jax
 import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath
-from sparse_nqs.networks.products import gram
+from sparse_nqs.networks.products import upper_gram
 from sparse_nqs.vmc.chunks import in_chunks
 from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
 
@@ -27,7 +27,7 @@ _TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
 _MOST_ITERATIONS = 500
 
 # Seconds, up to a common factor, for an operation in a matrix product, in a factorisation, and for a number loaded.
-_MULTIPLY, _FACTORISE, _LOAD = 1.0, 4.0, 20.0
+_MULTIPLY, _FACTORISE, _LOAD = 1.0, 2.0, 20.0
 # What the longer program of the iteration costs to compile, shared among a few hundred steps.
 _COMPILE = 5e8
 
@@ -72,9 +72,8 @@ def _near_their_means(rows: jax.Array, are_integers: bool) -> jax.Array:
     return rows - (jnp.rint(mean) if are_integers else mean)[:, None]
 
 
-def _centred(overlap: jax.Array) -> jax.Array:
-    """K from O^T O (n, n) of derivatives that are not centred."""
-    row_mean = overlap.mean(axis=0)
+def _centred(overlap: jax.Array, row_mean: jax.Array) -> jax.Array:
+    """K from O^T O (n, n) of derivatives that are not centred, and its means over each row."""
     return (overlap - row_mean[:, None] - row_mean[None, :] + row_mean.mean()) / overlap.shape[0]
 
 
@@ -86,7 +85,8 @@ def _iterate(path: FlipPath, weights, structure, cache, spins, centred, shift) -
         return (y - y.mean()) / n_samples + shift * x
 
     density = path.kernel.density(structure).astype(spins.dtype)
-    full = density * _centred(path.kernel.full_gram(weights, structure, cache, spins).astype(spins.dtype))
+    full = path.kernel.full_gram(weights, structure, cache, spins).astype(spins.dtype)
+    full = density * _centred(full, full.mean(axis=0))
     # Enough for the factor to exist in spite of rounding.
     rounding = 4.0 * jnp.finfo(spins.dtype).eps * jnp.trace(full)
     factor = cholesky(_shifted(full, jnp.maximum(shift.astype(spins.dtype), rounding)))
@@ -146,10 +146,11 @@ def sr_direction(
     rows = _near_their_means(rows, path.integer_derivatives)
     if solver == "parameters":
         mean = (rows @ jnp.ones(n_samples, rows.dtype)).astype(jnp.float64) / n_samples
-        second_moment = gram(rows.T).astype(jnp.float64) / n_samples
+        second_moment = upper_gram(rows, path.n_before_padding(structure)).astype(jnp.float64) / n_samples
         covariance = second_moment - jnp.outer(mean, mean)
         return substitute(cholesky(_shifted(covariance, shift)), pull_back(centred))
-    kernel = _centred(gram(rows).astype(jnp.float64))
-    x = substitute(cholesky(_shifted(kernel, shift)), centred)
+    overlap = upper_gram(rows.T).astype(jnp.float64)
+    row_mean = ((rows @ jnp.ones(n_samples, rows.dtype)) @ rows).astype(jnp.float64) / n_samples
+    x = substitute(cholesky(_shifted(_centred(overlap, row_mean), shift)), centred)
     # Its sum is zero but for rounding, which an uncentred O would turn into a change of constant derivatives.
     return pull_back(x - x.mean())

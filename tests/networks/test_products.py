@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from sparse_nqs.networks.products import column_sums, gram
+from sparse_nqs.networks.products import column_sums, gram, upper_gram
 
 
 # Whole, halved once and twice, and where a half cannot be halved.
@@ -29,3 +29,15 @@ def test_column_sums_are_the_sums_over_the_first_axis(dtype):
     found = column_sums(jnp.asarray(values, dtype=dtype))
     assert found.dtype == dtype
     np.testing.assert_array_equal(found, values.sum(axis=0))
+
+
+@pytest.mark.parametrize("size", [48, 256, 1024])
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_upper_gram_is_numpys_on_and_above_the_diagonal(size, share):
+    count = int(share * size)
+    values = np.random.default_rng(0).integers(-1, 2, size=(size, 40)).astype(np.float32)
+    values[count:] = 0.0
+    found = jax.jit(upper_gram)(jnp.asarray(values), count)
+    assert found.dtype == jnp.float32
+    np.testing.assert_array_equal(np.triu(found), np.triu(values @ values.T))
+    np.testing.assert_array_equal(np.triu(upper_gram(jnp.asarray(values))), np.triu(values @ values.T))
