@@ -32,6 +32,7 @@ rule all:
         rules.summarise_references.output,
         [rules.summarise_observables.output] if OBSERVED else [],
         rules.regions.output,
+        rules.compare_published.output,
         [rules.summarise_tickets.output] if TICKETED else [],
         [rules.collect_pairs.output] if MATRICES else [],
         expand(
