@@ -1,6 +1,6 @@
 """The scoreboard: comparison.parquet as a table to read, in Markdown and in HTML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sparse_nqs.report import html
 
@@ -10,6 +10,7 @@ COLUMNS = [
     "paper's curve",
     "our study",
     "quantity",
+    "verdict",
     "points",
     "ours / paper's, median",
     "worst",
@@ -19,9 +20,11 @@ COLUMNS = [
     "paper's ",
     "lowest fidelity at n: ours",
     "paper's  ",
-    "verdict",
 ]
-_NUMBERS = COLUMNS[4:13]
+_NUMBERS = COLUMNS[5:]
+# Of another system, or without a common n.
+OTHER_COLUMNS = [*COLUMNS[:4], "why not compared"]
+OTHER = "Not compared"
 NOTES = (
     "Ratios are of energy errors at the same number of weights n, ours being the median over the seeds; worst is the "
     "largest. Points are those n of ours within the range of the published curve at which our error is resolved.",
@@ -34,40 +37,59 @@ NOTES = (
 
 def markdown(rows: Sequence[Mapping]) -> str:
     """The scoreboard as Markdown."""
-    lines = [f"# {TITLE}", "", *NOTES, ""]
-    if not rows:
-        return "\n".join([*lines, _NOTHING, ""])
-    lines.append("| " + " | ".join(COLUMNS) + " |")
-    lines.append("|" + "---|" * len(COLUMNS))
-    lines += ["| " + " | ".join(_cells(row)) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+    compared, others = _parted(rows)
+    parts = [f"# {TITLE}", *NOTES, _markdown_table(COLUMNS, map(_cells, compared)) if compared else _NOTHING]
+    if others:
+        parts += [f"## {OTHER}", _markdown_table(OTHER_COLUMNS, map(_other_cells, others))]
+    return "\n\n".join(parts) + "\n"
 
 
 def page(rows: Sequence[Mapping]) -> str:
     """The scoreboard as a page of HTML."""
-    notes = [html.paragraph(note) for note in NOTES]
-    content = html.table(COLUMNS, map(_cells, rows), _NUMBERS) if rows else html.paragraph(_NOTHING)
-    return html.page(TITLE, *notes, content)
+    compared, others = _parted(rows)
+    parts = [html.paragraph(note) for note in NOTES]
+    parts.append(
+        html.table(COLUMNS, map(_cells, compared), _NUMBERS) if compared else html.paragraph(_NOTHING)
+    )
+    if others:
+        parts += [html.heading(OTHER), html.table(OTHER_COLUMNS, map(_other_cells, others))]
+    return html.page(TITLE, *parts)
 
 
-_NOTHING = "The paper has no curve of the models, networks and procedures of these studies."
+def _parted(rows: Sequence[Mapping]) -> tuple[list[Mapping], list[Mapping]]:
+    """The rows with anything to compare, and the others."""
+    compared = [row for row in rows if row["matched"]]
+    return compared, [row for row in rows if not row["matched"]]
+
+
+def _markdown_table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    table = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    return "\n".join([*table, *("| " + " | ".join(cells) + " |" for cells in lines)])
+
+
+_NOTHING = "The paper has no curve of the systems, networks and procedures of these studies."
 
 
 def _cells(row: Mapping) -> list[str]:
-    mark = "*" if row["paper_errors"] == "corrected" else ""
     unresolved = f" ({row['unresolved']} unresolved)" if row["unresolved"] else ""
     return [
-        f"{row['figure']}{mark}",
-        row["series"],
-        f"{row['study']}, {row['procedure']}",
-        row["quantity"],
+        *_names(row),
+        row["verdict"],
         f"{row['matched']}{unresolved}",
         _number(row["ratio_median"]),
         _number(row["ratio_worst"]),
         *(_interval(row, f"{owner}{name}") for name in ("lep_end", "hep_start") for owner in ("", "paper_")),
         *(_dip(row, owner) for owner in ("", "paper_")),
-        row["verdict"],
     ]
+
+
+def _other_cells(row: Mapping) -> list[str]:
+    return [*_names(row), row["verdict"].removeprefix("none: ")]
+
+
+def _names(row: Mapping) -> list[str]:
+    mark = "*" if row["paper_errors"] == "corrected" else ""
+    return [f"{row['figure']}{mark}", row["series"], f"{row['study']}, {row['procedure']}", row["quantity"]]
 
 
 def _interval(row: Mapping, name: str) -> str:

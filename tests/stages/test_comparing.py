@@ -134,16 +134,19 @@ def test_the_table_has_its_schema_and_the_pages_its_rows(tmp_path):
     write_table(tmp_path / "comparison.parquet", "comparison", rows)
     read = read_table(tmp_path / "comparison.parquet", "comparison")
     assert read["figure"].tolist() == [row["figure"] for row in rows] and len(rows) >= 6
-    text = scoreboard.markdown(rows)
-    lines = [line for line in text.splitlines() if line.startswith("| ")]
-    assert len(lines) == 1 + len(rows)
-    assert {line.count("|") for line in lines} == {len(scoreboard.COLUMNS) + 1}
+    compared = [row for row in rows if row["matched"]]
+    assert 0 < len(compared) < len(rows)
+    lines = [line for line in scoreboard.markdown(rows).splitlines() if line.startswith("| ")]
+    assert len(lines) == 2 + len(rows)
+    widths = [len(scoreboard.COLUMNS)] * (1 + len(compared))
+    widths += [len(scoreboard.OTHER_COLUMNS)] * (len(lines) - len(widths))
+    assert [line.count("|") - 1 for line in lines] == widths
     page = scoreboard.page(rows)
-    assert page.count("<tr>") == 1 + len(rows) and "10 x 10" in page
+    assert page.count("<tr>") == 2 + len(rows) and "10 x 10" in page
 
 
 def test_studies_of_other_models_have_no_rows(tmp_path):
     rounds = synthetic.rounds_table("other", rounds=3, isolated=()).assign(model="heisenberg")
     assert comparison_rows(rounds, NO_FIDELITIES, NO_REGIONS) == []
-    assert "no curve of the models" in scoreboard.markdown([]) and "no curve" in scoreboard.page([])
+    assert "no curve of the systems" in scoreboard.markdown([]) and "no curve" in scoreboard.page([])
     write_table(tmp_path / "comparison.parquet", "comparison", [])
