@@ -4,11 +4,18 @@ CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 CONFIG ?= config.yaml
 BIN := .venv/bin
 READY := .venv/.ready
+# The folder of a config's results; asked for only where it is used.
+RESULTS = $(shell $(BIN)/python -c 'import sys; from sparse_nqs.config import load_config; print(load_config(sys.argv[1]).results)' $(CONFIG))
 
-.PHONY: figures plan bench references kappa_c field_scan test test-slurm check-style cuda
+.PHONY: figures report plan bench references kappa_c field_scan test test-slurm check-style cuda
 
 figures: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
+
+# The same, then report.html in the folder of the results: all figures with captions, the scoreboard, config and versions.
+report: $(READY)
+	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- reported
+	$(BIN)/snakemake --configfile $(CONFIG) --report "$(RESULTS)/report.html" -- reported
 
 # Jobs and estimated time of a config, before anything runs.
 plan: $(READY)
@@ -17,7 +24,7 @@ plan: $(READY)
 # Reference energies alone, without any training, beside the published ones; docs/references.md has what came out.
 references: $(READY)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- references
-	@cat "$$($(BIN)/python -c 'import sys; from sparse_nqs.config import load_config; print(load_config(sys.argv[1]).results)' $(CONFIG))"/summaries/published_references.md
+	@cat "$(RESULTS)"/summaries/published_references.md
 
 kappa_c field_scan:
 	$(MAKE) references CONFIG=configs/$@.yaml

@@ -12,6 +12,9 @@ if "studies" not in config:
     configfile: "config.yaml"
 
 
+report: "rules/report/workflow.rst"
+
+
 include: "rules/common.smk"
 include: "rules/problem.smk"
 include: "rules/reference.smk"
@@ -23,6 +26,7 @@ include: "rules/summary.smk"
 include: "rules/observables.smk"
 include: "rules/analysis.smk"
 include: "rules/figure.smk"
+include: "rules/report.smk"
 
 
 rule all:
@@ -32,6 +36,7 @@ rule all:
         rules.summarise_references.output,
         [rules.summarise_observables.output] if OBSERVED else [],
         rules.regions.output,
+        rules.compare_published.output,
         [rules.summarise_tickets.output] if TICKETED else [],
         [rules.collect_pairs.output] if MATRICES else [],
         expand(
@@ -39,3 +44,10 @@ rule all:
             figure=CONFIG.figures,
             kind=["pdf", "png"],
         ),
+
+
+# All of it, and the pages that the report has besides; `make report`.
+rule reported:
+    input:
+        rules.all.input,
+        rules.describe_run.output,

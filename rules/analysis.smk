@@ -42,6 +42,42 @@ rule regions:
         + LOG
 
 
+rule compare_published:
+    input:
+        rounds=rules.summarise.output.rounds,
+        fidelities=rules.summarise.output.fidelities,
+        regions=rules.regions.output.regions,
+    output:
+        comparison=f"{RESULTS}/summaries/comparison.parquet",
+        markdown=f"{RESULTS}/summaries/comparison.md",
+        page=report(
+            f"{RESULTS}/summaries/comparison.html",
+            caption="report/comparison.rst",
+            category="Comparison with the paper",
+            labels={"Table": "scoreboard"},
+        ),
+    log:
+        f"{RESULTS}/logs/compare_published.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/compare_published.tsv"
+    localrule: True
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+    params:
+        spec=specs.published_spec(),
+    message:
+        "Compare all studies with the published curves"
+    shell:
+        RUN
+        + "compare_published"
+        + SPEC
+        + " --rounds {input.rounds:q} --fidelities {input.fidelities:q} --regions {input.regions:q}"
+        " --comparison {output.comparison:q} --markdown {output.markdown:q} --page {output.page:q}"
+        + LOG
+
+
 rule tickets:
     input:
         chain_states,

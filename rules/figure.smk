@@ -1,6 +1,6 @@
 # Figures read tables only: those of all studies, or the weights of the one state that they draw.
 
-from sparse_nqs.figures.kinds import tables_of
+from sparse_nqs.figures.kinds import CATEGORIES, tables_of
 
 
 def figure_tables(wildcards):
@@ -49,8 +49,16 @@ rule figure:
     input:
         tables=figure_tables,
     output:
-        pdf=report(f"{RESULTS}/figures/{{figure}}.pdf", category="Figures"),
-        png=f"{RESULTS}/figures/{{figure}}.png",
+        pdf=f"{RESULTS}/figures/{{figure}}.pdf",
+        png=report(
+            f"{RESULTS}/figures/{{figure}}.png",
+            caption="report/figure.rst",
+            category=lambda wildcards: CATEGORIES[
+                CONFIG.figures[wildcards.figure].kind
+            ],
+            labels={"Figure": "{figure}"},
+        ),
+        caption=f"{RESULTS}/figures/{{figure}}.rst",
     log:
         f"{RESULTS}/logs/figure/{{figure}}.log",
     benchmark:
@@ -69,4 +77,4 @@ rule figure:
         + "draw_figure"
         + SPEC
         + " --tables {input.tables:q} --pdf {output.pdf:q} --png {output.png:q}"
-        + LOG
+        " --caption {output.caption:q}" + LOG

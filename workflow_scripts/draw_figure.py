@@ -1,18 +1,26 @@
-"""Draw one figure from the summary tables, as PDF and PNG."""
+"""Draw one figure from the summary tables, as PDF and PNG, and write its caption."""
 
-from sparse_nqs.figures import draw, save, tables_of
+from sparse_nqs.figures import caption, draw, save, tables_of
 from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.storage.atomic import replacing
 from sparse_nqs.storage.tables import read_table
 
 
 def main() -> None:
-    """Read the tables that the figure's kind needs, write the figure."""
-    arguments = read_arguments(__doc__, "pdf", "png", lists=["tables"])
+    """Read the tables that the figure's kind needs, write the figure and the caption."""
+    arguments = read_arguments(__doc__, "pdf", "png", "caption", lists=["tables"])
     spec = arguments.spec
-    names = tables_of(spec["figure"]["kind"], spec["figure"])
+    figure = spec["figure"]
+    names = tables_of(figure["kind"], figure)
     tables = {name: read_table(path, name) for name, path in zip(names, arguments.tables, strict=True)}
-    figure = draw(spec["figure"]["kind"], tables, spec["figure"], spec["style"])
-    save(figure, arguments.pdf, arguments.png, spec["style"]["dpi"])
+    with replacing(arguments.caption) as temporary:
+        temporary.write_text(caption(figure["kind"], tables, figure), encoding="utf-8")
+    save(
+        draw(figure["kind"], tables, figure, spec["style"]),
+        arguments.pdf,
+        arguments.png,
+        spec["style"]["dpi"],
+    )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sparse_nqs.config.explain import explain, unknown_key
-from sparse_nqs.config.figures import Figure, figure_problems
+from sparse_nqs.config.figure_needs import figure_problems
+from sparse_nqs.config.figures import Figure
 from sparse_nqs.config.inherit import lineage, resolve
 from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
 from sparse_nqs.config.messages import ConfigError, Problem, line

@@ -114,6 +114,7 @@ def _table_jobs(config: Config) -> Iterator[tuple[str, Work]]:
         yield "summarise_study", cost.tables(n_states)
     yield "summarise", of_all
     yield "regions", of_all
+    yield "compare_published", of_all
     for each, together, chosen in (
         ("collect_observables", "summarise_observables", lambda study: study.observables),
         ("tickets", "summarise_tickets", lambda study: study.network.kind == "ffnn"),

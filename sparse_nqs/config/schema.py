@@ -20,7 +20,8 @@ from sparse_nqs.config.fields import (
     refuse,
     refuse_all,
 )
-from sparse_nqs.config.figures import Figure, figure_problems
+from sparse_nqs.config.figure_needs import figure_problems
+from sparse_nqs.config.figures import Figure
 from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
 from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.networks import Network

@@ -6,6 +6,7 @@ the list of seeds in a training's spec, no labels or styles outside figures. So 
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from sparse_nqs.config import layout
@@ -234,6 +235,17 @@ def regions_spec() -> str:
     return _spec("fit_regions", {"procedures": list(CHAINS)})
 
 
+def published_spec() -> str:
+    """All studies against the published curves."""
+    return _spec("compare_published", {"published": _published_data()})
+
+
+def _published_data() -> dict[str, str]:
+    """The published numbers, which are files of the package and no code, by hash."""
+    files = sorted((_PACKAGE / "published" / "data").glob("*.csv"))
+    return {path.name: sha256(path.read_bytes()).hexdigest()[:16] for path in files}
+
+
 def tickets_spec(study: Study, rounds_per_job: int) -> str:
     """The structure of all masks of a study's chains."""
     blocks = layout.block_list(study, rounds_per_job)
@@ -263,8 +275,15 @@ def weights_spec(study: Study, seed: int, round_index: int) -> str:
     return _spec("tabulate_weights", content)
 
 
+def run_page_spec(config: Config) -> str:
+    """What the run was: all of the config."""
+    return _spec("describe_run", {"config": config.model_dump(mode="json")})
+
+
 def figure_spec(config: Config, name: str) -> str:
     """One figure: its own options, the style, and the code of its kind."""
     figure = config.figures[name].model_dump(mode="json")
     content = {"figure": figure, "style": config.style.model_dump(mode="json")}
+    if figure.get("published", "none") != "none":
+        content["published"] = _published_data()
     return _spec("draw_figure", content, [f"sparse_nqs.figures.{figure['kind']}"])

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, rows
+from sparse_nqs.figures import axes, rows, words
 from sparse_nqs.figures.style import MM_PER_INCH, PROCEDURES, Look, new_figure, width_mm
 
 FEW = 18  # up to so many states fit into one column of the journal
@@ -53,6 +53,39 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     bar.outline.set_linewidth(0.5)
     _place(drawn, ax, bar_ax)
     return drawn
+
+
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+    """The figure's caption."""
+    pairs = rows.select(tables["fidelity_pairs"], "fidelity_pairs", matrix=figure["matrix"])
+    states, _ = matrix(pairs)
+    shown = "The fidelity F" if figure.get("quantity", "fidelity") == "fidelity" else "The infidelity 1 - F"
+    shown += (
+        f" of all pairs of {len(states)} states, a row and a column each; white lines part seeds and studies."
+    )
+    studies = ", ".join(f"``{study}``" for study in dict.fromkeys(state[0] for state in states))
+    names = dict.fromkeys(state[2] for state in states)
+    system = f"Studies {studies}: {', '.join(words.PROCEDURES[name] for name in names)}."
+    sampled = (pairs["method"] == "sampled").any()
+    seeds = f"Seeds {', '.join(str(seed) for seed in sorted({state[1] for state in states}))}. "
+    seeds += "Some fidelities are sampled." if sampled else "All fidelities are exact."
+    said = []
+    for words_of_it, chosen in (
+        ("of one seed", pairs["seed_a"] == pairs["seed_b"]),
+        ("of different seeds with the same round and procedure", _twins(pairs)),
+    ):
+        part = pairs[chosen & (pairs["study_a"] == pairs["study_b"])]["fidelity"]
+        if len(part):
+            said.append(
+                f"{len(part)} pairs {words_of_it}: median infidelity {words.number(1 - part.median())}, largest "
+                f"{words.number(1 - part.min())}."
+            )
+    return words.page(shown, system, seeds, said or "No two states share a study.")
+
+
+def _twins(pairs: pd.DataFrame) -> pd.Series:
+    same = (pairs["round_a"] == pairs["round_b"]) & (pairs["procedure_a"] == pairs["procedure_b"])
+    return same & (pairs["seed_a"] != pairs["seed_b"])
 
 
 def _place(drawn: Figure, ax, bar_ax) -> None:

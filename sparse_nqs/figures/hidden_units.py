@@ -15,7 +15,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, lattice, rows
+from sparse_nqs.figures import axes, lattice, rows, words
 from sparse_nqs.figures.style import (
     FAINT,
     GREY,
@@ -39,14 +39,7 @@ GAP = np.array([0.55, 0.95])  # between panels, in lattice constants
 
 def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
-    state = rows.select(
-        tables["weights"],
-        "weights",
-        study=figure["study"],
-        seed=figure["seed"],
-        procedure="dense" if figure["round"] == 0 else "imp_wr",
-        round=figure["round"],
-    )
+    state = _state(tables, figure)
     model, length, width = (
         rows.constant(state, name, figure["study"]) for name in ("model", "length", "width")
     )
@@ -92,6 +85,45 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     bar.set_label(axes.label("weight"))
     bar.outline.set_linewidth(0.5)
     return drawn
+
+
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+    """The figure's caption."""
+    state = _state(tables, figure)
+    first = state.iloc[0]
+    toric = first["model"] == "toric_code"
+    units = lattice.units(state, toric_length=int(first["length"]) if toric else None)
+    shown = (
+        "The surviving weights of every hidden unit on the lattice, "
+        f"{'edges of the torus' if toric else 'sites'} coloured "
+        f"by weight: {words.PROCEDURES[first['procedure']]}, round {figure['round']}, n = {first['n_active']:g}, rho = "
+        f"{words.number(first['rho'])}."
+    )
+    system = (
+        f"``{figure['study']}``: {words.model(first['model'])}, {first['length']:g} x {first['width']:g}."
+    )
+    said = f"{len(units)} hidden units have weights, {words.number(len(state) / len(units))} each on average."
+    if toric:
+        exact = [unit for unit in units if unit.plaquette is not None]
+        odd = sum(unit.odd for unit in exact)
+        held = sum(len(unit.sites) for unit in exact) / len(state)
+        said += (
+            f" {len(exact)} of them are connected to exactly one plaquette and hold {100 * held:.3g} % of the weights; "
+            f"{odd} of these have an odd number of negative weights, as the analytic network's all have."
+        )
+    return words.page(shown, system, f"Seed {figure['seed']} alone.", said)
+
+
+def _state(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> pd.DataFrame:
+    """The weights of the one state that is drawn."""
+    return rows.select(
+        tables["weights"],
+        "weights",
+        study=figure["study"],
+        seed=figure["seed"],
+        procedure="dense" if figure["round"] == 0 else "imp_wr",
+        round=figure["round"],
+    )
 
 
 class _Page(NamedTuple):

@@ -1,6 +1,7 @@
 """Figure kind `isolated`: relative energy error of IMP-WR and of isolated trainings, a panel a study.
 
-Options: `studies` (list), `x` (`n_active` or `rho`).
+Options: `studies` (list), `x` (`n_active` or `rho`), `inset` (studies whose dense networks it shows, for one panel),
+`published` ("none", "shifted" or "unshifted": the paper's curves below).
 """
 
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, isolated_panel, marks, rows
+from sparse_nqs.figures import axes, curves, inset, isolated_panel, marks, rows, variance_panel, words
 from sparse_nqs.figures.style import GREY, Look, new_figure
 
 MOST_IN_A_ROW = 3
@@ -20,11 +21,14 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     studies = list(figure["studies"])
     across = min(len(studies), MOST_IN_A_ROW)
     down = -(-len(studies) // across)
-    drawn = new_figure(look, columns=1 if across == 1 else 2, height_mm=12 + 62 * down)
+    drawn = new_figure(
+        look, columns=1 if across == 1 else 2, height_mm=12 + 62 * down + 20 * bool(figure.get("inset"))
+    )
     panels = list(drawn.subplots(down, across, squeeze=False).flat)
     handles: dict[str, object] = {}
+    published = figure.get("published", "none")
     for index, (ax, study) in enumerate(zip(panels, studies, strict=False)):
-        for handle in isolated_panel.draw(ax, rounds, study, x=figure["x"]):
+        for handle in isolated_panel.draw(ax, rounds, study, x=figure["x"], published=published):
             handles.setdefault(handle.get_label(), handle)
         if len(studies) > 1:
             axes.letter(ax, index)
@@ -35,4 +39,32 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     seeds = rows.seed_count(rounds[rounds["study"].isin(studies)])
     entries = [*handles.values(), *curves.band_handle(seeds), *marks.handles(panels, GREY)]
     axes.legend_above_figure(drawn, entries)
+    if figure.get("inset"):
+        dense = variance_panel.dense_networks(rounds, list(figure["inset"]))
+        inset.draw(panels[0], dense, published=published != "none")
     return drawn
+
+
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+    """The figure's caption."""
+    rounds, studies = tables["rounds"], list(figure["studies"])
+    shown = (
+        "Relative energy error against sparsity: IMP-WR, and isolated trainings T(weights, mask) from the "
+        "original or from "
+        "fresh weights under the masks of IMP-WR or under random masks. Dashed: the dense network."
+    )
+    found = [
+        entry
+        for study in studies
+        for entry in isolated_panel.published_of(rounds, study, figure.get("published", "none"))
+    ]
+    shown += words.published(found)
+    if figure.get("inset"):
+        shown += " Inset: energy against variance per spin of dense networks, and the ground energy."
+    said = [sentence for study in studies for sentence in words.ratios_to_chain(rounds, study)]
+    said.append(
+        "Where T(init, rand) lies above the others, the pattern of connections matters; where T(rand, imp) lies above "
+        "T(init, imp), the initial weights do."
+    )
+    every = list(dict.fromkeys([*studies, *figure.get("inset", ())]))
+    return words.page(shown, words.systems(rounds, every), words.seeds(rounds, every), said)

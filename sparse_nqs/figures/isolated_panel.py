@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from sparse_nqs.figures import axes, curves, rows
+from sparse_nqs.figures import axes, curves, paper_curves, rows
 from sparse_nqs.figures.style import FAINT, PROCEDURES
 
 NOT_ISOLATED = ("dense", "imp_wr", "imp_ct", "irp_wr")
 
 
-def draw(ax, rounds: pd.DataFrame, study: str, *, x: str) -> list:
+def draw(ax, rounds: pd.DataFrame, study: str, *, x: str, published: str = "none") -> list:
     """Draw relative energy errors of one study: dense level, pruned trajectories, isolated trainings.
 
     Args:
@@ -17,6 +17,7 @@ def draw(ax, rounds: pd.DataFrame, study: str, *, x: str) -> list:
         rounds: the rounds table.
         study: the study.
         x: `n_active` or `rho`.
+        published: "none", "shifted" or "unshifted", for the paper's curves below.
 
     Returns:
         The legend's entries, without those of bands and special marks.
@@ -57,7 +58,21 @@ def draw(ax, rounds: pd.DataFrame, study: str, *, x: str) -> list:
     axes.set_log(ax, "y", *curves.extent(drawn))
     ax.set_xlabel(axes.label(x))
     ax.set_ylabel(axes.label("rel_error"))
-    return handles
+    found = [
+        paper_curves.Under(
+            entry, PROCEDURES[entry.curve.procedure].colour, PROCEDURES[entry.curve.procedure].marker
+        )
+        for entry in published_of(rounds, study, published)
+    ]
+    paper_curves.draw(ax, found, x=x, log=True)
+    return handles + paper_curves.handles(found)
+
+
+def published_of(rounds: pd.DataFrame, study: str, mode: str) -> list:
+    """The published curves that are drawn under those of a study."""
+    drawn = set(rounds.loc[rounds["study"] == study, "procedure"])
+    procedures = [name for name in PROCEDURES if name in drawn]
+    return paper_curves.find(rounds, study, procedures, "rel_error", mode)
 
 
 def _level(ax, curve: curves.SeedCurve) -> None:

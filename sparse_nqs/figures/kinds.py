@@ -23,6 +23,25 @@ TABLES: dict[str, tuple[str, ...]] = {
     "mask_overlap": ("rounds", "mask_overlaps"),
     "ticket_structure": ("rounds", "tickets"),
     "fidelity_matrix": ("fidelity_pairs",),
+    "energy_variance": ("rounds",),
+    "step_cost": ("rounds",),
+    "training_curves": ("rounds", "histories"),
+    "sparsity_reached": ("rounds",),
+}
+# Where the report puts figures of a kind.
+CATEGORIES: dict[str, str] = {
+    "isolated": "Isolated trainings",
+    "toric_pair": "Isolated trainings",
+    "sparsity_reached": "Isolated trainings",
+    "error_scan": "Scaling with sparsity",
+    "size_scan": "Scaling with sparsity",
+    "energy_variance": "Dense networks",
+    "training_curves": "Training",
+    "step_cost": "Training",
+    "hidden_units": "Structure of the masks",
+    "mask_overlap": "Structure of the masks",
+    "ticket_structure": "Structure of the masks",
+    "fidelity_matrix": "Likeness of states",
 }
 # Tables that an option of a kind asks for besides, if it is on.
 OPTIONAL: dict[str, dict[str, str]] = {"error_scan": {"regions": "regions"}}
@@ -70,11 +89,30 @@ def draw(
         ValueError: if the kind, a style entry or a column is unknown, or a table lacks rows that the figure
             needs.
     """
-    missing = [name for name in tables_of(kind, figure) if name not in tables]
-    if missing:
-        raise ValueError(f"a figure of kind {kind} needs the table(s) {', '.join(missing)}")
+    _check_tables(kind, tables, figure)
     from sparse_nqs.figures import style as styles
 
     look = styles.read(style)
     with styles.context(look):
         return importlib.import_module(module_of(kind)).draw(tables, figure, look)
+
+
+def caption(kind: str, tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+    """What a figure shows, of which systems and seeds, and what follows from its numbers: reStructuredText.
+
+    Args:
+        kind: one of `TABLES`.
+        tables: as for `draw`.
+        figure: as for `draw`.
+
+    Raises:
+        ValueError: as `draw`.
+    """
+    _check_tables(kind, tables, figure)
+    return importlib.import_module(module_of(kind)).caption(tables, figure)
+
+
+def _check_tables(kind: str, tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> None:
+    missing = [name for name in tables_of(kind, figure) if name not in tables]
+    if missing:
+        raise ValueError(f"a figure of kind {kind} needs the table(s) {', '.join(missing)}")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, dashed, rows, scan
+from sparse_nqs.figures import axes, curves, dashed, rows, scan, words
 from sparse_nqs.figures.style import Look, new_figure
 
 
@@ -37,3 +37,25 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     handles += curves.band_handle(max(line.seeds for line in lines), "pairs")
     axes.legend_above_figure(drawn, handles)
     return drawn
+
+
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+    """The figure's caption."""
+    rounds, studies = tables["rounds"], list(figure["studies"])
+    shown = (
+        "What the IMP-WR masks of two seeds have in common, the best over permutations of hidden units and "
+        "translations of a "
+        "torus: 1 for the same mask. Bands are the range of the pairs of seeds. Dashed: random masks in which "
+        "every spin and unit has as many weights."
+    )
+    said = []
+    for study in studies:
+        pairs = rows.select(tables["mask_overlaps"], "mask_overlaps", study=study, procedure="imp_wr")
+        means = pairs.groupby("round")[["density", "rho", "overlap", "random_overlap"]].median()
+        best = means.loc[(means["overlap"] - means["random_overlap"]).idxmax()]
+        said.append(
+            f"``{study}``: the overlap exceeds chance most at rho = {words.number(best['rho'])}, "
+            f"{words.number(best['overlap'])} against {words.number(best['random_overlap'])}."
+        )
+    seeds = f"{words.seed_count(rounds, studies)} Each pair of seeds is a value."
+    return words.page(shown, words.systems(rounds, studies), seeds, said)

@@ -19,7 +19,7 @@ class ScanEntry(NamedTuple):
 
 
 def entries(rounds: pd.DataFrame, studies: list[str], column: str) -> list[ScanEntry]:
-    """The curves of a scan, one a study, in the order of the labelling column.
+    """The curves of a scan, one a study, in the order of the labelling column; as given where that is the study.
 
     Raises:
         ValueError: if a study has no rows, or the column does not label it.
@@ -27,9 +27,13 @@ def entries(rounds: pd.DataFrame, studies: list[str], column: str) -> list[ScanE
     values = {}
     for study in studies:
         values[study] = rows.constant(rows.select(rounds, "rounds", study=study), column, study)
-    numbers = all(isinstance(value, int | float | np.number) for value in values.values())
-    order = sorted(studies, key=lambda study: values[study] if numbers else str(values[study]))
-    texts = {study: f"{SYMBOLS.get(column, column)} = {_text(values[study])}" for study in studies}
+    if column == "study":
+        order = list(studies)
+    else:
+        numbers = all(isinstance(value, int | float | np.number) for value in values.values())
+        order = sorted(studies, key=lambda study: values[study] if numbers else str(values[study]))
+    symbol = "" if column == "study" else f"{SYMBOLS.get(column, column)} = "
+    texts = {study: f"{symbol}{_text(values[study])}" for study in studies}
     return _dress(order, texts)
 
 

@@ -1,6 +1,7 @@
 """Figure kind `size_scan`: error, neighbour fidelity and magnetisations against rho, one curve a size.
 
-Options: `studies` (list), `mark_rho` (a number or null).
+Options: `studies` (list), `mark_rho` (a number or null), `published` ("none", "shifted" or "unshifted": the
+paper's curves of the first two quantities below).
 """
 
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, fidelity_panel, marks, rows, scan
+from sparse_nqs.figures import axes, curves, fidelity_panel, marks, paper_curves, rows, scan, words
 from sparse_nqs.figures.style import GREY, Look, new_figure
 
 
@@ -34,9 +35,44 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     axes.set_log(error_ax, "x", *axes.including(low, high, figure.get("mark_rho")), least=4.0)
     for ax in (z_ax, x_ax):
         ax.set_xlabel(axes.label("rho"))
+    found = []
+    for ax, column in ((error_ax, "abs_error_per_site"), (fidelity_ax, "fidelity")):
+        under = [
+            paper_curves.Under(curve, entry.colour, entry.marker)
+            for entry in entries
+            for curve in _published(rounds, entry.study, column, figure)
+        ]
+        paper_curves.draw(ax, under, x="rho", log=ax is error_ax)
+        found += under
+    handles += paper_curves.handles(found)
     band = curves.band_handle(max(line.seeds for line in errors))
     axes.legend_above_figure(drawn, [*handles, *marked, *band, *marks.handles(list(panels.flat), GREY)])
     return drawn
+
+
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+    """The figure's caption."""
+    rounds, studies = tables["rounds"], list(figure["studies"])
+    shown = (
+        "Along IMP-WR, against the weights per spin: (a) energy error per spin, (b) fidelity between "
+        "neighbouring rounds, (c) and (d) magnetisations."
+    )
+    shown += words.published(
+        curve
+        for study in studies
+        for column in ("abs_error_per_site", "fidelity")
+        for curve in _published(rounds, study, column, figure)
+    )
+    said = words.dips(tables["fidelities"], {study: f"``{study}``" for study in studies})
+    said.append(
+        "Curves of different sizes that fall together against rho say that it is the weights per spin that "
+        "count; a dip marks the transition that sparsity induces."
+    )
+    return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)
+
+
+def _published(rounds: pd.DataFrame, study: str, column: str, figure: Mapping[str, object]) -> list:
+    return paper_curves.find(rounds, study, ["imp_wr"], column, figure.get("published", "none"))
 
 
 def _along(ax, rounds: pd.DataFrame, entries: list[scan.ScanEntry], column: str, *, log: bool):

@@ -61,6 +61,23 @@ PROCEDURES: dict[str, ProcedureLook] = {
     "t_init_shuffled": ProcedureLook(_isolated("init", "shuffled"), "#882255", ">", "-"),
 }
 
+
+class NetworkLook(NamedTuple):
+    """How a kind of network appears where no procedure or scan gives the colour."""
+
+    label: str
+    face: str
+    marker: str
+
+
+# In shades of grey: the colours belong to procedures.
+NETWORKS: dict[str, NetworkLook] = {
+    "ffnn": NetworkLook("FFNN", "#000000", "o"),
+    "cnn": NetworkLook("CNN", "#999999", "s"),
+    "res_cnn": NetworkLook("ResCNN", "#FFFFFF", "^"),
+    "flax": NetworkLook("other network", "#CCCCCC", "D"),
+}
+
 SCAN_MARKERS = ("o", "s", "^", "D", "h", "<", "p", ">")
 BAND_ALPHA = 0.22
 REGIONS: dict[str, str] = {"LEP": "#009E73", "APL": "#F0E442", "HEP": "#D55E00"}
@@ -79,6 +96,11 @@ LABELS: dict[str, str] = {
     "m_z_abs": r"magnetisation $\langle|M_z|\rangle$",
     "m_x": r"magnetisation $\langle M_x\rangle$",
     "weight": r"weight $W_{ih}$",
+    "energy_per_site": r"energy per spin $E/N$",
+    "variance_per_site": r"variance per spin $\mathrm{Var}(H)/N$",
+    "seconds_per_step": r"time of a training step $t_\mathrm{step}$ (ms)",
+    "step": r"training step $t$",
+    "sparsity": r"sparsity $1-n/n_\mathrm{dense}$",
     "density": r"density of weights $n/n_\mathrm{dense}$",
     "overlap": r"overlap of the masks $m_k$ of two seeds",
     "odd_weight_fraction": r"fraction on odd plaquettes $n_\mathrm{odd}/n$",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, dashed, rows, scan
+from sparse_nqs.figures import axes, curves, dashed, rows, scan, words
 from sparse_nqs.figures.style import Look, new_figure
 
 PANELS = {
@@ -24,7 +24,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     rho = figure.get("mark_rho")
     entries = scan.entries(tables["rounds"], list(figure["studies"]), figure["label"])
     drawn = new_figure(look, columns=2, height_mm=76)
-    for index, (ax, (column, (companion, words))) in enumerate(
+    for index, (ax, (column, (companion, meaning))) in enumerate(
         zip(drawn.subplots(1, 2), PANELS.items(), strict=True)
     ):
         handles, lines = [], []
@@ -39,8 +39,30 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
         axes.set_linear(ax, 0.0, 1.0)
         ax.set_xlabel(axes.label("rho"))
         ax.set_ylabel(axes.label(column))
-        handles += [dashed.handle(words), *axes.mark_rho(ax, rho)]
+        handles += [dashed.handle(meaning), *axes.mark_rho(ax, rho)]
         handles += curves.band_handle(max(line.seeds for line in lines))
         axes.legend_above_axes(ax, handles, 0.45)
         axes.letter(ax, index)
     return drawn
+
+
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+    """The figure's caption."""
+    rounds, studies = tables["rounds"], list(figure["studies"])
+    shown = (
+        "How far the masks are made of plaquettes, against weights per spin. (a) The fraction of weights, "
+        "dashed of hidden "
+        "units, on units that are one plaquette with an odd number of negative weights. (b) The overlap with "
+        "the mask of the analytic network, dashed that of random masks of the same degrees."
+    )
+    said = []
+    for study in studies:
+        part = rows.select(tables["tickets"], "tickets", study=study, procedure="imp_wr")
+        means = part.groupby("round")[["rho", "odd_weight_fraction", "analytic_overlap"]].median()
+        odd, near = (means.loc[means[name].idxmax()] for name in ("odd_weight_fraction", "analytic_overlap"))
+        said.append(
+            f"``{study}``: at most {100 * odd['odd_weight_fraction']:.3g} % of the weights on odd plaquettes, at rho = "
+            f"{words.number(odd['rho'])}; overlap with the analytic mask at most "
+            f"{words.number(near['analytic_overlap'])}, at rho = {words.number(near['rho'])}."
+        )
+    return words.page(shown, words.systems(rounds, studies), words.seed_count(rounds, studies), said)

@@ -1,6 +1,7 @@
 """Figure kind `toric_pair`: errors of IMP-WR and isolated trainings; neighbour fidelity for several widths.
 
-Options: `isolated` (a study), `studies` (list), `mark_rho` (a number or null).
+Options: `isolated` (a study), `studies` (list), `mark_rho` (a number or null), `published` ("none", "shifted"
+or, alike for this system, "unshifted": the paper's errors below).
 """
 
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, fidelity_panel, isolated_panel, marks, rows, scan
+from sparse_nqs.figures import axes, curves, fidelity_panel, isolated_panel, marks, rows, scan, words
 from sparse_nqs.figures.style import GREY, Look, new_figure
 
 
@@ -19,7 +20,8 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     drawn = new_figure(look, columns=2, height_mm=76)
     left, right = drawn.subplots(1, 2)
 
-    handles = isolated_panel.draw(left, rounds, figure["isolated"], x="rho")
+    published = figure.get("published", "none")
+    handles = isolated_panel.draw(left, rounds, figure["isolated"], x="rho", published=published)
     axes.set_log(left, "x", *axes.including(*left.get_xlim(), rho), pad=0.0)
     seeds = rows.seed_count(rounds[rounds["study"] == figure["isolated"]])
     handles += axes.mark_rho(left, rho) + curves.band_handle(seeds) + marks.handles([left], GREY)
@@ -35,3 +37,19 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     for index, ax in enumerate((left, right)):
         axes.letter(ax, index)
     return drawn
+
+
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+    """The figure's caption."""
+    rounds, study = tables["rounds"], figure["isolated"]
+    shown = (
+        "Against the weights per spin: (a) relative energy error of IMP-WR and of isolated trainings, (b) "
+        "fidelity between neighbouring rounds of IMP-WR."
+    )
+    shown += words.published(isolated_panel.published_of(rounds, study, figure.get("published", "none")))
+    if figure.get("mark_rho"):
+        shown += f" The line is at rho = {figure['mark_rho']:g}."
+    said = words.ratios_to_chain(rounds, study)
+    said += words.dips(tables["fidelities"], {name: f"``{name}``" for name in figure["studies"]})
+    every = list(dict.fromkeys([study, *figure["studies"]]))
+    return words.page(shown, words.systems(rounds, every), words.seeds(rounds, every), said)

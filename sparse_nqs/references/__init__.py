@@ -1,4 +1,4 @@
-"""Reference energies: exact diagonalisation, DMRG, and the published values.
+"""Reference energies: exact diagonalisation, DMRG, and ours beside the published ones.
 
 `reference_energy` picks the method that fits a system. The modules that need SciPy or TeNPy are imported only
 when their method is used.

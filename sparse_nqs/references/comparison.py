@@ -8,7 +8,7 @@ step in the field does to the energy, E(k2) - E(k1) = -N M_x (k2 - k1) + ..., by
 from itertools import combinations
 from typing import NamedTuple
 
-from sparse_nqs.references import published
+from sparse_nqs import published
 
 # Fields nearer than this are compared with each other's published energies: their digits may have been mixed up.
 _NEAR = 1e-3

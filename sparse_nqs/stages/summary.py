@@ -27,6 +27,7 @@ def describe_study(spec: dict) -> dict:
         "width": width,
         "n_sites": spec["n_sites"],
         "boundary": system.get("boundary", "periodic"),
+        "coupling": system.get("coupling"),
         "field": system.get("field"),
         **spec["training"],
     }

@@ -49,6 +49,22 @@ def _of_state(letter: str) -> dict[str, Column]:
     }
 
 
+def _of_boundary(owner: str, whose: str) -> dict[str, Column]:
+    """The boundaries of the scaling regions of one of two curves that are compared."""
+    return {
+        f"{owner}{name}{end}": Column(_FLOAT, "", f"{meaning} of {whose} curve{words}; null if it has none")
+        for name, meaning in (
+            ("lep_end", "surviving weights n at the end of the LEP"),
+            ("hep_start", "n at the beginning of the HEP"),
+        )
+        for end, words in (
+            ("", ""),
+            ("_low", ", lower end of its interval"),
+            ("_high", ", upper end of its interval"),
+        )
+    }
+
+
 TABLES: dict[str, dict[str, Column]] = {
     "rounds": {
         **_WHERE,
@@ -100,6 +116,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "width": Column(_INT, "sites", "lattice side M"),
         "n_sites": Column(_INT, "", "number of spins N"),
         "boundary": Column(_TEXT, "", "open or periodic"),
+        "coupling": Column(_FLOAT, "energy", "J of a bond; null for models without"),
         "field": Column(_FLOAT, "energy", "transverse field kappa; null for models without"),
         "learning_rate": Column(_FLOAT, "", "eta"),
         "samples": Column(_INT, "", "samples a training step"),
@@ -277,6 +294,35 @@ TABLES: dict[str, dict[str, Column]] = {
         "shift_y": Column(
             _INT, "sites", "translation of b that gives the overlap; 0 where the lattice is open"
         ),
+    },
+    # A row for each curve of ours and published curve of the same kind, see `stages.comparing`.
+    "comparison": {
+        "figure": Column(_TEXT, "", "figure of the paper"),
+        "series": Column(_TEXT, "", "name of the curve there"),
+        "study": _WHERE["study"],
+        "procedure": _WHERE["procedure"],
+        "quantity": Column(_TEXT, "", "rel_error, abs_error_per_site or fidelity (of neighbouring rounds)"),
+        "n_total": Column(_INT, "", "weights of our dense network"),
+        "paper_n_total": Column(_INT, "", "weights of the paper's"),
+        "differences": Column(_TEXT, "", "what differs in system and network; empty if nothing does"),
+        "paper_errors": Column(
+            _TEXT,
+            "",
+            "as_printed, or corrected: moved to the ground energy at the field that the figure names",
+        ),
+        "matched": Column(_INT, "", "our rounds within the range of the published n, with a resolved value"),
+        "unresolved": Column(_INT, "", "those without: the error of most seeds is below its standard error"),
+        "ratio_median": Column(
+            _FLOAT, "", "our error over the published at the same n, median; null for fidelity"
+        ),
+        "ratio_worst": Column(_FLOAT, "", "the largest of these ratios"),
+        **_of_boundary("", "our"),
+        **_of_boundary("paper_", "the published"),
+        "dip": Column(_FLOAT, "", "n at which our neighbour fidelity is lowest; null for errors"),
+        "dip_fidelity": Column(_FLOAT, "", "our fidelity there"),
+        "paper_dip": Column(_FLOAT, "", "n at which the published one is lowest"),
+        "paper_dip_fidelity": Column(_FLOAT, "", "the published fidelity there"),
+        "verdict": Column(_TEXT, "", "in words; none and the reason where system or network differ"),
     },
 }
 

@@ -3,8 +3,8 @@ import time
 import numpy as np
 import pytest
 
+from sparse_nqs import published
 from sparse_nqs.analysis.regions import fit_scaling, name_regions
-from sparse_nqs.references import published
 
 LEP_APL, APL_HEP = 4500.0, 400.0
 EXPONENT = 1.5

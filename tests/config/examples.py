@@ -66,16 +66,29 @@ def complete() -> dict[str, Any]:
         },
         "fidelity_matrices": {},
         "figures": {
-            "one": {"kind": "isolated", "studies": ["ising", "toric"], "x": "rho"},
+            "one": {
+                "kind": "isolated",
+                "studies": ["ising", "toric"],
+                "x": "rho",
+                "inset": [],
+                "published": "none",
+            },
             "two": {
                 "kind": "error_scan",
                 "studies": ["ising", "wide"],
                 "label": "alpha",
                 "x": "n_active",
                 "regions": True,
+                "published": "shifted",
             },
-            "three": {"kind": "size_scan", "studies": ["ising"], "mark_rho": 4.0},
-            "four": {"kind": "toric_pair", "isolated": "toric", "studies": ["toric"], "mark_rho": None},
+            "three": {"kind": "size_scan", "studies": ["ising"], "mark_rho": 4.0, "published": "unshifted"},
+            "four": {
+                "kind": "toric_pair",
+                "isolated": "toric",
+                "studies": ["toric"],
+                "mark_rho": None,
+                "published": "none",
+            },
             "five": {"kind": "hidden_units", "study": "toric", "seed": 1, "round": 10},
             "six": {
                 "kind": "mask_overlap",
@@ -84,6 +97,10 @@ def complete() -> dict[str, Any]:
                 "x": "density",
             },
             "seven": {"kind": "ticket_structure", "studies": ["toric"], "label": "alpha", "mark_rho": 16.0},
+            "eight": {"kind": "energy_variance", "studies": ["ising", "wide"], "published": "shifted"},
+            "nine": {"kind": "step_cost", "studies": ["ising", "toric"], "label": "study"},
+            "ten": {"kind": "training_curves", "study": "ising", "rounds": [1, 12]},
+            "eleven": {"kind": "sparsity_reached", "studies": ["ising", "toric"], "factor": 2.0},
         },
         "style": {"font_size": 8.0, "line_width": 1.2, "column_width_mm": 86.0, "dpi": 200},
     }

@@ -2,7 +2,7 @@ from typing import get_args
 
 import pytest
 
-from sparse_nqs.config import ConfigError, parse_config
+from sparse_nqs.config import ConfigError, parse_config, specs
 from sparse_nqs.config.figures import Figure
 
 from .examples import complete, edited
@@ -18,6 +18,10 @@ def test_defaults():
         "five": {"kind": "hidden_units", "study": "toric", "round": 0},
         "six": {"kind": "mask_overlap", "studies": ["ising"]},
         "seven": {"kind": "ticket_structure", "studies": ["toric"]},
+        "eight": {"kind": "energy_variance", "studies": ["ising"]},
+        "nine": {"kind": "step_cost", "studies": ["ising"]},
+        "ten": {"kind": "training_curves", "study": "ising"},
+        "eleven": {"kind": "sparsity_reached", "studies": ["ising"]},
     }
     figures = parse_config(data).figures
     assert figures["one"].x == "n_active"
@@ -27,6 +31,9 @@ def test_defaults():
     assert figures["five"].seed == 0
     assert (figures["six"].label, figures["six"].x) == ("alpha", "density")
     assert figures["seven"].mark_rho == 16.0
+    assert {figures[name].published for name in ("one", "two", "three", "four", "eight")} == {"none"}
+    assert (figures["one"].inset, figures["nine"].label, figures["ten"].rounds) == ((), "study", ())
+    assert figures["eleven"].factor == 2.0
 
 
 def test_every_kind_is_drawn_by_the_figures_package():
@@ -85,3 +92,41 @@ def test_figures_of_hidden_units_need_an_ffnn(figure, place):
         data["figures"]["two"]["studies"] = ["toric"]
     with pytest.raises(ConfigError, match=rf"figures\.{figure}\.{place}: 'toric' .* its network is cnn"):
         parse_config(data)
+
+
+def test_energies_are_compared_within_one_system():
+    must = r"'toric' .* of the same system as ising"
+    with pytest.raises(ConfigError, match=rf"figures\.eight\.studies: {must}"):
+        parse_config(edited("figures.eight.studies", ["ising", "toric"]))
+    data = edited("figures.one.studies", ["ising"])
+    data["figures"]["one"]["inset"] = ["ising", "toric"]
+    with pytest.raises(ConfigError, match=rf"figures\.one\.inset: {must}"):
+        parse_config(data)
+
+
+def test_an_inset_belongs_to_one_panel():
+    with pytest.raises(ConfigError, match=r"figures\.one\.inset: .* must be \[\] where studies has several"):
+        parse_config(edited("figures.one.inset", ["ising"]))
+
+
+def test_an_inset_needs_dense_networks_only():
+    data = edited("figures.one.studies", ["ising"])
+    data["figures"]["one"]["inset"] = ["wide"]  # it has no isolated trainings
+    assert parse_config(data).figures["one"].inset == ("wide",)
+    data["figures"]["one"]["inset"] = ["wild"]
+    with pytest.raises(ConfigError, match=r"figures\.one\.inset\[0\]: 'wild' .* must be the name of a study"):
+        parse_config(data)
+
+
+def test_training_curves_are_of_rounds_that_there_are():
+    with pytest.raises(ConfigError, match=r"figures\.ten\.rounds\[1\]: 13 .* must be at most 12"):
+        parse_config(edited("figures.ten.rounds", [1, 13]))
+    with pytest.raises(ConfigError, match=r"figures\.eleven\.factor: 1.0 .* more than 1"):
+        parse_config(edited("figures.eleven.factor", 1.0))
+
+
+def test_only_figures_that_draw_the_published_numbers_depend_on_them():
+    config = parse_config(complete())
+    assert "paper_curves.csv" in specs.figure_spec(config, "two")
+    assert "paper_curves.csv" not in specs.figure_spec(config, "one")
+    assert "paper_curves.csv" in specs.published_spec()

@@ -176,7 +176,7 @@ MALFORMED = [
     (
         "figures.two.label",
         "colour",
-        "figures.two.label: 'colour' is not allowed: must be one of alpha, field",
+        "figures.two.label: 'colour' is not allowed: must be one of study, alpha, field",
     ),
     ("figures.three.mark_rho", 0, "figures.three.mark_rho: 0 is not allowed: must be more than 0"),
     (

@@ -39,6 +39,7 @@ def test_jobs_by_rule():
         "summarise": 1,
         "summarise_references": 1,
         "regions": 1,
+        "compare_published": 1,
         "tickets": 2,
         "summarise_tickets": 1,
         "collect_observables": 2,

@@ -33,6 +33,18 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
             for alpha in (8, 4)
         ]
     )
+    large = synthetic.rounds_table("large", length=10, alpha=5, ratio=0.12, rounds=60, isolated=(1, 22, 43))
+    wide = synthetic.rounds_table("wide", length=4, alpha=8, ratio=0.12, rounds=40, isolated=())
+    torus = synthetic.rounds_table(
+        "torus", model="toric_code", length=3, alpha=8, ratio=0.12, rounds=38, knee=14
+    )
+    kinds = pd.concat(
+        [
+            synthetic.rounds_table("dense", isolated=()),
+            synthetic.rounds_table("conv", isolated=(), sampled=True).assign(network="cnn", n_total=36),
+            synthetic.rounds_table("deep", isolated=()).assign(network="res_cnn", n_total=18576),
+        ]
+    )
     plaquettes = synthetic.weights_table(
         "toric_3x3", synthetic.toric_units(3, 40), model="toric_code", length=3
     )
@@ -78,6 +90,51 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
             "toric_pair",
             {"rounds": toric, "fidelities": synthetic.fidelities_table(toric, dip=14)},
             {"isolated": "t8", "studies": ["t8", "t4"], "mark_rho": 16.0},
+        ),
+        "isolated_published": (
+            "isolated",
+            {"rounds": pd.concat([large, kinds])},
+            {
+                "studies": ["large"],
+                "x": "n_active",
+                "published": "shifted",
+                "inset": ["dense", "conv", "deep"],
+            },
+        ),
+        "size_scan_published": (
+            "size_scan",
+            {"rounds": wide, "fidelities": synthetic.fidelities_table(wide)},
+            {"studies": ["wide"], "mark_rho": 4.0, "published": "shifted"},
+        ),
+        "toric_published": (
+            "toric_pair",
+            {"rounds": torus, "fidelities": synthetic.fidelities_table(torus, dip=14)},
+            {"isolated": "torus", "studies": ["torus"], "mark_rho": 16.0, "published": "unshifted"},
+        ),
+        "error_scan_published": (
+            "error_scan",
+            {"rounds": large},
+            {"studies": ["large"], "label": "alpha", "x": "n_active", "published": "shifted"},
+        ),
+        "energy_variance": (
+            "energy_variance",
+            {"rounds": kinds},
+            {"studies": ["deep", "dense", "conv"], "published": "shifted"},
+        ),
+        "step_cost": (
+            "step_cost",
+            {"rounds": pd.concat([small, widths])},
+            {"studies": ["small", "a0", "a1"], "label": "study"},
+        ),
+        "training_curves": (
+            "training_curves",
+            {"rounds": small, "histories": synthetic.histories_table(small)},
+            {"study": "small", "rounds": []},
+        ),
+        "sparsity_reached": (
+            "sparsity_reached",
+            {"rounds": pd.concat([small, noisy])},
+            {"studies": ["small", "noisy"], "factor": 2.0},
         ),
         "hidden_edges": (
             "hidden_units",

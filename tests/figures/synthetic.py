@@ -67,6 +67,12 @@ def rounds_table(
                     "density": counts[k] / n_total,
                     "rho": rho,
                     "energy": reference + total,
+                    "energy_error": sigma * abs(reference),
+                    "variance": 4.0 * total,
+                    "variance_error": 0.1 * total if sampled else 0.0,
+                    "reference_energy": reference,
+                    "reference_method": "ed",
+                    "seconds_per_step": 1e-3 * (0.5 + counts[k] / 200) * np.exp(0.05 * noise.normal()),
                     "rel_error": error,
                     "rel_error_error": sigma,
                     "abs_error_per_site": total / n_sites,
@@ -82,7 +88,9 @@ def rounds_table(
                     "length": length,
                     "width": width,
                     "n_sites": n_sites,
-                    "field": field,
+                    "boundary": "periodic" if model == "toric_code" else "open",
+                    "coupling": None if model == "toric_code" else 1.0,
+                    "field": None if model == "toric_code" else field,
                 }
             )
     return pd.DataFrame(rows)
@@ -115,6 +123,21 @@ def fidelities_table(rounds: pd.DataFrame, *, dip: float = 2.0, depth: float = 0
         # Pairs that are no neighbours may be in the table, and are not to be drawn.
         rows.append({**rows[-1], "round_a": 0, "round_b": 5, "fidelity": 0.1})
     return pd.DataFrame(rows)
+
+
+def histories_table(rounds: pd.DataFrame, *, steps: int = 120) -> pd.DataFrame:
+    """Energies that fall to those of the trained states, with noise."""
+    rows = []
+    for _, row in rounds.iterrows():
+        noise = np.random.default_rng(row["seed"] + 10 * row["round"])
+        step = np.arange(steps)
+        excess = (row["energy"] - row["reference_energy"]) * (1 + 30 * np.exp(-step / 15))
+        energy = row["reference_energy"] + excess * (1 + 0.1 * noise.normal(size=steps))
+        where = {name: row[name] for name in ("study", "seed", "procedure", "round")}
+        rows.append(
+            pd.DataFrame({**where, "step": step, "energy": energy, "variance": 1.0, "acceptance": 0.5})
+        )
+    return pd.concat(rows, ignore_index=True)
 
 
 def pairs_table(

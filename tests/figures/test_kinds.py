@@ -6,25 +6,33 @@ import sys
 
 import numpy as np
 import pytest
+from docutils import core
 from matplotlib.transforms import Bbox
 
 import sparse_nqs.figures
-from sparse_nqs.figures import draw, kinds, tables_of
+from sparse_nqs.figures import caption, draw, kinds, tables_of
 from sparse_nqs.figures.style import PROCEDURES, SCAN_MARKERS
 from sparse_nqs.storage import schemas
 
 WITH_AXES = ["isolated", "isolated_two", "error_scan", "size_scan", "toric_pair"]
 WITH_AXES += ["error_scan_regions", "error_scan_region", "mask_overlap", "ticket_structure"]
-EVERY_CASE = [*WITH_AXES, "hidden_edges", "hidden_sites", "matrix", "matrix_large"]
+WITH_AXES += ["isolated_published", "size_scan_published", "toric_published", "error_scan_published"]
+WITH_AXES += ["energy_variance", "step_cost", "training_curves"]
+EVERY_CASE = [*WITH_AXES, "sparsity_reached", "hidden_edges", "hidden_sites", "matrix", "matrix_large"]
 
 
 def test_every_kind_has_its_module():
     names = {module.name for module in pkgutil.iter_modules(sparse_nqs.figures.__path__)}
     for kind, tables in kinds.TABLES.items():
         assert kind in names
-        assert callable(importlib.import_module(kinds.module_of(kind)).draw)
+        module = importlib.import_module(kinds.module_of(kind))
+        assert callable(module.draw) and callable(module.caption)
         assert tables_of(kind) == tables
         assert set(tables) <= set(schemas.TABLES)
+
+
+def test_every_kind_has_its_place_in_the_report():
+    assert kinds.CATEGORIES.keys() == kinds.TABLES.keys()
 
 
 def test_an_option_may_ask_for_another_table():
@@ -94,7 +102,7 @@ def test_legends_hide_neither_data_nor_labels(drawn, case):
 @pytest.mark.parametrize("case", WITH_AXES)
 def test_axes_are_labelled_and_show_all_points(drawn, case):
     for ax in drawn[case].axes:
-        assert "$" in ax.get_ylabel()
+        assert "$" in ax.get_ylabel() or not ax.get_subplotspec().is_first_col()
         last_row = ax.get_subplotspec().is_last_row()
         assert ("$" in ax.get_xlabel()) == last_row
         for line in ax.get_lines():
@@ -118,11 +126,30 @@ def test_tick_labels_are_enough_and_stay_apart(drawn, case):
                 if tick.label1.get_visible() and tick.label1.get_text() and low <= tick.get_loc() <= high
             ]
             if not labels:
-                assert axis is ax.xaxis and not ax.get_subplotspec().is_last_row()
+                place = ax.get_subplotspec()
+                assert not (place.is_last_row() if axis is ax.xaxis else place.is_first_col())
                 continue
             assert len(labels) >= 2
             spans = sorted(label.get_window_extent().get_points()[:, side].tolist() for label in labels)
             assert all(before[1] < after[0] for before, after in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize("case", EVERY_CASE)
+def test_captions_are_whole_and_valid_restructured_text(asked, case):
+    kind, tables, figure = asked[case]
+    text = caption(kind, tables, figure)
+    for part in ("Shown", "System", "Seeds", "What it says"):
+        assert f"**{part}.** " in text or f"**{part}.**\n" in text
+    assert "nan" not in text and "no number" not in text and "None" not in text
+    for study in figure.get("studies", [figure.get("study", figure.get("isolated"))]):
+        assert study is None or f"``{study}``" in text
+    # Any mistake in the markup raises.
+    core.publish_parts(text, writer="html", settings_overrides={"halt_level": 2, "report_level": 5})
+
+
+def test_a_caption_needs_its_tables():
+    with pytest.raises(ValueError, match=r"training_curves needs the table.*histories"):
+        caption("training_curves", {"rounds": None}, {})
 
 
 def test_every_colour_and_marker_is_used_once():

@@ -1,8 +1,8 @@
 import pytest
 
+from sparse_nqs import published
 from sparse_nqs.hamiltonians import build_operator, compile_operator
 from sparse_nqs.hamiltonians.full_space import magnetisations
-from sparse_nqs.references import published
 from sparse_nqs.references.dmrg import tfim_energy
 from sparse_nqs.references.exact_diagonalisation import ground_state
 

@@ -4,9 +4,11 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sparse_nqs.config import load_config, plan
+from sparse_nqs.figures import kinds
 
 from .measured import Run, run_measured
 
@@ -39,14 +41,57 @@ def empty(tmp_path) -> Run:
     return snakemake(tmp_path, snakefile=path)
 
 
+def jobs_of(run: Run) -> dict[str, int]:
+    table = re.search(r"^Job stats:\n.*?\n[- ]+\n(.*?)\n\n", run.output, re.M | re.S)
+    return {line.split()[0]: int(line.split()[1]) for line in table[1].splitlines()}
+
+
+def test_the_paper_s_experiments_are_all_there():
+    """Counted from the paper, not from the config: what its figures show, at its sizes and with its settings."""
+    config = load_config(PAPER)
+    assert {figure.kind for figure in config.figures.values()} == set(kinds.TABLES)
+    studies = config.studies.values()
+    assert all(study.seeds == (0, 1, 2) and study.training.samples == 1024 for study in studies)
+    ising = [study for study in studies if study.system.model == "tfim"]
+    ffnn = [study for study in ising if study.network.kind == "ffnn"]
+    assert {study.system.extent[0] for study in ffnn if study.network.alpha == 8} == set(range(4, 11))
+    assert {study.system.field for study in ffnn if study.network.alpha == 5} == {0.1, 1, 2, 3.04438, 4, 5, 6}
+    assert {study.network.alpha for study in ffnn if study.system.extent == (10, 10)} == {1, 2.5, 5, 8}
+    assert all((study.training.dense_steps, study.training.round_steps) == (10000, 1000) for study in ising)
+    toric = [study for study in studies if study.system.model == "toric_code"]
+    assert {study.network.alpha for study in toric} == {4, 8, 16, 32}
+    assert all((study.training.dense_steps, study.training.round_steps) == (2000, 200) for study in toric)
+    isolated = [study for study in studies if study.isolated.rounds]
+    assert {study.network.kind for study in isolated if study in ising} == {"ffnn", "cnn", "res_cnn"}
+    for study in isolated:
+        assert set(np.diff(study.isolated.rounds)) == {3} and study.isolated.rounds[0] == 1
+
+
+@pytest.mark.parametrize("name", ["medium.yaml", "field_scan.yaml", "kappa_c.yaml"])
+def test_other_ready_sets_start_in_an_empty_folder(tmp_path, name):
+    path = PAPER.parent / name
+    jobs = jobs_of(snakemake(tmp_path, "--configfile", str(path)))
+    assert {part.rule: part.jobs for part in plan.parts_of(load_config(path))} | {
+        "all": 1,
+        "total": jobs["total"],
+    } == jobs
+
+
+def test_the_medium_set_is_a_night_of_two_cores():
+    seconds = sum(part.seconds for part in plan.parts_of(load_config(PAPER.parent / "medium.yaml")))
+    assert 8 < seconds / 3600 / 2 < 13
+
+
 def test_a_dry_run_knows_all_jobs_and_takes_seconds(tmp_path, empty):
     run = snakemake(tmp_path, "--configfile", str(PAPER), "--printshellcmds")
     print(f"dry-run: {run.seconds:.1f} s of processor time, {run.megabytes:.0f} MB")
-    table = re.search(r"^Job stats:\n.*?\n[- ]+\n(.*?)\n\n", run.output, re.M | re.S)
-    jobs = {line.split()[0]: int(line.split()[1]) for line in table[1].splitlines()}
+    jobs = jobs_of(run)
     parts = plan.parts_of(load_config(PAPER))
     assert {part.rule: part.jobs for part in parts} | {"all": 1, "total": jobs["total"]} == jobs
     assert jobs["total"] > 2000
+    # Each figure, wherever it reads from.
+    drawn = re.findall(r"Draw (\w+)$", run.output, re.M)
+    assert sorted(drawn) == sorted(load_config(PAPER).figures)
     commands = re.findall(r"^Shell command: (.*)$", run.output, re.M)
     assert len(commands) == jobs["total"]
     # However many states a job reads, its command is short.

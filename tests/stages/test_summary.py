@@ -75,6 +75,7 @@ def test_the_description_of_an_ising_study():
         "width": 3,
         "n_sites": 6,
         "boundary": "periodic",
+        "coupling": 1.0,
         "field": 3.0,
         "learning_rate": 0.05,
         "samples": 64,
@@ -85,7 +86,7 @@ def test_the_description_of_a_toric_code_study():
     description = describe_study(summary_spec("toric_code"))
     assert (description["length"], description["width"], description["n_sites"]) == (3, 3, 18)
     assert description["boundary"] == "periodic"
-    assert description["field"] is None
+    assert description["field"] is None and description["coupling"] is None
 
 
 def test_derived_numbers():

@@ -19,7 +19,7 @@ ON_CPU = {
     "summarise",
     "summarise_references",
 }
-ON_CPU |= {"fit_regions", "describe_tickets", "summarise_tickets", "collect_pairs"}
+ON_CPU |= {"fit_regions", "describe_tickets", "summarise_tickets", "collect_pairs", "compare_published"}
 
 
 @pytest.mark.slow

@@ -75,8 +75,8 @@ def test_other_blocks_are_never_mixed_with_the_old_ones(finished, edited):
     # Tickets say in their spec how large blocks are; the matrix is about that study, in two tiles.
     tables = Counter(
         {"summarise_study": 1, "summarise": 1, "regions": 1, "tickets": 2, "summarise_tickets": 1}
-    ) + Counter({"fidelity_tile": 2, "collect_pairs": 1})
-    assert finished.planned(edited) == new + tables + Counter({"figure": 6})
+    ) + Counter({"compare_published": 1, "fidelity_tile": 2, "collect_pairs": 1})
+    assert finished.planned(edited) == new + tables + Counter({"figure": 10})
     reread = set(
         re.findall(r"results/studies/ising/seed_0/imp_wr/rounds_\d+-\d+", result.stdout + result.stderr)
     )

@@ -230,9 +230,18 @@ def test_sampled_energies_say_how_well_their_chains_mix(finished):
     )
 
 
-@pytest.mark.parametrize("name", ["isolated", "sizes", "toric_pair", "scan", "tickets", "matrix", "units"])
-def test_figures_are_pdf_and_png(finished, name):
+def test_figures_are_pdf_and_png_with_a_caption(finished):
     figures = finished.folder / "results" / "figures"
+    names = list(finished.config["figures"])
+    assert {path.name for path in figures.iterdir()} == {
+        f"{name}.{kind}" for name in names for kind in ("pdf", "png", "rst")
+    }
+    for name in names:
+        _check_figure(figures, name)
+
+
+def _check_figure(figures, name):
+    assert (figures / f"{name}.rst").read_text().startswith("**Shown.**")
     assert (figures / f"{name}.pdf").read_bytes().startswith(b"%PDF")
     assert (figures / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
@@ -243,4 +252,4 @@ def test_every_job_left_a_log_and_a_benchmark(finished):
     benchmarks = {path.relative_to(results / "benchmarks").with_suffix("") for path in results.rglob("*.tsv")}
     assert logs == benchmarks
     assert sum(path.parts[0] == "isolated" for path in logs) == 5
-    assert sum(path.parts[0] == "figure" for path in logs) == 7
+    assert sum(path.parts[0] == "figure" for path in logs) == 11

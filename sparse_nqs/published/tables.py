@@ -1,7 +1,7 @@
 """The published energies and curves, for comparison: tables that come with the package.
 
 B. Barton, J. Carrasquilla, C. Roth, A. Valenti, arXiv:2505.22734. Where the numbers come from, and which of them
-not to trust, is written in published/README.md.
+not to trust, is written in README.md beside this module.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def annotations(figure: str | None = None) -> pd.DataFrame:
 def _read(name: str) -> pd.DataFrame:
     import pandas as pd
 
-    with files("sparse_nqs.references").joinpath("published", name).open(encoding="utf-8") as stream:
+    with files("sparse_nqs.published").joinpath("data", name).open(encoding="utf-8") as stream:
         return pd.read_csv(stream, dtype={"figure": str, "panel": str, "series": str})
 
 

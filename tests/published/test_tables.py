@@ -1,6 +1,6 @@
 import pytest
 
-from sparse_nqs.references import published
+from sparse_nqs import published
 
 
 def test_energies():

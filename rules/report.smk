@@ -1,0 +1,32 @@
+# What the report has beyond figures and scoreboard; `make report` asks for it and then has Snakemake write report.html.
+
+
+rule describe_run:
+    input:
+        rounds=rules.summarise.output.rounds,
+    output:
+        page=report(
+            f"{RESULTS}/summaries/run.html",
+            caption="report/run.rst",
+            category="The run",
+            labels={"Page": "studies, versions and config"},
+        ),
+    log:
+        f"{RESULTS}/logs/describe_run.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/describe_run.tsv"
+    localrule: True
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(1)),
+    params:
+        spec=specs.run_page_spec(CONFIG),
+    message:
+        "Describe the run"
+    shell:
+        RUN
+        + "describe_run"
+        + SPEC
+        + " --rounds {input.rounds:q} --page {output.page:q}"
+        + LOG

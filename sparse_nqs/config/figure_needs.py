@@ -1,0 +1,126 @@
+"""What figures need from the studies they draw, checked before anything runs."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from sparse_nqs.config.figures import (
+    EnergyVariance,
+    FidelityMatrixFigure,
+    Figure,
+    HiddenUnits,
+    IsolatedFigure,
+    MaskOverlap,
+    TicketStructure,
+    ToricPair,
+    TrainingCurves,
+)
+from sparse_nqs.config.messages import Problem, closest, listed, not_allowed
+
+if TYPE_CHECKING:
+    from sparse_nqs.config.schema import Study
+
+
+def figure_problems(
+    figures: Mapping[str, Figure],
+    studies: Mapping[str, "Study"],
+    known: Collection[str],
+    matrices: Collection[str] = (),
+) -> list[Problem]:
+    """What figures ask for that their studies do not have.
+
+    Args:
+        figures: the figures by name.
+        studies: the valid studies by name.
+        known: the names of all studies; one that is not in `studies` is known to be faulty and not looked at.
+        matrices: the names of all fidelity matrices.
+    """
+    problems = []
+    for name, figure in figures.items():
+        if isinstance(figure, FidelityMatrixFigure) and figure.matrix not in matrices:
+            text = (
+                f"must be the name of a fidelity matrix: {listed(matrices)}{closest(figure.matrix, matrices)}"
+            )
+            problems.append(not_allowed(("figures", name, "matrix"), figure.matrix, text))
+        for path, study_name in _references(figure):
+            location = ("figures", name, *path)
+            if study_name not in known:
+                text = f"must be the name of a study: {listed(known)}{closest(study_name, known)}"
+                problems.append(not_allowed(location, study_name, text))
+            elif study_name in studies:
+                problems += _needs(figure, location, studies[study_name])
+        problems += _of_one_system(name, figure, studies)
+    return problems
+
+
+def _of_one_system(name: str, figure: Figure, studies: Mapping[str, "Study"]) -> Iterator[Problem]:
+    """Energies per spin are comparable within one system only, and an inset belongs to one panel."""
+    if isinstance(figure, IsolatedFigure) and figure.inset and len(figure.studies) > 1:
+        yield not_allowed(("figures", name, "inset"), figure.inset, "must be [] where studies has several")
+    key = {EnergyVariance: "studies", IsolatedFigure: "inset"}.get(type(figure))
+    drawn = [studies[study] for study in getattr(figure, key or "", ()) if study in studies]
+    for study in drawn[1:]:
+        if study.system != drawn[0].system:
+            must = f"must be a study of the same system as {drawn[0].name}"
+            yield not_allowed(("figures", name, key), study.name, must)
+
+
+def _references(figure: Figure) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Where the figure names studies, and which."""
+    match figure:
+        case HiddenUnits() | TrainingCurves():
+            yield ("study",), figure.study
+        case ToricPair():
+            yield ("isolated",), figure.isolated
+        case IsolatedFigure():
+            for position, study in enumerate(figure.inset):
+                yield ("inset", position), study
+    for position, study in enumerate(getattr(figure, "studies", ())):
+        yield ("studies", position), study
+
+
+def _needs(figure: Figure, location: tuple[str | int, ...], study: "Study") -> Iterator[Problem]:
+    """What the study that the figure names at `location` lacks."""
+    if isinstance(figure, ToricPair | TicketStructure) and study.system.model != "toric_code":
+        must = f"must be a study of the toric code, and its model is {study.system.model}"
+        yield not_allowed(location, study.name, must)
+    draws_rounds = figure.round > 0 if isinstance(figure, HiddenUnits) else True
+    draws_rounds &= not isinstance(figure, EnergyVariance) and location[2] != "inset"
+    if draws_rounds and "imp_wr" not in study.pruning.procedures:
+        must = f"must be a study with imp_wr, and its procedures are {listed(study.pruning.procedures)}"
+        yield not_allowed(location, study.name, must)
+    if (isinstance(figure, IsolatedFigure) and location[2] == "studies") or location[2] == "isolated":
+        if not study.isolated.rounds:
+            yield not_allowed(location, study.name, "must be a study with isolated.rounds, and it has none")
+    label = getattr(figure, "label", None)
+    if label == "field" and study.system.model != "tfim":
+        must = f"must be a study with a field, as its label is field, and its model is {study.system.model}"
+        yield not_allowed(location, study.name, must)
+    reads_masks = isinstance(figure, MaskOverlap | TicketStructure)
+    if reads_masks and study.network.kind != "ffnn":
+        must = f"must be a study of an ffnn, and its network is {study.network.kind}"
+        yield not_allowed(location, study.name, must)
+    if isinstance(figure, MaskOverlap) and len(study.seeds) < 2:
+        yield not_allowed(location, study.name, "must be a study with two seeds or more, and it has one")
+    names_alpha = label == "alpha" and not reads_masks
+    names_alpha |= isinstance(figure, ToricPair) and location[2] == "studies"
+    if names_alpha and study.network.kind != "ffnn":
+        must = f"must be a study of an ffnn, as the label is alpha, and its network is {study.network.kind}"
+        yield not_allowed(location, study.name, must)
+    if isinstance(figure, HiddenUnits):
+        if study.network.kind != "ffnn":
+            must = f"must be a study of an ffnn, and its network is {study.network.kind}"
+            yield not_allowed(location, study.name, must)
+        if study.system.model != "toric_code" and study.system.spins_per_cell > 1:
+            must = f"must have one spin a cell or be of the toric code, and has {study.system.spins_per_cell} a cell"
+            yield not_allowed(location, study.name, must)
+        if figure.seed not in study.seeds:
+            must = f"must be one of the seeds of {study.name}: {listed([str(seed) for seed in study.seeds])}"
+            yield not_allowed((*location[:2], "seed"), figure.seed, must)
+        if figure.round > study.pruning.rounds:
+            must = f"must be at most {study.pruning.rounds}, the rounds of {study.name}"
+            yield not_allowed((*location[:2], "round"), figure.round, must)
+    if isinstance(figure, TrainingCurves):
+        for position, number in enumerate(figure.rounds):
+            if number > study.pruning.rounds:
+                must = f"must be at most {study.pruning.rounds}, the rounds of {study.name}"
+                yield not_allowed((*location[:2], "rounds", position), number, must)

@@ -1,0 +1,47 @@
+"""Figure kind `energy_variance`: energy against variance per spin of the dense networks of studies of one system.
+
+Options: `studies` (list), `published` ("none" or, both alike here, "shifted" and "unshifted").
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sparse_nqs.figures import axes, variance_panel, words
+from sparse_nqs.figures.style import Look, new_figure
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+    """Draw the figure; see the module's docstring and `kinds.draw`."""
+    drawn = new_figure(look, columns=1, height_mm=76)
+    ax = drawn.subplots()
+    entries = variance_panel.dense_networks(tables["rounds"], list(figure["studies"]))
+    handles = variance_panel.draw(ax, entries, coloured=True)
+    if figure.get("published", "none") != "none":
+        handles += variance_panel.draw_published(ax, entries)
+    ax.set_xlabel(axes.label("variance_per_site"))
+    ax.set_ylabel(axes.label("energy_per_site"))
+    axes.legend_above_figure(drawn, handles)
+    return drawn
+
+
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+    """The figure's caption."""
+    rounds, studies = tables["rounds"], list(figure["studies"])
+    entries = variance_panel.dense_networks(rounds, studies)
+    said = []
+    for entry in entries:
+        error = entry.seeds["abs_error_per_site"].median()
+        variance = (entry.seeds["variance"] / entry.seeds["n_sites"]).median()
+        said.append(
+            f"``{entry.study}``: energy {words.number(error)} per spin above the ground energy, variance "
+            f"{words.number(variance)} per spin (medians)."
+        )
+    shown = "Energy per spin against its variance per spin, a point a seed of the dense networks."
+    if figure.get("published", "none") != "none":
+        count = len(variance_panel.published_points(entries))
+        shown += (
+            f" Crosses: {count} networks of the paper at this field; its residual networks are at another."
+        )
+    return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)

@@ -1,0 +1,146 @@
+"""The words of captions: systems, networks, seeds and numbers, from the tables. Text is reStructuredText."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+PROCEDURES = {
+    "dense": "dense network",
+    "imp_wr": "IMP-WR",
+    "imp_ct": "IMP-CT",
+    "irp_wr": "IRP-WR",
+    "t_init_imp": "T(init, imp)",
+    "t_rand_imp": "T(rand, imp)",
+    "t_init_rand": "T(init, rand)",
+    "t_rand_rand": "T(rand, rand)",
+    "t_init_shuffled": "T(init, shuffled)",
+}
+NETWORKS = {"ffnn": "FFNN", "cnn": "CNN", "res_cnn": "ResCNN", "flax": "user's network"}
+_MODELS = {
+    "tfim": "transverse-field Ising model",
+    "toric_code": "toric code",
+    "heisenberg": "Heisenberg antiferromagnet",
+    "operator": "user's Hamiltonian",
+}
+
+
+def page(shown: str, system: str, seeds: str, conclusion: str | Iterable[str]) -> str:
+    """A caption: what is shown, on which system, from how many seeds, and what to conclude (one text or a list)."""
+    if not isinstance(conclusion, str):
+        conclusion = "\n\n" + "\n".join(f"- {entry}" for entry in conclusion)
+    parts = {"Shown": shown, "System": system, "Seeds": seeds, "What it says": conclusion}
+    return "\n\n".join(f"**{name}.** {text}" for name, text in parts.items()) + "\n"
+
+
+def systems(rounds: pd.DataFrame, studies: Sequence[str]) -> str:
+    """The systems and networks of some studies, one clause a study."""
+    return "; ".join(f"``{study}``: {_system(rounds, study)}" for study in studies) + "."
+
+
+def seed_count(rounds: pd.DataFrame, studies: Sequence[str]) -> str:
+    """How many seeds the studies have, and what is drawn of them."""
+    counts = rounds[rounds["study"].isin(studies)].groupby("study")["seed"].nunique()
+    number = str(counts.min()) if counts.min() == counts.max() else f"{counts.min()} to {counts.max()}"
+    return (
+        f"{number} a study."
+        if number == "1"
+        else f"{number} a study; bands are their range, lines their median."
+    )
+
+
+def seeds(rounds: pd.DataFrame, studies: Sequence[str]) -> str:
+    """How many seeds the studies have, and whether their numbers are exact."""
+    part = rounds[rounds["study"].isin(studies)]
+    sampled = sorted(part.loc[part["method"] == "sampled", "study"].unique())
+    exact = "All energies are sums over all configurations, without sampling noise."
+    if sampled:
+        names = ", ".join(f"``{study}``" for study in sampled)
+        exact = f"Bars are standard errors of sampled values ({names}); all others are exact."
+    return f"{seed_count(rounds, studies)} {exact}"
+
+
+def model(name: str) -> str:
+    """A model's name in words."""
+    return _MODELS.get(name, name)
+
+
+def medians(rows: pd.DataFrame, column: str) -> pd.Series:
+    """The median over seeds of a column by round, of positive values only."""
+    values = rows[rows[column] > 0]
+    return values.groupby("round")[column].median()
+
+
+def number(value: float) -> str:
+    """A number with three digits."""
+    return f"{value:.3g}" if np.isfinite(value) else "no number"
+
+
+def published(entries: Iterable) -> str:
+    """A sentence on the paper's curves below ours; nothing if there are none."""
+    entries = list(entries)
+    if not entries:
+        return ""
+    figures = ", ".join(dict.fromkeys(f"Fig. {entry.curve.figure}" for entry in entries))
+    text = f" Dotted: the paper's curves ({figures})."
+    widths = sorted({entry.curve.n_total for entry in entries if entry.network})
+    if widths:
+        text += (
+            f" Of these, some are of networks of another width, with {_listed(widths)} weights when dense."
+        )
+    fields = sorted({entry.curve.field for entry in entries if entry.system})
+    if fields:
+        text += f" Some are at kappa = {_listed(fields)}."
+    if any(entry.curve.is_shifted for entry in entries):
+        text += (
+            " Their errors were published from a reference energy at another field and are shown here from the DMRG "
+            "energy at the field that the paper names."
+        )
+    return text
+
+
+def ratios_to_chain(rounds: pd.DataFrame, study: str) -> list[str]:
+    """How the errors of isolated trainings compare with IMP-WR with as many weights, a sentence a procedure."""
+    part = rounds[rounds["study"] == study]
+    chain = medians(part[part["procedure"] == "imp_wr"], "rel_error")
+    sentences = []
+    for procedure, name in PROCEDURES.items():
+        if not procedure.startswith("t_"):
+            continue
+        ratio = (medians(part[part["procedure"] == procedure], "rel_error") / chain).dropna()
+        if len(ratio):
+            sentences.append(
+                f"``{study}``: errors of {name} are {number(ratio.median())} times those of IMP-WR with as many "
+                f"weights (median of {len(ratio)} rounds, {number(ratio.min())} to {number(ratio.max())})."
+            )
+    return sentences
+
+
+def dips(fidelities: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
+    """Where the neighbour fidelity of each study is lowest, a sentence a study; `labels` by study."""
+    sentences = []
+    for study, label in labels.items():
+        part = fidelities[(fidelities["study"] == study) & (fidelities["procedure"] == "imp_wr")]
+        part = part[part["round_b"] == part["round_a"] + 1]
+        middle = part.groupby("round_a")[["rho_a", "fidelity"]].median()
+        lowest = middle.loc[middle["fidelity"].idxmin()]
+        sentences.append(
+            f"{label}: the neighbour fidelity is lowest, {number(lowest['fidelity'])}, at rho = "
+            f"{number(lowest['rho_a'])}."
+        )
+    return sentences
+
+
+def _listed(values: Iterable) -> str:
+    return ", ".join(f"{value:g}" for value in values)
+
+
+def _system(rounds: pd.DataFrame, study: str) -> str:
+    row = rounds[rounds["study"] == study].iloc[0]
+    text = f"{model(row['model'])}, {row['length']:g} x {row['width']:g}"
+    if pd.notna(row["field"]):
+        text += f", kappa = {row['field']:g}"
+    text += f", {NETWORKS.get(row['network'], row['network'])}"
+    if pd.notna(row["alpha"]):
+        text += f" with alpha = {row['alpha']:g}"
+    return f"{text}, {row['n_total']:g} weights when dense"

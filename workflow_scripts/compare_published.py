@@ -1,0 +1,26 @@
+"""Our curves against the paper's: a table, and the same as Markdown and HTML to read."""
+
+from sparse_nqs.report import scoreboard
+from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.comparing import comparison_rows
+from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.tables import read_table, write_table
+
+
+def main() -> None:
+    """Read the summaries, write the comparison and its pages."""
+    arguments = read_arguments(__doc__, "rounds", "fidelities", "regions", "comparison", "markdown", "page")
+    rows = comparison_rows(
+        *(read_table(getattr(arguments, name), name) for name in ("rounds", "fidelities", "regions"))
+    )
+    write_table(arguments.comparison, "comparison", rows)
+    for path, text in (
+        (arguments.markdown, scoreboard.markdown(rows)),
+        (arguments.page, scoreboard.page(rows)),
+    ):
+        with replacing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    run(main)

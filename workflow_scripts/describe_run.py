@@ -1,0 +1,22 @@
+"""What the run was, as a page of the report: studies, versions, config."""
+
+import yaml
+
+from sparse_nqs.report.run_page import page
+from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.tables import read_table
+
+
+def main() -> None:
+    """Read the rounds, write the page."""
+    arguments = read_arguments(__doc__, "rounds", "page")
+    config = arguments.spec["config"]
+    text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100)
+    content = page(config, read_table(arguments.rounds, "rounds"), text)
+    with replacing(arguments.page) as temporary:
+        temporary.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    run(main)
