@@ -5,9 +5,10 @@ CONFIG ?= config.yaml
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: figures plan bench references kappa_c field_scan test test-slurm check-style cuda
+.PHONY: figures plan bench references kappa_c field_scan test test-slurm soak check-style cuda
 
 figures: $(READY)
+	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
 
 # Jobs and estimated time of a config, before anything runs.
@@ -33,6 +34,12 @@ test: $(READY)
 test-slurm: $(READY)
 	tests/slurm/install.sh
 	$(BIN)/python -m pytest tests/slurm
+
+# A tiny study, killed at twenty random moments, then disturbed in every way for a quarter of an hour: are the numbers right?
+MINUTES ?= 15
+soak: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m faults.kills
+	PYTHONPATH=tests $(BIN)/python -m faults.soak --minutes $(MINUTES)
 
 check-style: $(READY)
 	$(BIN)/ruff check .
