@@ -24,7 +24,7 @@ from sparse_nqs.config.pruning import CHAINS, ISOLATED
 is_default = "studies" not in config
 try:
     # Before Snakemake reads it, which says less; a file given by --configfile it has read already.
-    check_files(["config.yaml"] if is_default else workflow.configfiles)
+    check_files([*workflow.configfiles, *(["config.yaml"] if is_default else [])])
 except ConfigError as error:
     sys.exit(str(error))
 

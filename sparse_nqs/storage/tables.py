@@ -202,11 +202,12 @@ def _read(path: str | os.PathLike, table: str, origin: Origin | None) -> pa.Tabl
         raise FileNotFoundError(f"{path}: no such file") from error
     require_intact(path, kind, content)
     with decoding(path, kind, pa.ArrowException, OSError):
-        file = pq.ParquetFile(pa.BufferReader(content))
+        file = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False)
         if file.schema_arrow.remove_metadata() != schema.remove_metadata():
             raise DamagedFileError(f"{path}: is not a {kind} of this version; delete it and run again")
         require_origin(path, kind, json.loads(file.metadata.metadata[b"origin"]), origin)
-        return file.read().replace_schema_metadata(schema.metadata)
+        # Arrow's threads sometimes abort a process that is about to end (apache/arrow issue 34314), and a job has one core.
+        return file.read(use_threads=False).replace_schema_metadata(schema.metadata)
 
 
 def read_table(path: str | os.PathLike, table: str, origin: Origin | None = None):
@@ -219,4 +220,4 @@ def read_table(path: str | os.PathLike, table: str, origin: Origin | None = None
         FileNotFoundError: if there is no such file.
         DamagedFileError: if any byte of the file is not as it was written, or it has another schema or origin.
     """
-    return _read(path, table, origin).to_pandas()
+    return _read(path, table, origin).to_pandas(use_threads=False)

@@ -4,6 +4,9 @@ tests/config/test_load.py has more of them, as data; here they are files, and ea
 """
 
 import copy
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -48,6 +51,8 @@ figures:
   overlap: {kind: mask_overlap, studies: [ising]}
 """
 
+SOURCE = Path(__file__).resolve().parents[2]
+FIND_USER_MODELS = {"PYTHONPATH": os.pathsep.join([str(SOURCE), str(SOURCE / "tests")])}
 DATA = yaml.safe_load(GOOD)
 
 
@@ -306,6 +311,25 @@ def test_bytes_that_are_no_text(tmp_path, content):
     path.write_bytes(content)
     (line,) = refused(path)
     assert "must be UTF-8 text" in line or "must not contain the character" in line
+
+
+def test_the_check_of_a_file_ends_with_status_1_and_the_lines(tmp_path):
+    path = tmp_path / "config.yaml"
+    command = [sys.executable, "-m", "sparse_nqs.config.check", path]
+    path.write_text(GOOD.replace("alpha: 2", "alpha: -2"))
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=SOURCE, env={**os.environ, **FIND_USER_MODELS}
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        f"{path}: studies.ising.network.alpha: -2 is not allowed: must be more than 0"
+    )
+    assert "Traceback" not in done.stderr
+    path.write_text(GOOD)
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=SOURCE, env={**os.environ, **FIND_USER_MODELS}
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_templates_are_refused_as_they_can_run_code(tmp_path):
