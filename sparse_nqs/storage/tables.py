@@ -206,7 +206,7 @@ def _read(path: str | os.PathLike, table: str, origin: Origin | None) -> pa.Tabl
         if file.schema_arrow.remove_metadata() != schema.remove_metadata():
             raise DamagedFileError(f"{path}: is not a {kind} of this version; delete it and run again")
         require_origin(path, kind, json.loads(file.metadata.metadata[b"origin"]), origin)
-        # Arrow's threads sometimes abort a process that is about to end (apache/arrow issue 34314), and a job has one core.
+        # Arrow's threads sometimes abort a process that is about to end (apache/arrow, issue 34314).
         return file.read(use_threads=False).replace_schema_metadata(schema.metadata)
 
 
