@@ -7,13 +7,15 @@ READY := .venv/.ready
 # The folder of a config's results; asked for only where it is used.
 RESULTS = $(shell $(BIN)/python -c 'import sys; from sparse_nqs.config import load_config; print(load_config(sys.argv[1]).results)' $(CONFIG))
 
-.PHONY: figures report plan bench references kappa_c field_scan test test-slurm check-style cuda
+.PHONY: figures report plan bench references kappa_c field_scan test test-slurm soak check-style cuda
 
 figures: $(READY)
+	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
 
 # The same, then report.html in the folder of the results: all figures with captions, the scoreboard, config and versions.
 report: $(READY)
+	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- reported
 	$(BIN)/snakemake --configfile $(CONFIG) --report "$(RESULTS)/report.html" -- reported
 
@@ -40,6 +42,12 @@ test: $(READY)
 test-slurm: $(READY)
 	tests/slurm/install.sh
 	$(BIN)/python -m pytest tests/slurm
+
+# A tiny study, killed at twenty random moments, then disturbed in every way for a quarter of an hour: are the numbers right?
+MINUTES ?= 15
+soak: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m faults.kills
+	PYTHONPATH=tests $(BIN)/python -m faults.soak --minutes $(MINUTES)
 
 check-style: $(READY)
 	$(BIN)/ruff check .

@@ -7,10 +7,6 @@ from snakemake.utils import min_version
 
 min_version("9.20")
 
-if "studies" not in config:
-
-    configfile: "config.yaml"
-
 
 report: "rules/report/workflow.rst"
 

@@ -8,8 +8,10 @@ from pathlib import Path
 SOURCE = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(SOURCE))
 
+from sparse_nqs.blocks import Block
 from sparse_nqs.config import (
     ConfigError,
+    check_files,
     cost,
     layout,
     matrices,
@@ -18,6 +20,18 @@ from sparse_nqs.config import (
     specs,
 )
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
+
+is_default = "studies" not in config
+try:
+    # Before Snakemake reads it, which says less; a file given by --configfile it has read already.
+    check_files([*workflow.configfiles, *(["config.yaml"] if is_default else [])])
+except ConfigError as error:
+    sys.exit(str(error))
+
+if is_default:
+
+    configfile: "config.yaml"
+
 
 try:
     CONFIG = parse_config(
@@ -109,6 +123,11 @@ else:
 def rounds_of(wildcards):
     """The first and the last round of a job's block."""
     return int(wildcards.first), int(wildcards.last)
+
+
+def block_of(wildcards):
+    """The block of a job."""
+    return Block(wildcards.procedure, *rounds_of(wildcards))
 
 
 def problem_of(wildcards):

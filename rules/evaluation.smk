@@ -19,7 +19,7 @@ rule evaluation:
         ),
     params:
         spec=lambda wildcards: specs.evaluation_spec(
-            study_of(wildcards), int(wildcards.seed), wildcards.procedure
+            study_of(wildcards), int(wildcards.seed), block_of(wildcards)
         ),
     message:
         "Measure {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"

@@ -58,7 +58,7 @@ rule fidelity:
         ),
     params:
         spec=lambda wildcards: specs.fidelity_spec(
-            study_of(wildcards), int(wildcards.seed), wildcards.procedure
+            study_of(wildcards), int(wildcards.seed), block_of(wildcards)
         ),
     message:
         "Compare neighbouring {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"

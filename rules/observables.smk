@@ -24,7 +24,7 @@ rule observables:
         ),
     params:
         spec=lambda wildcards: specs.observables_spec(
-            study_of(wildcards), int(wildcards.seed), wildcards.procedure
+            study_of(wildcards), int(wildcards.seed), block_of(wildcards)
         ),
     message:
         "Measure the observables of {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"

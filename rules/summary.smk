@@ -37,6 +37,7 @@ rule summarise_study:
         rounds=f"{RESULTS}/studies/{{study}}/tables/rounds.parquet",
         fidelities=f"{RESULTS}/studies/{{study}}/tables/fidelities.parquet",
         histories=f"{RESULTS}/studies/{{study}}/tables/histories.parquet",
+        provenance=f"{RESULTS}/studies/{{study}}/tables/provenance.parquet",
     log:
         f"{RESULTS}/logs/summarise_study/{{study}}.log",
     benchmark:
@@ -55,7 +56,8 @@ rule summarise_study:
     shell:
         RUN + "summarise_study" + SPEC + " --reference {input.reference:q}"
         " --rounds {output.rounds:q}"
-        " --fidelities {output.fidelities:q} --histories {output.histories:q}" + LOG
+        " --fidelities {output.fidelities:q} --histories {output.histories:q}"
+        " --provenance {output.provenance:q}" + LOG
 
 
 rule summarise:
@@ -63,12 +65,13 @@ rule summarise:
         expand(
             f"{RESULTS}/studies/{{study}}/tables/{{table}}.parquet",
             study=STUDIES,
-            table=["rounds", "fidelities", "histories"],
+            table=["rounds", "fidelities", "histories", "provenance"],
         ),
     output:
         rounds=f"{RESULTS}/summaries/rounds.parquet",
         fidelities=f"{RESULTS}/summaries/fidelities.parquet",
         histories=f"{RESULTS}/summaries/histories.parquet",
+        provenance=f"{RESULTS}/summaries/provenance.parquet",
     log:
         f"{RESULTS}/logs/summarise.log",
     benchmark:
@@ -87,4 +90,4 @@ rule summarise:
         + "summarise"
         + SPEC
         + " --rounds {output.rounds:q} --fidelities {output.fidelities:q} --histories {output.histories:q}"
-        + LOG
+        " --provenance {output.provenance:q}" + LOG

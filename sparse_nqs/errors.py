@@ -3,3 +3,7 @@
 
 class WorkError(Exception):
     """Work cannot go on; the message says what happened, where, and what to do."""
+
+
+class NotFiniteError(WorkError):
+    """A number that is NaN or infinite was about to become a result; the message says which."""

@@ -4,20 +4,30 @@ from pathlib import Path
 
 from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.storage.tables import concatenate_tables
+from sparse_nqs.stages.origins import origin_of
+from sparse_nqs.stages.parts import study_parts
+from sparse_nqs.storage.tables import Part, concatenate_tables
 
 
 def main() -> None:
-    """Read the tables in the spec's folders, which lie two levels above the output, write one."""
+    """Read the tables that the spec names, below the folder two levels above the output, write one."""
     arguments = read_arguments(__doc__, "observables")
     spec = arguments.spec
     base = Path(arguments.observables).parent.parent
     if "blocks" in spec:
-        names = [f"{block.name}.observables.parquet" for block in listed_blocks(**spec["blocks"])]
+        origin = {"study": spec["study"]}
+        parts = [
+            Part(
+                base / f"seed_{seed}" / f"{block.name}.observables.parquet",
+                origin_of(spec["study"], seed, block),
+            )
+            for seed in spec["seeds"]
+            for block in listed_blocks(**spec["blocks"])
+        ]
     else:
-        names = ["tables/observables.parquet"]
-    parts = [str(base / folder / name) for folder in spec["folders"] for name in names]
-    concatenate_tables(arguments.observables, "observables", parts)
+        origin = None
+        parts = study_parts(base, spec["studies"], "observables")
+    concatenate_tables(arguments.observables, "observables", parts, origin)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sparse_nqs.config.layout import matrix_tiles
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.storage.tables import concatenate_tables
+from sparse_nqs.storage.tables import Part, concatenate_tables
 
 
 def main() -> None:
@@ -12,7 +12,10 @@ def main() -> None:
     arguments = read_arguments(__doc__, "pairs")
     results = Path(arguments.pairs).parent.parent
     parts = [
-        str(results / "fidelity_matrices" / matrix / f"{tile.name}.parquet")
+        Part(
+            results / "fidelity_matrices" / matrix / f"{tile.name}.parquet",
+            {"matrix": matrix, "tile": tile.name},
+        )
         for matrix, (count, size) in arguments.spec["matrices"].items()
         for tile in matrix_tiles(count, size)
     ]

@@ -25,7 +25,10 @@ def main() -> None:
     arguments = read_arguments(__doc__, "page")
     results = Path(arguments.page).parent.parent
     references = [
-        computed(entry, read_result(results / "references" / f"{name}.json", "reference"))
+        computed(
+            entry,
+            read_result(results / "references" / f"{name}.json", "reference", {"system": entry["system"]}),
+        )
         for name, entry in arguments.spec["systems"].items()
     ]
     text = page(references)

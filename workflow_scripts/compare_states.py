@@ -35,7 +35,7 @@ def main() -> None:
         # Each state brings its own seed.
         name: make_measurer(
             {**study, "study": name, "seed": 0, "evaluation": spec["evaluation"]},
-            str(results / "problems" / f"{study['system']}.safetensors"),
+            str(results / "problems" / f"{study['problem']}.safetensors"),
         )
         for name, study in spec["studies"].items()
     }
@@ -54,7 +54,7 @@ def main() -> None:
         }
         for a, b, estimate in pair_fidelities(rows, columns)
     ]
-    write_table(arguments.pairs, "fidelity_pairs", table)
+    write_table(arguments.pairs, "fidelity_pairs", table, {"matrix": spec["matrix"], "tile": spec["tile"]})
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from itertools import pairwise
 from sparse_nqs import runtime
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.measuring import make_measurer, neighbour_fidelities
+from sparse_nqs.stages.origins import block_origin
+from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, read_state, read_states
 
@@ -15,8 +17,9 @@ def main() -> None:
     runtime.configure()
     spec = arguments.spec
     origin = Origin(spec["study"], spec["seed"], spec["procedure"])
-    block = read_states(arguments.states, origin)
-    before = block[0].round - 1
+    first, last = spec["rounds"]
+    block = read_states(arguments.states, origin, range(first, last + 1))
+    before = first - 1
     source = "dense" if before == 0 else origin.procedure
     previous = read_state(arguments.previous, before, origin._replace(procedure=source))
     states = [(source, previous), *((origin.procedure, state) for state in block)]
@@ -35,7 +38,9 @@ def main() -> None:
             pairwise(states), neighbour_fidelities(measurer, states), strict=True
         )
     ]
-    write_result(arguments.fidelities, "fidelities", {**origin._asdict(), "pairs": pairs})
+    write_result(
+        arguments.fidelities, "fidelities", {"made_by": made_by(spec), "pairs": pairs}, block_origin(spec)
+    )
 
 
 if __name__ == "__main__":

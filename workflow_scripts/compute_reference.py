@@ -2,6 +2,7 @@
 
 from sparse_nqs.references import reference_energy
 from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.storage.problems import read_problem
 from sparse_nqs.storage.results import write_result
 
@@ -9,10 +10,11 @@ from sparse_nqs.storage.results import write_result
 def main() -> None:
     """Read the problem, write the reference."""
     arguments = read_arguments(__doc__, "problem", "reference")
-    problem = read_problem(arguments.problem)
+    problem = read_problem(arguments.problem, arguments.spec["system"])
     reference = reference_energy(problem.system, problem.table, arguments.spec["references"])
     content = reference._asdict() | {"steps": [step._asdict() for step in reference.steps]}
-    write_result(arguments.reference, "reference", content)
+    content["made_by"] = made_by(arguments.spec)
+    write_result(arguments.reference, "reference", content, {"system": problem.system})
 
 
 if __name__ == "__main__":

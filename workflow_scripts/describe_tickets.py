@@ -26,7 +26,7 @@ def main() -> None:
             path = Path(arguments.tickets).parent.parent / f"seed_{seed}" / f"{block.name}.safetensors"
             origin = Origin(spec["study"], seed, block.procedure)
             print(f"{spec['study']} seed {seed} {block.name}", flush=True)
-            for state in read_states(path, origin):
+            for state in read_states(path, origin, range(block.first, block.last + 1)):
                 tickets.append(ticket_row(origin._asdict(), state, place))
                 units += unit_rows(origin._asdict(), state, place)
                 distributions += distribution_rows(origin._asdict(), state, place)
@@ -34,10 +34,11 @@ def main() -> None:
     for (procedure, round_index), by_seed in masks.items():
         print(f"{spec['study']} {procedure} round {round_index}: overlaps between seeds", flush=True)
         overlaps += overlap_rows(spec["study"], procedure, round_index, by_seed, place)
-    write_table(arguments.tickets, "tickets", tickets)
-    write_table(arguments.ticket_units, "ticket_units", units)
-    write_table(arguments.ticket_distributions, "ticket_distributions", distributions)
-    write_table(arguments.mask_overlaps, "mask_overlaps", overlaps)
+    owner = {"study": spec["study"]}
+    write_table(arguments.tickets, "tickets", tickets, owner)
+    write_table(arguments.ticket_units, "ticket_units", units, owner)
+    write_table(arguments.ticket_distributions, "ticket_distributions", distributions, owner)
+    write_table(arguments.mask_overlaps, "mask_overlaps", overlaps, owner)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from sparse_nqs import runtime
 from sparse_nqs.evaluation import Measurement
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.measuring import make_measurer, measure
+from sparse_nqs.stages.origins import block_origin
+from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, State, read_states
 
@@ -32,11 +34,14 @@ def main() -> None:
     runtime.configure()
     spec = arguments.spec
     origin = Origin(spec["study"], spec["seed"], spec["procedure"])
-    states = read_states(arguments.states, origin)
+    first, last = spec["rounds"]
+    states = read_states(arguments.states, origin, range(first, last + 1))
     measured = measure(make_measurer(spec, arguments.problem), origin.procedure, states)
     sweeps = spec["evaluation"]["sweeps"]
     rounds = [entry(state, values, sweeps) for state, values in zip(states, measured, strict=True)]
-    write_result(arguments.evaluation, "evaluation", {**origin._asdict(), "rounds": rounds})
+    write_result(
+        arguments.evaluation, "evaluation", {"made_by": made_by(spec), "rounds": rounds}, block_origin(spec)
+    )
 
 
 if __name__ == "__main__":

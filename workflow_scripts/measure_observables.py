@@ -3,6 +3,7 @@
 from sparse_nqs import runtime
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.measuring import make_measurer, measure_observables
+from sparse_nqs.stages.origins import block_origin
 from sparse_nqs.stages.summary import observable_rows
 from sparse_nqs.storage.states import Origin, read_states
 from sparse_nqs.storage.tables import write_table
@@ -14,7 +15,8 @@ def main() -> None:
     runtime.configure()
     spec = arguments.spec
     origin = Origin(spec["study"], spec["seed"], spec["procedure"])
-    states = read_states(arguments.states, origin)
+    first, last = spec["rounds"]
+    states = read_states(arguments.states, origin, range(first, last + 1))
     measurer = make_measurer(spec, arguments.problem)
     kinds = tuple(spec["observables"])
     shared = {**origin._asdict(), "method": "exact" if measurer.is_exact else "sampled"}
@@ -22,7 +24,7 @@ def main() -> None:
     for state in states:
         for observable in measure_observables(measurer, origin.procedure, state, kinds):
             rows += observable_rows({**shared, "round": state.round}, observable)
-    write_table(arguments.observables, "observables", rows)
+    write_table(arguments.observables, "observables", rows, block_origin(spec))
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.parts import study_parts
 from sparse_nqs.storage.tables import concatenate_tables
 
-TABLES = ("rounds", "fidelities", "histories")
+TABLES = ("rounds", "fidelities", "histories", "provenance")
 
 
 def main() -> None:
@@ -13,8 +14,7 @@ def main() -> None:
     arguments = read_arguments(__doc__, *TABLES)
     results = Path(arguments.rounds).parent.parent
     for table in TABLES:
-        studies = arguments.spec["studies"]
-        parts = [str(results / "studies" / study / "tables" / f"{table}.parquet") for study in studies]
+        parts = study_parts(results, arguments.spec["studies"], table)
         concatenate_tables(getattr(arguments, table), table, parts)
 
 

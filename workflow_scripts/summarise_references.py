@@ -10,7 +10,7 @@ from sparse_nqs.storage.tables import write_table
 def reference_row(system: str, content: dict) -> dict:
     """A row of references.parquet from a reference file's content."""
     bond_dimension = max((step["bond_dimension"] for step in content["steps"]), default=None)
-    values = {name: value for name, value in content.items() if name != "steps"}
+    values = {name: value for name, value in content.items() if name not in ("steps", "made_by")}
     return {"system": system, **values, "bond_dimension": bond_dimension}
 
 
@@ -19,8 +19,10 @@ def main() -> None:
     arguments = read_arguments(__doc__, "references")
     results = Path(arguments.references).parent.parent
     rows = [
-        reference_row(system, read_result(results / "references" / f"{system}.json", "reference"))
-        for system in arguments.spec["systems"]
+        reference_row(
+            name, read_result(results / "references" / f"{name}.json", "reference", {"system": system})
+        )
+        for name, system in arguments.spec["systems"].items()
     ]
     write_table(arguments.references, "references", rows)
 

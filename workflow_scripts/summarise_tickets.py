@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.parts import study_parts
 from sparse_nqs.storage.tables import concatenate_tables
 
 TABLES = ("tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
@@ -13,10 +14,7 @@ def main() -> None:
     arguments = read_arguments(__doc__, *TABLES)
     results = Path(arguments.tickets).parent.parent
     for table in TABLES:
-        parts = [
-            str(results / "studies" / study / "tables" / f"{table}.parquet")
-            for study in arguments.spec["studies"]
-        ]
+        parts = study_parts(results, arguments.spec["studies"], table)
         concatenate_tables(getattr(arguments, table), table, parts)
 
 

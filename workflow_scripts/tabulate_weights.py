@@ -29,7 +29,7 @@ def main() -> None:
         {**shared, "unit": int(unit), "site": int(site), "weight": float(kernel[site, unit])}
         for unit, site in np.argwhere(mask.T)
     ]
-    write_table(arguments.weights, "weights", rows)
+    write_table(arguments.weights, "weights", rows, {**origin._asdict(), "round": spec["round"]})
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.resume import keep_rounds, kept_rounds
 from sparse_nqs.stages.training import make_trainer, protocol_of, train_round, write_rounds
 from sparse_nqs.storage.states import read_state
+from sparse_nqs.vmc import DivergedError
 
 
 def main() -> None:
@@ -21,7 +22,8 @@ def main() -> None:
     trainer = make_trainer(spec, procedure, arguments.problem, arguments.states, inputs)
     protocol = protocol_of(spec, trainer.network)
     origin = trainer.origin
-    target = "init" if spec["rewind"] == "init" else "dense"
+    # Files of theta_init, of the dense network or of a step on the way to it.
+    target = "dense" if spec["rewind"].startswith("dense/") else spec["rewind"]
     rewind = read_state(arguments.rewind, 0, origin._replace(procedure=target)).params
     source = "dense" if first == 1 else procedure
     state = read_state(arguments.previous, first - 1, origin._replace(procedure=source))
@@ -32,7 +34,11 @@ def main() -> None:
     for round_index in range(first + len(rounds), last + 1):
         key = procedure_key(seed, procedure, round_index, "masks")
         start, masks = chain_start(procedure, state.params, state.masks, rewind, protocol, key)
-        rounds.append(train_round(trainer, round_index, start, masks))
+        try:
+            rounds.append(train_round(trainer, round_index, start, masks))
+        except DivergedError:
+            keep_rounds(trainer.resume, origin, rounds)
+            raise
         state = rounds[-1][0]
         if time.monotonic() - last_kept > trainer.resume.every:
             keep_rounds(trainer.resume, origin, rounds)

@@ -14,6 +14,9 @@ def main() -> None:
     trainer = make_trainer(spec, "dense", arguments.problem, arguments.states, [arguments.init])
     init = read_state(arguments.init, 0, Origin(spec["study"], spec["seed"], "init"))
     trained = train_round(trainer, 0, init.params, init.masks)
+    # A state at a step on the way, to which chains rewind, is the dense training in all but its name.
+    if spec["file"].startswith("rewind/"):
+        trainer = trainer._replace(origin=trainer.origin._replace(procedure=spec["file"]))
     write_rounds(trainer, [trained], arguments.states, arguments.history)
 
 

@@ -2,11 +2,13 @@
 nothing else of the package.
 
 `load_config` and `parse_config` make a `Config` of config.yaml, or raise a `ConfigError` with one line a
-problem. The module `canonical` hashes the slices of it that a result depends on, and `fingerprint` the code.
+problem; `check_files` looks at files that somebody else has read. The module `canonical` hashes the slices of the
+config that a result depends on, and `fingerprint` the code.
 """
 
 from sparse_nqs.config.load import load_config, parse_config
 from sparse_nqs.config.messages import ConfigError
+from sparse_nqs.config.read import check_files
 from sparse_nqs.config.schema import Config, Study
 
-__all__ = ["Config", "ConfigError", "Study", "load_config", "parse_config"]
+__all__ = ["Config", "ConfigError", "Study", "check_files", "load_config", "parse_config"]

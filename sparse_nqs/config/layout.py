@@ -71,7 +71,12 @@ def rewind_name(study: Study, procedure: str) -> str:
         case "init":
             return "init"
         case step:
-            return f"rewind/step_{step:06d}"
+            return rewind_point(step)
+
+
+def rewind_point(step: int) -> str:
+    """The stem of the state after so many steps of the dense training."""
+    return f"rewind/step_{step:06d}"
 
 
 def seed_file(study: str, seed: int | str, name: str, suffix: str) -> str:

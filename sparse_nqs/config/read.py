@@ -1,5 +1,6 @@
 """Reading a YAML file: safe types only, no key twice, no oversized aliases, errors with a line number."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from sparse_nqs.config.messages import ConfigError, Problem, line, show
 from sparse_nqs.config.plain import check_size
 
 _MOST_BYTES = 200_000
+# What makes Snakemake take a config for a template of YTE, whose expressions are Python.
+_TEMPLATE = "__use_yte__"
 
 
 class _Loader(yaml.SafeLoader):
@@ -49,6 +52,22 @@ def read_yaml(path: Path) -> Any:
         raise _refusal(path, "is nested too deeply") from None
     except yaml.YAMLError as error:
         raise _refusal(path, _describe(error, text)) from error
+
+
+def check_files(paths: Iterable[str | Path]) -> None:
+    """Refuse config files that `read_yaml` would not read, whoever has read them already.
+
+    Snakemake reads config files itself: of a key that is given twice it takes the last, and it runs templates.
+
+    Raises:
+        ConfigError: as `read_yaml`, or if a file is a template.
+    """
+    for path in map(Path, paths):
+        content = read_yaml(path)
+        if isinstance(content, dict) and _TEMPLATE in content:
+            raise _refusal(
+                path, "__use_yte__ is not allowed: a config must not be a template, which can run code"
+            )
 
 
 def _refusal(path: Path, *texts: str) -> ConfigError:

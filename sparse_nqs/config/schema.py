@@ -94,6 +94,15 @@ class Training(Model):
         ),
     ]
     stop: Annotated[Stop | None, Field(description="when to end early; null: never")] = None
+    divergence_retries: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10,
+            description="how often a training that diverges goes on from its last good state, each time with ten "
+            "times the lambda for the rest of it; then, and with 0 at once, it fails",
+        ),
+    ] = 0
     dense_steps: Annotated[Count, Field(description="steps of the dense training")] = 1000
     round_steps: Annotated[Count, Field(description="steps of an IMP-WR round")] = 150
     isolated_steps: Annotated[

@@ -9,6 +9,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import layout
 from sparse_nqs.config.canonical import canonical_json
 from sparse_nqs.config.fingerprint import fingerprint
@@ -52,8 +53,12 @@ def _network(study: Study) -> dict:
     return content
 
 
+def _system(study: Study) -> dict:
+    return study.system.model_dump(mode="json")
+
+
 def _seed_of(study: Study, seed: int) -> dict:
-    return {"study": study.name, "seed": seed, **_network(study)}
+    return {"study": study.name, "seed": seed, "system": _system(study), **_network(study)}
 
 
 def _protocol(study: Study) -> dict:
@@ -62,7 +67,7 @@ def _protocol(study: Study) -> dict:
 
 def problem_spec(study: Study) -> str:
     """The Hamiltonian of a study's system."""
-    content = {"system": study.system.model_dump(mode="json")}
+    content = {"system": _system(study)}
     if isinstance(study.system, OperatorModel):
         content["operator_code"] = plugin_fingerprint(study.system.operator)
     return _spec("compile_problem", content)
@@ -70,20 +75,25 @@ def problem_spec(study: Study) -> str:
 
 def reference_spec(study: Study, config: Config) -> str:
     """The reference energy of a study's system."""
-    return _spec("compute_reference", {"references": config.references.model_dump(mode="json")})
+    content = {"system": _system(study), "references": config.references.model_dump(mode="json")}
+    return _spec("compute_reference", content)
 
 
 def init_spec(study: Study, seed: int) -> str:
     """theta_init of one seed."""
-    content = {**_seed_of(study, seed), "system": study.system.model_dump(mode="json")}
+    content = _seed_of(study, seed)
     if study.start is not None:
         content["start"] = study.start.model_dump(mode="json")
     return _spec("initialise", content, _network_module(study))
 
 
 def dense_spec(study: Study, seed: int, steps: int | None = None) -> str:
-    """The dense training of one seed, or its first `steps` steps."""
-    content = {**_seed_of(study, seed), "training": _training(study, steps or study.training.dense_steps)}
+    """The dense training of one seed, or its first `steps` steps, to which a chain rewinds."""
+    content = {
+        **_seed_of(study, seed),
+        "training": _training(study, steps or study.training.dense_steps),
+        "file": layout.rewind_point(steps) if steps else DENSE.name,
+    }
     return _spec("train_dense", content, _network_module(study))
 
 
@@ -121,37 +131,36 @@ def _measuring(study: Study, seed: int, *, accuracy: bool = False) -> dict:
     return {**_seed_of(study, seed), "evaluation": _evaluation(study, accuracy=accuracy)}
 
 
-def evaluation_spec(study: Study, seed: int, procedure: str) -> str:
+def _of_block(block: Block) -> dict:
+    return {"procedure": block.procedure, "rounds": [block.first, block.last]}
+
+
+def evaluation_spec(study: Study, seed: int, block: Block) -> str:
     """The evaluation of a block of states."""
-    content = {**_measuring(study, seed, accuracy=True), "procedure": procedure}
+    content = {**_measuring(study, seed, accuracy=True), **_of_block(block)}
     return _spec("evaluate", content, _network_module(study))
 
 
-def observables_spec(study: Study, seed: int, procedure: str) -> str:
+def observables_spec(study: Study, seed: int, block: Block) -> str:
     """The observables of a block of states."""
-    content = {**_measuring(study, seed), "procedure": procedure, "observables": list(study.observables)}
+    content = {**_measuring(study, seed), **_of_block(block), "observables": list(study.observables)}
     return _spec("measure_observables", content, _network_module(study))
 
 
 def study_observables_spec(study: Study, rounds_per_job: int) -> str:
     """The tables of observables of all blocks of a study as one."""
-    return _spec(
-        "collect_observables",
-        {
-            "folders": [f"seed_{seed}" for seed in study.seeds],
-            "blocks": layout.block_list(study, rounds_per_job),
-        },
-    )
+    blocks = layout.block_list(study, rounds_per_job)
+    return _spec("collect_observables", {"study": study.name, "seeds": list(study.seeds), "blocks": blocks})
 
 
 def observables_summary_spec(studies: Iterable[str]) -> str:
     """The tables of observables of several studies as one."""
-    return _spec("collect_observables", {"folders": [f"studies/{study}" for study in studies]})
+    return _spec("collect_observables", {"studies": list(studies)})
 
 
-def fidelity_spec(study: Study, seed: int, procedure: str) -> str:
+def fidelity_spec(study: Study, seed: int, block: Block) -> str:
     """The neighbour fidelities of a block of rounds of a chain."""
-    content = {**_measuring(study, seed), "procedure": procedure}
+    content = {**_measuring(study, seed), **_of_block(block)}
     return _spec("compute_fidelities", content, _network_module(study))
 
 
@@ -178,10 +187,14 @@ def tile_spec(config: Config, name: str, tile: layout.Tile) -> str:
     first = config.studies[matrix.studies[0]]
     content = {
         "matrix": name,
+        "tile": tile.name,
         "rows": entries(tile.rows),
         "columns": None if tile.columns == tile.rows else entries(tile.columns),
         "evaluation": _evaluation(first),
-        "studies": {study.name: {**_network(study), "system": study.system.slug} for study in studies},
+        "studies": {
+            study.name: {**_network(study), "system": _system(study), "problem": study.system.slug}
+            for study in studies
+        },
     }
     return _spec(
         "compare_states", content, sorted({module for study in studies for module in _network_module(study)})
@@ -203,7 +216,7 @@ def study_summary_spec(study: Study, rounds_per_job: int) -> str:
         "study": study.name,
         "seeds": list(study.seeds),
         "blocks": layout.block_list(study, rounds_per_job),
-        "system": study.system.model_dump(mode="json"),
+        "system": _system(study),
         "n_sites": study.n_sites,
         "network": study.network.model_dump(mode="json"),
         "training": study.training.model_dump(mode="json", include={"learning_rate", "samples"}),
@@ -216,17 +229,16 @@ def summary_spec(config: Config) -> str:
     return _spec("summarise", {"studies": list(config.studies)})
 
 
-def references_spec(systems: Iterable[str]) -> str:
-    """The table of the references of all systems."""
-    return _spec("summarise_references", {"systems": list(systems)})
+def references_spec(systems: Mapping[str, Study]) -> str:
+    """The table of the references of all systems; a study of each system by the system's name."""
+    return _spec(
+        "summarise_references", {"systems": {name: _system(study) for name, study in systems.items()}}
+    )
 
 
 def comparison_spec(systems: Mapping[str, Study]) -> str:
     """The references of all systems beside the published energies; a study of each system by the system's name."""
-    entries = {
-        name: {"system": study.system.model_dump(mode="json"), "n_sites": study.n_sites}
-        for name, study in systems.items()
-    }
+    entries = {name: {"system": _system(study), "n_sites": study.n_sites} for name, study in systems.items()}
     return _spec("compare_references", {"systems": entries})
 
 
@@ -253,7 +265,7 @@ def tickets_spec(study: Study, rounds_per_job: int) -> str:
         "study": study.name,
         "seeds": list(study.seeds),
         **{name: blocks[name] for name in ("chains", "rounds", "rounds_per_job")},
-        "system": study.system.model_dump(mode="json"),
+        "system": _system(study),
     }
     return _spec("describe_tickets", content)
 
@@ -270,7 +282,7 @@ def weights_spec(study: Study, seed: int, round_index: int) -> str:
         "seed": seed,
         "procedure": "imp_wr" if round_index else "dense",
         "round": round_index,
-        "system": study.system.model_dump(mode="json"),
+        "system": _system(study),
     }
     return _spec("tabulate_weights", content)
 

@@ -32,5 +32,5 @@ def run(main: Callable[[], None]) -> None:
     """Run a script: what a user can act on becomes one line and exit status 1, all else keeps its traceback."""
     try:
         main()
-    except (WorkError, FileNotFoundError) as error:
+    except (WorkError, OSError) as error:
         sys.exit(f"{type(error).__name__}: {error}")

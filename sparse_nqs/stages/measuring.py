@@ -61,7 +61,7 @@ def make_measurer(spec: dict, problem_path: str) -> Measurer:
     Raises:
         FileNotFoundError, DamagedFileError: if the problem cannot be read.
     """
-    problem = read_problem(problem_path)
+    problem = read_problem(problem_path, spec["system"])
     evaluation = spec["evaluation"]
     return Measurer(
         problem=problem,

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
+from sparse_nqs.storage.sealed import DamagedFileError
 from sparse_nqs.storage.states import (
     Origin,
     RoundHistory,
@@ -25,7 +26,7 @@ from sparse_nqs.storage.states import (
     write_histories,
     write_states,
 )
-from sparse_nqs.storage.tensors import DamagedFileError, read_tensors, write_tensors
+from sparse_nqs.storage.tensors import read_tensors, write_tensors
 from sparse_nqs.vmc import Carry, Progress
 
 # A minute's work is the most that a killed job loses.
@@ -54,6 +55,11 @@ class Resume(NamedTuple):
     def step(self) -> str:
         """The file of the round that is going on."""
         return f"{self.output}.resume_step"
+
+    @property
+    def diverged(self) -> str:
+        """The history of a round that diverged: none to go on from, but kept in the same way."""
+        return f"{self.output}.diverged_history"
 
 
 def make_resume(output: str, spec: dict, inputs: Sequence[str]) -> Resume:
@@ -89,7 +95,10 @@ def kept_rounds(resume: Resume, origin: Origin) -> list[tuple[State, RoundHistor
     states, history = resume.rounds
     tagged = origin._replace(study=f"{resume.digest} {origin.study}")
     try:
-        rounds = list(zip(read_states(states, tagged), read_histories(history), strict=True))
+        done = read_states(states, tagged)
+        rounds = list(
+            zip(done, read_histories(history, tagged, [state.round for state in done]), strict=True)
+        )
     except FileNotFoundError:
         return []
     except (DamagedFileError, ValueError) as error:
@@ -114,6 +123,7 @@ def keeper(resume: Resume, round_index: int) -> Callable[[Progress], None]:
             "round": round_index,
             "steps": len(progress.rows),
             "seconds": progress.seconds,
+            "retries": progress.retries,
         }
         arrays = {f"leaf_{index:03d}": np.asarray(leaf) for index, leaf in enumerate(leaves)}
         write_tensors(resume.step, "resume", header, {"rows": progress.rows, **arrays})
@@ -144,11 +154,11 @@ def kept_step(resume: Resume, round_index: int, start: Carry) -> Progress | None
         return None
     print(f"goes on after step {header['steps']}, from {resume.step}", flush=True)
     carry = jax.tree.unflatten(structure, [jax.numpy.asarray(leaf) for leaf in found])
-    return Progress(carry, arrays["rows"], header["seconds"])
+    return Progress(carry, arrays["rows"], header["seconds"], header["retries"])
 
 
 def forget(resume: Resume) -> None:
     """Delete the resume points of a job that is done."""
-    for path in (*resume.rounds, resume.step):
+    for path in (*resume.rounds, resume.step, resume.diverged):
         if os.path.exists(path):
             os.remove(path)

@@ -61,6 +61,7 @@ def round_row(where: dict, entry: dict, history: RoundHistory, reference: dict, 
         "v_score": n_sites * entry["variance"] / entry["energy"] ** 2,
         "train_seconds": history.seconds,
         "seconds_per_step": history.seconds / entry["steps"],
+        "divergence_retries": history.retries,
         **description,
     }
 

@@ -11,6 +11,7 @@ from sparse_nqs.hamiltonians import lattice
 from sparse_nqs.networks import Network, build_network
 from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, procedure_key
 from sparse_nqs.stages.progress import progress_reporter
+from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.stages.resume import Resume, forget, keeper, kept_step, make_resume
 from sparse_nqs.storage.problems import read_problem
 from sparse_nqs.storage.states import Origin, RoundHistory, State, write_histories, write_states
@@ -37,6 +38,7 @@ class Trainer(NamedTuple):
         options: training options.
         steps: training steps a round.
         resume: where the job keeps its resume points.
+        made_by: what its histories say of settings, code and versions.
     """
 
     origin: Origin
@@ -46,6 +48,7 @@ class Trainer(NamedTuple):
     options: TrainingOptions
     steps: int
     resume: Resume
+    made_by: dict[str, str]
 
 
 def make_trainer(
@@ -61,7 +64,7 @@ def make_trainer(
         FileNotFoundError, DamagedFileError: if the problem cannot be read.
         WorkError: if the mix of moves is not one of this system.
     """
-    problem = read_problem(problem_path)
+    problem = read_problem(problem_path, spec["system"])
     moves = sampler_moves(problem.cluster_moves, problem.table.n_sites, spec["training"]["moves"])
     return Trainer(
         origin=Origin(spec["study"], spec["seed"], procedure),
@@ -71,6 +74,7 @@ def make_trainer(
         options=training_options(spec["training"]),
         steps=spec["training"]["steps"],
         resume=make_resume(states_path, spec, [problem_path, *inputs]),
+        made_by=made_by(spec),
     )
 
 
@@ -85,7 +89,7 @@ def train_round(
     """Train one round from given weights under given masks.
 
     Raises:
-        DivergedError: with study, seed, procedure and round in its message.
+        DivergedError: with study, seed, procedure and round in its message; the history is kept beside the output.
     """
     origin = trainer.origin
     label = f"{origin.study} seed {origin.seed} {origin.procedure} round {round_index}"
@@ -103,12 +107,18 @@ def train_round(
             report=progress_reporter(label, trainer.steps),
             keep=keeper(trainer.resume, round_index),
             resume=partial(kept_step, trainer.resume, round_index),
+            warn=lambda text: print(f"{label}: {text}", flush=True),
         )
     except DivergedError as error:
-        raise DivergedError(f"{label}: {error}") from error
+        kept = trainer.resume.diverged
+        write_histories(
+            kept, origin, [RoundHistory(round_index, *error.rows.T, 0.0, made_by=trainer.made_by)]
+        )
+        raise DivergedError(f"{label}: {error}; the steps until then are in {kept}", error.rows) from error
     arrays = {name: np.asarray(value) for name, value in params.items()}
     state = State(round_index, arrays, masks, len(history.energy))
-    return state, RoundHistory(round_index, *history, seconds)
+    energies = (history.energy, history.variance, history.acceptance)
+    return state, RoundHistory(round_index, *energies, seconds, history.retries, trainer.made_by)
 
 
 def write_rounds(

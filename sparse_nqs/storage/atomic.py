@@ -2,18 +2,31 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
 @contextmanager
 def replacing(path: str | os.PathLike) -> Iterator[Path]:
-    """Give a temporary path to write to; on success it becomes `path`, on failure it is removed."""
+    """Give a temporary path to write to; on success it becomes `path`, on failure it is removed.
+
+    Raises:
+        OSError: that names `path`, if the system does not let it be written: a full disk, a missing permission.
+    """
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         os.replace(temporary, target)
+    except OSError as error:
+        # A write that fails does not say of which file, and the temporary one means nothing to a user.
+        if error.errno is None or error.filename not in (None, str(temporary), temporary):
+            raise
+        reason = os.strerror(error.errno)
+        raise OSError(
+            error.errno, f"{reason}; nothing was written, and an older file is as it was", str(target)
+        ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sparse_nqs.hamiltonians import FlipTable
-from sparse_nqs.storage.tensors import decoding, read_tensors, write_tensors
+from sparse_nqs.storage.sealed import decoding, require_origin
+from sparse_nqs.storage.tensors import read_tensors, write_tensors
 
 
 class Problem(NamedTuple):
@@ -34,14 +35,19 @@ def write_problem(path: str | os.PathLike, problem: Problem) -> None:
     write_tensors(path, "problem", header, arrays)
 
 
-def read_problem(path: str | os.PathLike) -> Problem:
+def read_problem(path: str | os.PathLike, system: dict | None = None) -> Problem:
     """Read a problem.
 
+    Args:
+        system: the system that it must be of, if that is known.
+
     Raises:
-        FileNotFoundError, DamagedFileError: as `read_tensors`.
+        FileNotFoundError, DamagedFileError: as `read_tensors`, or if it is another system's.
     """
     header, arrays = read_tensors(path, "problem")
     with decoding(path, "problem"):
+        wanted = None if system is None else {"system": system}
+        require_origin(path, "problem", {"system": header["system"]}, wanted)
         table = FlipTable(**{name: arrays[name] for name in FlipTable._fields})
         families = {name: arrays[f"moves/{name}"] for name in header["families"]}
         return Problem(header["system"], table, families)

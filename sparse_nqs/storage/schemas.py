@@ -109,6 +109,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "steps": Column(_INT, "", "training steps"),
         "train_seconds": Column(_FLOAT, "s", "wall time of the training without compilation"),
         "seconds_per_step": Column(_FLOAT, "s", "train_seconds / steps"),
+        "divergence_retries": Column(
+            _INT,
+            "",
+            "how often the training diverged and went on from its last good state with ten times the lambda",
+        ),
         "network": Column(_TEXT, "", "kind of network"),
         "alpha": Column(_FLOAT, "", "hidden units per spin; null for networks without"),
         "model": Column(_TEXT, "", "tfim, toric_code, heisenberg or operator"),
@@ -120,6 +125,16 @@ TABLES: dict[str, dict[str, Column]] = {
         "field": Column(_FLOAT, "energy", "transverse field kappa; null for models without"),
         "learning_rate": Column(_FLOAT, "", "eta"),
         "samples": Column(_INT, "", "samples a training step"),
+    },
+    "provenance": {
+        "study": Column(_TEXT, "", "name of the study"),
+        "seed": Column(_INT, "", "seed; null for what all seeds share"),
+        "procedure": Column(_TEXT, "", "as in rounds; null for what a whole study shares"),
+        "round": Column(_INT, "", "number of prunings behind the mask; null as procedure"),
+        "stage": Column(_TEXT, "", "training, evaluation, fidelity or reference: what made the numbers"),
+        "spec_hash": Column(_TEXT, "", "of all settings, and the code, that these numbers depend on"),
+        "code_hash": Column(_TEXT, "", "of the code that computed them"),
+        "versions": Column(_TEXT, "", "of Python and of the packages it ran with, and the kind of machine"),
     },
     "fidelities": {
         **_WHERE,

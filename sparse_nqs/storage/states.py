@@ -6,11 +6,13 @@ step, seconds) goes into a history file beside it.
 """
 
 import os
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sparse_nqs.storage.tensors import DamagedFileError, decoding, read_tensors, write_tensors
+from sparse_nqs.storage.sealed import DamagedFileError, decoding, require_origin
+from sparse_nqs.storage.tensors import read_tensors, write_tensors
 
 
 class State(NamedTuple):
@@ -48,13 +50,29 @@ class Origin(NamedTuple):
 
 
 class RoundHistory(NamedTuple):
-    """What the training of one round measured: float64 (T,) each, and its wall time without compilation in s."""
+    """What the training of one round measured: float64 (T,) each, its wall time without compilation in s, how often it
+    diverged and went on, and what made it (plain text by name, see `stages.provenance`).
+    """
 
     round: int
     energy: np.ndarray
     variance: np.ndarray
     acceptance: np.ndarray
     seconds: float
+    retries: int = 0
+    made_by: dict[str, str] | None = None
+
+
+def _require_rounds(
+    path: str | os.PathLike, kind: str, header: dict, origin: Origin | None, rounds: Sequence[int] | None
+) -> None:
+    """Refuse a file of another origin, or of other rounds."""
+    found: dict[str, Any] = {field: header[field] for field in Origin._fields}
+    found["rounds"] = [entry["round"] for entry in header["rounds"]]
+    wanted = origin._asdict() if origin is not None else {}
+    if rounds is not None:
+        wanted["rounds"] = list(rounds)
+    require_origin(path, kind, found, wanted)
 
 
 def write_states(path: str | os.PathLike, origin: Origin, states: list[State]) -> None:
@@ -75,11 +93,14 @@ def write_states(path: str | os.PathLike, origin: Origin, states: list[State]) -
     write_tensors(path, "states", {**origin._asdict(), "rounds": rounds}, arrays)
 
 
-def read_states(path: str | os.PathLike, origin: Origin | None = None) -> list[State]:
+def read_states(
+    path: str | os.PathLike, origin: Origin | None = None, rounds: Sequence[int] | None = None
+) -> list[State]:
     """Read all states of a file, in the order in which they were written.
 
     Args:
         origin: what the file must belong to, if that is known.
+        rounds: the rounds that it must hold, if they are known.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -87,9 +108,7 @@ def read_states(path: str | os.PathLike, origin: Origin | None = None) -> list[S
     """
     header, arrays = read_tensors(path, "states")
     with decoding(path, "states"):
-        found = Origin(*(header[field] for field in Origin._fields))
-        if origin is not None and found != origin:
-            raise DamagedFileError(f"{path}: holds {found}, not {origin}; delete it and run again")
+        _require_rounds(path, "states", header, origin, rounds)
         states = []
         for entry in header["rounds"]:
             prefix = f"round_{entry['round']:04d}"
@@ -129,18 +148,18 @@ def write_histories(path: str | os.PathLike, origin: Origin, histories: list[Rou
         for history in histories
         for name in ("energy", "variance", "acceptance")
     }
-    rounds = [{"round": history.round, "seconds": history.seconds} for history in histories]
+    plain = ("round", "seconds", "retries", "made_by")
+    rounds = [{name: getattr(history, name) for name in plain} for history in histories]
     write_tensors(path, "histories", {**origin._asdict(), "rounds": rounds}, arrays)
 
 
-def read_histories(path: str | os.PathLike) -> list[RoundHistory]:
-    """Read the histories of a file.
-
-    Raises:
-        FileNotFoundError, DamagedFileError: as `read_tensors`.
-    """
+def read_histories(
+    path: str | os.PathLike, origin: Origin | None = None, rounds: Sequence[int] | None = None
+) -> list[RoundHistory]:
+    """Read the histories of a file; arguments and errors as for `read_states`."""
     header, arrays = read_tensors(path, "histories")
     with decoding(path, "histories"):
+        _require_rounds(path, "histories", header, origin, rounds)
         return [
             RoundHistory(
                 entry["round"],
@@ -149,6 +168,8 @@ def read_histories(path: str | os.PathLike) -> list[RoundHistory]:
                     for name in ("energy", "variance", "acceptance")
                 ),
                 entry["seconds"],
+                entry["retries"],
+                entry["made_by"],
             )
             for entry in header["rounds"]
         ]

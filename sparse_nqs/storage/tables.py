@@ -1,31 +1,51 @@
-"""Summary tables: Parquet with the columns of `schemas`."""
+"""Summary tables: Parquet with the columns of `schemas`; origin and checksum are in the file's metadata."""
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sparse_nqs.errors import NotFiniteError
 from sparse_nqs.storage.atomic import replacing
 from sparse_nqs.storage.schemas import TABLES, arrow_schema
-from sparse_nqs.storage.tensors import DamagedFileError
+from sparse_nqs.storage.sealed import (
+    BLANK,
+    DamagedFileError,
+    decoding,
+    require_intact,
+    require_origin,
+    sealed,
+)
 
 # Rows that a writer keeps in memory before it writes them.
 _ROWS_AT_ONCE = 2**16
 
+# The columns that name a row in a message.
+_WHERE = ("study", "system", "matrix", "seed", "procedure", "round", "step")
 
-def write_table(path: str | os.PathLike, table: str, rows: list[dict]) -> None:
+
+Origin = Mapping[str, Any]
+
+
+def write_table(path: str | os.PathLike, table: str, rows: list[dict], origin: Origin | None = None) -> None:
     """Write rows, each with exactly the table's columns; atomic.
+
+    Args:
+        origin: what the table belongs to, plain values by name.
 
     Raises:
         ValueError: if a row's columns are not the table's, or a value does not fit its column.
+        NotFiniteError: if a number is NaN or infinite; what is not known must be None.
     """
-    content = _from_rows(table, rows)
-    with replacing(path) as temporary:
-        pq.write_table(content, temporary, compression="zstd")
+    with table_writer(path, table, origin) as writer:
+        writer.add_rows(rows)
 
 
 class TableWriter:
@@ -39,7 +59,7 @@ class TableWriter:
         """Append rows, each with exactly the table's columns.
 
         Raises:
-            ValueError: as `write_table`.
+            ValueError, NotFiniteError: as `write_table`.
         """
         self.add(_from_rows(self._table, rows))
 
@@ -52,6 +72,7 @@ class TableWriter:
 
         Raises:
             ValueError: if the columns are not the table's, or do not fit it or each other.
+            NotFiniteError: as `write_table`.
         """
         schema = arrow_schema(self._table)
         _check_columns(self._table, [*shared, *columns])
@@ -69,7 +90,12 @@ class TableWriter:
             raise ValueError(f"table {self._table}: {error}") from error
 
     def add(self, content: pa.Table) -> None:
-        """Append rows that have the table's schema."""
+        """Append rows that have the table's schema.
+
+        Raises:
+            NotFiniteError: as `write_table`.
+        """
+        _require_finite(self._table, content)
         self._waiting.append(content)
         if sum(map(len, self._waiting)) >= _ROWS_AT_ONCE:
             self.flush()
@@ -82,15 +108,37 @@ class TableWriter:
 
 
 @contextmanager
-def table_writer(path: str | os.PathLike, table: str) -> Iterator[TableWriter]:
-    """Write a table piece by piece; atomic: the file appears at the end, and not at all if anything fails."""
-    with (
-        replacing(path) as temporary,
-        pq.ParquetWriter(temporary, arrow_schema(table), compression="zstd") as file,
-    ):
-        writer = TableWriter(table, file)
-        yield writer
-        writer.flush()
+def table_writer(path: str | os.PathLike, table: str, origin: Origin | None = None) -> Iterator[TableWriter]:
+    """Write a table piece by piece; atomic: the file appears at the end, and not at all if anything fails.
+
+    Args:
+        origin: as for `write_table`.
+    """
+    with replacing(path) as temporary:
+        # Checksums of pages are for others, who may read tables with their own libraries.
+        with pq.ParquetWriter(
+            temporary, arrow_schema(table), compression="zstd", write_page_checksum=True
+        ) as file:
+            writer = TableWriter(table, file)
+            yield writer
+            writer.flush()
+            text = json.dumps(dict(origin or {}), sort_keys=True)
+            file.add_key_value_metadata({"origin": text, "checksum": BLANK})
+        temporary.write_bytes(sealed(temporary.read_bytes()))
+
+
+def _require_finite(table: str, content: pa.Table) -> None:
+    for field in content.schema:
+        if not pa.types.is_floating(field.type):
+            continue
+        finite = pc.is_finite(content[field.name])
+        if pc.all(finite).as_py() is False:
+            row = content.slice(pc.index(finite, False).as_py(), 1).to_pylist()[0]
+            where = ", ".join(f"{name} {row[name]}" for name in _WHERE if name in row)
+            raise NotFiniteError(
+                f"table {table}: {field.name} is {row[field.name]} ({where}); allowed are finite numbers, and nothing "
+                "was written"
+            )
 
 
 def _check_columns(table: str, names: list[str]) -> None:
@@ -116,38 +164,60 @@ def _from_rows(table: str, rows: list[dict]) -> pa.Table:
         raise ValueError(f"table {table}: {error}") from error
 
 
-def concatenate_tables(path: str | os.PathLike, table: str, parts: list[str]) -> None:
+class Part(NamedTuple):
+    """A table that becomes a part of another.
+
+    Attributes:
+        path: its file.
+        origin: what it must belong to, as far as that is known.
+    """
+
+    path: str | os.PathLike
+    origin: Origin | None = None
+
+
+def concatenate_tables(
+    path: str | os.PathLike, table: str, parts: Iterable[Part], origin: Origin | None = None
+) -> None:
     """Write the rows of several files of one table as one file, a part at a time in memory; atomic.
+
+    Args:
+        origin: as for `write_table`.
 
     Raises:
         FileNotFoundError: if there is no such part.
-        DamagedFileError: if a part cannot be read or has another schema.
+        DamagedFileError: as `read_table`.
     """
-    with table_writer(path, table) as writer:
+    with table_writer(path, table, origin) as writer:
         for part in parts:
-            writer.add(_read(part, table))
+            writer.add(_read(part.path, table, part.origin))
 
 
-def _read(path: str | os.PathLike, table: str) -> pa.Table:
+def _read(path: str | os.PathLike, table: str, origin: Origin | None) -> pa.Table:
     schema = arrow_schema(table)
+    kind = f"{table} table"
     try:
-        content = pq.read_table(path)
+        content = Path(path).read_bytes()
     except FileNotFoundError as error:
         raise FileNotFoundError(f"{path}: no such file") from error
-    except (pa.ArrowException, OSError) as error:
-        raise DamagedFileError(
-            f"{path}: not a readable {table} table ({error}); delete it and run again"
-        ) from error
-    if content.schema.remove_metadata() != schema.remove_metadata():
-        raise DamagedFileError(f"{path}: is not a {table} table of this version; delete it and run again")
-    return content
+    require_intact(path, kind, content)
+    with decoding(path, kind, pa.ArrowException, OSError):
+        file = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False)
+        if file.schema_arrow.remove_metadata() != schema.remove_metadata():
+            raise DamagedFileError(f"{path}: is not a {kind} of this version; delete it and run again")
+        require_origin(path, kind, json.loads(file.metadata.metadata[b"origin"]), origin)
+        # Arrow's threads sometimes abort a process that is about to end (apache/arrow, issue 34314).
+        return file.read(use_threads=False).replace_schema_metadata(schema.metadata)
 
 
-def read_table(path: str | os.PathLike, table: str):
+def read_table(path: str | os.PathLike, table: str, origin: Origin | None = None):
     """Read a table as a pandas DataFrame.
+
+    Args:
+        origin: what the file must belong to, as far as that is known.
 
     Raises:
         FileNotFoundError: if there is no such file.
-        DamagedFileError: if it cannot be read or has another schema.
+        DamagedFileError: if any byte of the file is not as it was written, or it has another schema or origin.
     """
-    return _read(path, table).to_pandas()
+    return _read(path, table, origin).to_pandas(use_threads=False)

@@ -2,47 +2,33 @@
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
-from sparse_nqs.errors import WorkError
 from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.sealed import BLANK, decoding, of_another_kind, require_intact, sealed
 
-
-class DamagedFileError(WorkError):
-    """A file is not what it should be; the message names it and says what to do."""
-
-
-@contextmanager
-def decoding(path: str | os.PathLike, kind: str) -> Iterator[None]:
-    """Turn whatever the content of a file may raise while it is taken apart into a DamagedFileError that names it."""
-    try:
-        yield
-    except DamagedFileError:
-        raise
-    except (SafetensorError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise DamagedFileError(
-            f"{path}: not a readable {kind} file ({error}); delete it and run again"
-        ) from error
+# The format: eight bytes that give the length of a JSON text, the text, the arrays.
+_LENGTH_BYTES = 8
 
 
 def write_tensors(path: str | os.PathLike, kind: str, header: dict, arrays: dict[str, np.ndarray]) -> None:
-    """Write arrays and a header of plain JSON values.
+    """Write arrays and a header of plain JSON values; atomic.
 
     Args:
         kind: what the file holds; reading asks for the same word.
     """
-    text = json.dumps({"kind": kind, **header}, sort_keys=True)
+    # One entry, for the format keeps several in no order.
+    text = json.dumps({"kind": kind, "checksum": BLANK, **header}, sort_keys=True)
+    content = save(
+        {name: np.ascontiguousarray(value) for name, value in arrays.items()},
+        metadata={"header": text},
+    )
     with replacing(path) as temporary:
-        save_file(
-            {name: np.ascontiguousarray(value) for name, value in arrays.items()},
-            temporary,
-            metadata={"header": text},
-        )
+        temporary.write_bytes(sealed(content))
 
 
 def read_tensors(path: str | os.PathLike, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
@@ -50,15 +36,18 @@ def read_tensors(path: str | os.PathLike, kind: str) -> tuple[dict, dict[str, np
 
     Raises:
         FileNotFoundError: if there is no such file.
-        DamagedFileError: if the file is truncated, not of this format, or of another kind.
+        DamagedFileError: if any byte of the file is not as it was written, or it is not of this format or kind.
     """
-    path = os.fspath(path)
-    if not os.path.exists(path):
-        raise FileNotFoundError(f"{path}: no such file")
-    with decoding(path, kind):
-        with safe_open(path, framework="numpy") as file:
-            header = json.loads((file.metadata() or {})["header"])
-            arrays = {name: file.get_tensor(name) for name in file.keys()}
+    try:
+        content = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{path}: no such file") from None
+    require_intact(path, kind, content)
+    with decoding(path, kind, SafetensorError):
+        length = int.from_bytes(content[:_LENGTH_BYTES], "little")
+        metadata = json.loads(content[_LENGTH_BYTES : _LENGTH_BYTES + length])["__metadata__"]
+        header = json.loads(metadata["header"])
         if header.pop("kind", None) != kind:
-            raise DamagedFileError(f"{path}: is not a {kind} file; delete it and run again")
-    return header, arrays
+            raise of_another_kind(path, kind)
+        del header["checksum"]
+        return header, load(content)

@@ -41,6 +41,7 @@ class TrainingOptions(NamedTuple):
         update: an Optax update rule that the SR direction goes through in place of a gradient; None: plain steps.
         schedule: an Optax schedule of the learning rate, which takes the place of `learning_rate`; None: constant.
         stop: when to end early; None: never.
+        divergence_retries: how often a training that diverges goes on from its last good state, with a larger lambda.
     """
 
     samples: int
@@ -57,6 +58,7 @@ class TrainingOptions(NamedTuple):
     update: Named | None = None
     schedule: Named | None = None
     stop: Stop | None = None
+    divergence_retries: int = 0
 
 
 def _named(description: dict | None) -> Named | None:
@@ -78,6 +80,7 @@ def training_options(description: dict) -> TrainingOptions:
         "diagonal_shift",
         "sr_space",
         "precision",
+        "divergence_retries",
     )
     return TrainingOptions(
         **{name: description[name] for name in plain},

@@ -1,7 +1,7 @@
 """The training loop: blocks of steps compiled as one program each.
 
 A step samples, evaluates local energies, solves SR and updates the weights. Python sees only the ends of blocks,
-where it checks that all is finite and reports. Step t draws from fold_in(key, t), so the result does not depend on
+where it checks that all is well and reports. Step t draws from fold_in(key, t), so the result does not depend on
 how the steps are split into blocks.
 """
 
@@ -14,10 +14,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from sparse_nqs.errors import WorkError
 from sparse_nqs.networks import FlipPath, Network, Params, Stages
 from sparse_nqs.vmc.chunks import block_size, split
 from sparse_nqs.vmc.couplings import Couplings, FlipSets, in_order, in_turn
+from sparse_nqs.vmc.divergence import diverged, energy_bounds, find_fault
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Stop, TrainingOptions
 from sparse_nqs.vmc.sampler import random_spins, sweeps
@@ -27,6 +27,9 @@ from sparse_nqs.vmc.update_rules import UpdateRule, update_rule
 # Steps in one compiled call: long enough to hide Python, short enough to notice a failure soon.
 _BLOCK = 25
 
+# What the diagonal shift is multiplied by, for the rest of a training, each time that it diverges.
+_SHIFT_FACTOR = 10
+
 
 class History(NamedTuple):
     """What each of T steps measured before its update, float64 (T,) each.
@@ -35,15 +38,13 @@ class History(NamedTuple):
         energy: mean local energy of the step's samples.
         variance: variance of the local energy.
         acceptance: accepted fraction of the proposed moves.
+        retries: how often the training diverged and went on with a larger diagonal shift.
     """
 
     energy: np.ndarray
     variance: np.ndarray
     acceptance: np.ndarray
-
-
-class DivergedError(WorkError):
-    """The energy or a weight is no longer finite; the message says at which step."""
+    retries: int = 0
 
 
 class _Plan(NamedTuple):
@@ -182,11 +183,13 @@ class Progress(NamedTuple):
         carry: what the next step starts from.
         rows: the history of the steps so far, float64 (steps, 3).
         seconds: their wall time.
+        retries: see `History`.
     """
 
     carry: Carry
     rows: np.ndarray
     seconds: float
+    retries: int = 0
 
 
 def start(
@@ -251,6 +254,7 @@ def train(
     report: Callable[[int, History], None] = lambda step, history: None,
     keep: Callable[[Progress], None] = lambda progress: None,
     resume: Callable[[Carry], Progress | None] = lambda start: None,
+    warn: Callable[[str], None] = lambda text: None,
 ) -> tuple[Params, History, float]:
     """Minimise the energy of a masked network.
 
@@ -264,30 +268,47 @@ def train(
         keep: called after every block with what a later call may go on from.
         resume: called with the first carry; returns what an earlier call's `keep` was given, or None. The result is
             the same as without the interruption, bit for bit on the same machine.
+        warn: called with a line of text when the training has diverged and goes on.
 
     Returns:
         (params, history, seconds): pruned weights exactly zero; seconds of wall time without compilation.
 
     Raises:
-        DivergedError: within a block of the step at which the energy or a weight became non-finite.
+        DivergedError: at the end of the block of steps in which something became non-finite or the energy ran away,
+            if that was more than `options.divergence_retries` times.
         WorkError: if Optax does not know the update rule or schedule.
     """
     run, carry = start(network, params, masks, couplings, moves, options, key=key)
     jax.block_until_ready(advance(run, carry, 0, 0))
-    progress = resume(carry) or Progress(carry, np.zeros((0, 3)), 0.0)
-    carry, rows, seconds = progress
+    bounds = energy_bounds(couplings, network.n_sites)
+    carry, rows, seconds, retries = resume(carry) or Progress(carry, np.zeros((0, 3)), 0.0)
     while len(rows) < steps and not (options.stop and _has_converged(rows[:, 0], options.stop)):
         started = time.perf_counter()
         count = min(_BLOCK, steps - len(rows))
-        carry, block = advance(run, carry, len(rows), count)
+        after, block = advance(_steadied(run, retries), carry, len(rows), count)
         block = np.asarray(block)[:count]
-        _require_finite(block, carry.theta, len(rows))
-        rows = np.concatenate([rows, block])
         seconds += time.perf_counter() - started
+        fault = find_fault(rows, block, after.theta, bounds)
+        if fault is not None:
+            if retries == options.divergence_retries:
+                raise diverged(fault, rows, block)
+            retries += 1
+            warn(f"{fault.text}; goes on from step {len(rows)} with {_SHIFT_FACTOR**retries} times lambda")
+            continue
+        carry, rows = after, np.concatenate([rows, block])
         report(len(rows), History(*block.T))
-        keep(Progress(carry, rows, seconds))
+        keep(Progress(carry, rows, seconds, retries))
     params = run.path.expand(carry.theta, run.problem.structure, masks)
-    return params, History(*rows.T), seconds
+    return params, History(*rows.T, retries), seconds
+
+
+def _steadied(run: Run, retries: int) -> Run:
+    """A training whose diagonal shift is larger, for it diverged so many times."""
+    shifts = {
+        name: getattr(run.numbers, name) * _SHIFT_FACTOR**retries
+        for name in ("diagonal_shift", "diagonal_shift_end")
+    }
+    return run._replace(numbers=run.numbers._replace(**shifts)) if retries else run
 
 
 def _has_converged(energies: np.ndarray, stop: Stop) -> bool:
@@ -296,13 +317,3 @@ def _has_converged(energies: np.ndarray, stop: Stop) -> bool:
         return False
     before, last = energies[-2 * stop.window :].reshape(2, stop.window).mean(axis=1)
     return abs(last - before) <= stop.tolerance * abs(last)
-
-
-def _require_finite(block: np.ndarray, theta, first: int) -> None:
-    bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
-    if bad.size:
-        raise DivergedError(
-            f"energy {block[bad[0], 0]} at step {first + int(bad[0])}; allowed is a finite one"
-        )
-    if not all(bool(jnp.isfinite(leaf).all()) for leaf in jax.tree.leaves(theta)):
-        raise DivergedError(f"a weight is not finite after step {first + len(block) - 1}")

@@ -84,6 +84,7 @@ def test_a_rewind_point_is_a_shorter_dense_training():
     dense, point = (json.loads(specs.dense_spec(study(), 0, steps)) for steps in (None, 40))
     assert dense["training"].pop("steps") == 1000
     assert point["training"].pop("steps") == 40
+    assert (dense.pop("file"), point.pop("file")) == ("dense/rounds_0000-0000", "rewind/step_000040")
     assert dense == point
     assert specs.dense_spec(study(), 0) == specs.dense_spec(study(rewind_to="dense"), 0)
 
@@ -91,7 +92,8 @@ def test_a_rewind_point_is_a_shorter_dense_training():
 def test_tables_know_the_chains_that_have_fidelities():
     spec = json.loads(specs.study_summary_spec(study(), 3))
     assert spec["blocks"]["chains"] == ["imp_wr", "irp_wr"]
-    assert specs.fidelity_spec(study(), 0, "imp_wr") != specs.fidelity_spec(study(), 0, "irp_wr")
+    blocks = Block("imp_wr", 1, 3), Block("irp_wr", 1, 3), Block("imp_wr", 4, 6)
+    assert len({specs.fidelity_spec(study(), 0, block) for block in blocks}) == 3
 
 
 def test_specs_of_tables_list_blocks_without_growing_with_them():

@@ -156,7 +156,8 @@ def test_a_tile_depends_on_its_own_states():
     }
     assert [entry["study"] for entry in second["columns"]] == ["wide"] * 3
     assert set(second["studies"]) == {"ising", "wide"}
-    assert second["studies"]["wide"]["system"] == config.studies["wide"].system.slug
+    assert second["studies"]["wide"]["problem"] == config.studies["wide"].system.slug
+    assert second["studies"]["wide"]["system"] == config.studies["wide"].system.model_dump(mode="json")
     # More states leave tiles that are full as they are.
     more = config_of(studies=["ising", "wide"], seeds=[0, 1], tile=3)
     assert tile_spec_of(more) == first
@@ -168,10 +169,11 @@ def test_the_accuracy_of_energies_concerns_energies_alone():
     data["studies"]["ising"]["evaluation"]["target_error"] = 0.1
     after = parse_config(data)
     study, edited_study = before.studies["ising"], after.studies["ising"]
+    block = Block("imp_wr", 1, 3)
     for make in (specs.fidelity_spec, specs.observables_spec):
-        assert make(study, 0, "imp_wr") == make(edited_study, 0, "imp_wr")
+        assert make(study, 0, block) == make(edited_study, 0, block)
     assert tile_spec_of(before) == tile_spec_of(after)
-    assert specs.evaluation_spec(study, 0, "imp_wr") != specs.evaluation_spec(edited_study, 0, "imp_wr")
+    assert specs.evaluation_spec(study, 0, block) != specs.evaluation_spec(edited_study, 0, block)
 
 
 def test_the_cap_must_hold_a_batch():

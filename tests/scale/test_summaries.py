@@ -10,6 +10,7 @@ from stages.test_summary import ENTRY, REFERENCE
 
 from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.config import parse_config, specs
+from sparse_nqs.stages.origins import origin_of
 from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, RoundHistory, write_histories
 from sparse_nqs.storage.tables import read_table
@@ -18,6 +19,8 @@ from .measured import run_measured
 
 SOURCE = Path(__file__).resolve().parents[2]
 SEEDS, ROUNDS, STEPS = 100, 99, 1000
+TABLES = ("rounds", "fidelities", "histories", "provenance")
+MADE_BY = {name: 16 * "0" for name in ("spec_hash", "code_hash", "versions")}
 
 pytestmark = pytest.mark.slow
 
@@ -52,19 +55,22 @@ def write_inputs(folder: Path, spec: dict) -> None:
             stem = folder / f"seed_{seed}" / block.name
             origin = Origin(spec["study"], seed, block.procedure)
             rounds = range(block.first, block.last + 1)
-            histories = [RoundHistory(k, *energies, 1.0) for k in rounds]
+            histories = [RoundHistory(k, *energies, 1.0, made_by=MADE_BY) for k in rounds]
             write_histories(f"{stem}.history.safetensors", origin, histories)
-            write_result(f"{stem}.evaluation.json", "evaluation", {"rounds": [*map(make_evaluation, rounds)]})
+            of_block = origin_of(spec["study"], seed, block)
+            evaluation = {"made_by": MADE_BY, "rounds": [*map(make_evaluation, rounds)]}
+            write_result(f"{stem}.evaluation.json", "evaluation", evaluation, of_block)
             if block.procedure != "dense":
-                write_result(f"{stem}.fidelities.json", "fidelities", {"pairs": [*map(make_pair, rounds)]})
+                pairs = {"made_by": MADE_BY, "pairs": [*map(make_pair, rounds)]}
+                write_result(f"{stem}.fidelities.json", "fidelities", pairs, of_block)
 
 
 def test_ten_thousand_states_take_seconds_and_little_memory(tmp_path, spec):
     folder = tmp_path / "studies" / "many"
     write_inputs(folder, spec)
     reference = tmp_path / "reference.json"
-    write_result(reference, "reference", REFERENCE)
-    tables = {name: folder / "tables" / f"{name}.parquet" for name in ("rounds", "fidelities", "histories")}
+    write_result(reference, "reference", REFERENCE | {"made_by": MADE_BY}, {"system": spec["system"]})
+    tables = {name: folder / "tables" / f"{name}.parquet" for name in TABLES}
     command = [sys.executable, "-m", "workflow_scripts.summarise_study", "--spec", json.dumps(spec)]
     command += ["--reference", reference, *(part for name in tables for part in (f"--{name}", tables[name]))]
     # No command grows with the number of states.
@@ -80,6 +86,8 @@ def test_ten_thousand_states_take_seconds_and_little_memory(tmp_path, spec):
     assert len(rounds.drop_duplicates(["seed", "procedure", "round"])) == n_states
     assert len(read_table(tables["fidelities"], "fidelities")) == SEEDS * ROUNDS
     assert len(read_table(tables["histories"], "histories")) == n_states * 201
+    # Training and evaluation of every state, the fidelity of all but the dense ones, and the reference.
+    assert len(read_table(tables["provenance"], "provenance")) == 2 * n_states + SEEDS * ROUNDS + 1
     assert run.seconds < 60
     # The histories alone are 240 MB.
     assert run.megabytes < 500

@@ -10,7 +10,8 @@ from sparse_nqs.storage.problems import Problem, write_problem
 from sparse_nqs.storage.states import State
 
 NETWORK = {"kind": "ffnn", "alpha": 2, "init_std": 0.3}
-SEED_SPEC = {"study": "tiny", "seed": 3, "network": NETWORK}
+SYSTEM = {"model": "tfim", "extent": [2, 2], "boundary": "open"}
+SEED_SPEC = {"study": "tiny", "seed": 3, "system": SYSTEM, "network": NETWORK, "code": "0" * 16}
 TRAINING = {
     **Training(samples=64, chains=64, thermalisation=5, learning_rate=0.05).model_dump(
         mode="json", exclude={"dense_steps", "round_steps", "isolated_steps"}
@@ -23,8 +24,7 @@ COEFFICIENTS = [-1.0] * 4 + [-2.0] * 4
 
 def write_tiny_problem(path):
     table = compile_pauli_strings(WORDS, np.array(COEFFICIENTS))
-    system = {"model": "tfim", "extent": [2, 2], "boundary": "open"}
-    write_problem(path, Problem(system, table, {"global": np.ones((1, 4), dtype=bool)}))
+    write_problem(path, Problem(SYSTEM, table, {"global": np.ones((1, 4), dtype=bool)}))
 
 
 def tiny_state(round_index, density=1.0):

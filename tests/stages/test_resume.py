@@ -67,6 +67,35 @@ def test_a_training_goes_on_from_where_it_was_cut_off_bit_for_bit(tmp_path, monk
     np.testing.assert_array_equal(energies_again, energies)
 
 
+def test_a_training_that_diverged_once_goes_on_with_the_same_shift(tmp_path, monkeypatch, capsys):
+    found, faults = vmc_training.find_fault, []
+
+    def find_once(rows, block, theta, bounds):
+        if len(rows) == 3 and not faults:
+            faults.append(rows)
+            block = np.full_like(block, np.inf)
+        return found(rows, block, theta, bounds)
+
+    def trainer():
+        return trainer_of(tmp_path, divergence_retries=1)
+
+    monkeypatch.setattr(vmc_training, "find_fault", find_once)
+    expected, energies = run(trainer())
+    resume.forget(trainer().resume)
+    faults.clear()
+    with monkeypatch.context() as context:
+        cut_off_after(2, context)
+        with pytest.raises(CutOffError):
+            run(trainer())
+    capsys.readouterr()
+    start = tiny_state(2, density=0.7)
+    state, history = train_round(trainer(), 2, start.params, start.masks)
+    assert "goes on after step 6" in capsys.readouterr().out
+    assert history.retries == 1
+    np.testing.assert_array_equal(state.params["kernel"], expected)
+    np.testing.assert_array_equal(history.energy, energies)
+
+
 @pytest.mark.parametrize("change", ["settings", "inputs", "round", "damage"])
 def test_what_does_not_belong_is_not_used(change, tmp_path, monkeypatch, capsys):
     with monkeypatch.context() as context:

@@ -58,7 +58,7 @@ def test_rounds_are_trained_and_written(trainer, tmp_path, capsys):
 def test_each_round_draws_from_its_own_key(trainer, monkeypatch):
     keys = []
 
-    def record(network, params, masks, couplings, moves, options, *, steps, key, report, keep, resume):
+    def record(network, params, masks, couplings, moves, options, *, key, steps, **more):
         keys.append(key)
         return params, History(*np.zeros((3, steps))), 1.0
 
@@ -72,11 +72,27 @@ def test_each_round_draws_from_its_own_key(trainer, monkeypatch):
     )
 
 
-def test_a_divergence_says_where(trainer, monkeypatch):
-    def diverge(*args, **kwargs):
-        raise DivergedError("energy nan at step 17; allowed is a finite one")
+def test_a_divergence_says_where_and_keeps_the_history(trainer, tmp_path, monkeypatch, capsys):
+    rows = np.random.default_rng(0).normal(size=(17, 3))
+
+    def diverge(*args, warn, **kwargs):
+        warn("energy nan at step 12; goes on")
+        raise DivergedError("energy nan at step 17; the last good values are energy -1", rows)
 
     monkeypatch.setattr(training, "train", diverge)
+    output = tmp_path / "states"
+    trainer = trainer._replace(resume=trainer.resume._replace(output=str(output)))
     start = tiny_state(0)
-    with pytest.raises(DivergedError, match="tiny seed 3 imp_wr round 6: energy nan at step 17"):
+    kept = tmp_path / "states.diverged_history"
+    message = rf"^tiny seed 3 imp_wr round 6: energy nan at step 17; .*; the steps until then are in {kept}$"
+    with pytest.raises(DivergedError, match=message):
         train_round(trainer, 6, start.params, start.masks)
+    assert "tiny seed 3 imp_wr round 6: energy nan at step 12; goes on\n" in capsys.readouterr().out
+    (history,) = read_histories(kept, trainer.origin, [6])
+    np.testing.assert_array_equal(history.energy, rows[:, 0])
+    np.testing.assert_array_equal(history.acceptance, rows[:, 2])
+    # A later success takes it away.
+    monkeypatch.undo()
+    rounds = [train_round(trainer, 6, start.params, start.masks)]
+    write_rounds(trainer, rounds, output, tmp_path / "history")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["history", "states"]

@@ -4,7 +4,8 @@ from pauli import random_strings
 
 from sparse_nqs.hamiltonians import FlipTable, compile_pauli_strings
 from sparse_nqs.storage.problems import Problem, read_problem, write_problem
-from sparse_nqs.storage.tensors import DamagedFileError, read_tensors, write_tensors
+from sparse_nqs.storage.sealed import DamagedFileError
+from sparse_nqs.storage.tensors import read_tensors, write_tensors
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from sparse_nqs.errors import NotFiniteError
 from sparse_nqs.storage.results import read_result, write_result
-from sparse_nqs.storage.tensors import DamagedFileError
+from sparse_nqs.storage.sealed import DamagedFileError
 
 CONTENT = {
     "energy": -50.85817810220085,
@@ -27,8 +28,11 @@ def test_round_trip_to_the_last_digit(tmp_path):
 def test_numbers_that_json_does_not_know_are_refused(tmp_path, value):
     path = tmp_path / "reference.json"
     write_result(path, "reference", CONTENT)
-    with pytest.raises(ValueError, match="JSON"):
-        write_result(path, "reference", {"energy": value})
+    message = (
+        rf"^reference: steps\[1\]\.energy is {value}; allowed are finite numbers, and nothing was written$"
+    )
+    with pytest.raises(NotFiniteError, match=message):
+        write_result(path, "reference", {"steps": [{}, {"energy": value}]})
     assert read_result(path, "reference") == CONTENT
 
 

@@ -4,10 +4,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sparse_nqs.errors import NotFiniteError
 from sparse_nqs.storage import tables
 from sparse_nqs.storage.schemas import TABLES, arrow_schema
-from sparse_nqs.storage.tables import concatenate_tables, read_table, table_writer, write_table
-from sparse_nqs.storage.tensors import DamagedFileError
+from sparse_nqs.storage.sealed import DamagedFileError
+from sparse_nqs.storage.tables import Part, concatenate_tables, read_table, table_writer, write_table
 
 NULLABLE = {"rounds": {"alpha", "field"}, "references": {"bond_dimension"}}
 
@@ -51,11 +52,11 @@ def test_numbers_of_numpy_and_whole_numbers_in_columns_of_reals(tmp_path):
 @pytest.mark.parametrize("table", TABLES)
 def test_units_and_meanings_are_in_the_file(tmp_path, table):
     write_table(tmp_path / "a.parquet", table, [make_row(table, 1)])
-    concatenate_tables(tmp_path / "b.parquet", table, [tmp_path / "a.parquet"] * 2)
+    concatenate_tables(tmp_path / "b.parquet", table, [Part(tmp_path / "a.parquet")] * 2)
     for name in ("a", "b"):
         schema = pq.read_schema(tmp_path / f"{name}.parquet")
         assert schema.equals(arrow_schema(table))
-        assert schema.metadata == arrow_schema(table).metadata
+        assert arrow_schema(table).metadata.items() <= schema.metadata.items()
         for column, expected in TABLES[table].items():
             metadata = schema.field(column).metadata
             assert metadata[b"unit"].decode() == expected.unit
@@ -96,7 +97,7 @@ def test_concatenation_keeps_the_order(tmp_path):
     for number, part in enumerate(parts):
         rows = [make_row("rounds", 10 * number + k, {"alpha"} if number else set()) for k in range(number)]
         write_table(part, "rounds", rows)
-    concatenate_tables(tmp_path / "all.parquet", "rounds", parts)
+    concatenate_tables(tmp_path / "all.parquet", "rounds", map(Part, parts))
     frame = read_table(tmp_path / "all.parquet", "rounds")
     assert frame["n_active"].tolist() == [10, 20, 21]
     assert frame["alpha"].isna().all()
@@ -115,34 +116,44 @@ def foreign_tables():
 
 
 @pytest.mark.parametrize("which", foreign_tables())
-def test_foreign_tables_are_refused(tmp_path, which):
+def test_foreign_tables_are_refused(tmp_path, which, monkeypatch):
     path, good = tmp_path / "table.parquet", tmp_path / "good.parquet"
-    pq.write_table(foreign_tables()[which], path)
+    foreign = foreign_tables()[which]
+    with monkeypatch.context() as context:
+        context.setattr(tables, "arrow_schema", lambda table: foreign.schema)
+        with table_writer(path, "fidelities") as writer:
+            writer.add(foreign)
     write_table(good, "fidelities", [make_row("fidelities", 1)])
     message = r"table\.parquet: is not a fidelities table of this version; delete it and run again"
     with pytest.raises(DamagedFileError, match=message):
         read_table(path, "fidelities")
     with pytest.raises(DamagedFileError, match=message):
-        concatenate_tables(tmp_path / "all.parquet", "fidelities", [good, path])
+        concatenate_tables(tmp_path / "all.parquet", "fidelities", [Part(good), Part(path)])
     assert not (tmp_path / "all.parquet").exists()
 
 
-def test_damaged_files(tmp_path):
+def test_tables_that_others_have_written_are_refused(tmp_path):
     path = tmp_path / "table.parquet"
-    write_table(path, "fidelities", [make_row("fidelities", k) for k in range(5)])
-    content = path.read_bytes()
-    for length in (0, 3, 4, 100, len(content) // 2, len(content) - 1):
-        path.write_bytes(content[:length])
-        with pytest.raises(DamagedFileError, match=r"table\.parquet: not a readable fidelities table"):
-            read_table(path, "fidelities")
-    for position in range(0, len(content), 17):
-        flipped = bytearray(content)
-        flipped[position] ^= 128
-        path.write_bytes(flipped)
-        try:
-            read_table(path, "fidelities")
-        except DamagedFileError as error:
-            assert str(path) in str(error)
+    rows = [make_row("fidelities", 1)]
+    pq.write_table(pa.Table.from_pylist(rows, schema=arrow_schema("fidelities")), path)
+    with pytest.raises(DamagedFileError, match=r"table\.parquet: not a readable .* \(it has no checksum\)"):
+        read_table(path, "fidelities")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_not_finite_reach_no_table(tmp_path, value):
+    rows = [make_row("fidelities", 1), make_row("fidelities", 2) | {"fidelity": value}]
+    message = rf"table fidelities: fidelity is {value} \(study .*, seed 2, procedure .*\); allowed are finite"
+    with pytest.raises(NotFiniteError, match=message):
+        write_table(tmp_path / "a.parquet", "fidelities", rows)
+    history = {name: 1 for name in ("seed", "round")} | {"study": "s", "procedure": "dense"}
+    columns = {name: np.array([1.0, value]) for name in ("energy", "variance", "acceptance")}
+    with (
+        pytest.raises(NotFiniteError, match=f"table histories: energy is {value} .*step 7"),
+        table_writer(tmp_path / "b.parquet", "histories") as writer,
+    ):
+        writer.add_columns(history, columns | {"step": np.array([6, 7])})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_file(tmp_path):
@@ -155,13 +166,12 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
     write_table(path, "fidelities", [make_row("fidelities", 1)])
     before = path.read_bytes()
 
-    def fail(table, target, compression):
-        target.write_bytes(b"half")
+    def fail(writer, table):
         raise OSError("disk full")
 
-    monkeypatch.setattr(tables.pq, "write_table", fail)
+    monkeypatch.setattr(tables.pq.ParquetWriter, "write_table", fail)
     with pytest.raises(OSError, match="disk full"):
-        write_table(path, "fidelities", [])
+        write_table(path, "fidelities", [make_row("fidelities", 2)])
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 

@@ -1,11 +1,12 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from sparse_nqs.storage import tensors
-from sparse_nqs.storage.tensors import DamagedFileError, read_tensors, write_tensors
+from sparse_nqs.storage.sealed import DamagedFileError
+from sparse_nqs.storage.tensors import read_tensors, write_tensors
 
 ARRAYS = {
     "weights/a": np.random.default_rng(0).normal(size=(3, 4)),
@@ -42,11 +43,12 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
     write_tensors(path, "things", HEADER, ARRAYS)
     before = path.read_bytes()
 
-    def fail(arrays, target, metadata):
-        target.write_bytes(b"half")
+    def fail(target, content):
+        with target.open("wb") as file:
+            file.write(content[: len(content) // 2])
         raise OSError("disk full")
 
-    monkeypatch.setattr(tensors, "save_file", fail)
+    monkeypatch.setattr(Path, "write_bytes", fail)
     with pytest.raises(OSError, match="disk full"):
         write_tensors(path, "things", HEADER, {})
     assert path.read_bytes() == before

@@ -128,9 +128,11 @@ def test_options_from_a_study():
         "update": {"name": "adam", "options": {"b2": 0.9, "b1": 0.8}},
         "schedule": None,
         "stop": {"window": 5, "tolerance": 1e-3},
+        "divergence_retries": 2,
     }
     options = training_options(description)
     assert options.update == Named("adam", (("b1", 0.8), ("b2", 0.9)))
     assert options.stop == Stop(5, 1e-3)
+    assert options.divergence_retries == 2
     assert (options.diagonal_shift_end, options.diagonal_shift_steps) == (0.001, 10)
     assert hash(options)

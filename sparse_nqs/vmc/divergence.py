@@ -1,0 +1,131 @@
+"""When a training has gone wrong: numbers that are not finite, and energies that run away.
+
+With H = c + sum_t c_t P_t, P_t the Pauli strings but the identity, every <H> is within B = sum_t |c_t| of c. An energy
+further than 2 B from c is none: the samples no longer follow |psi|^2, or the local energies overflow. Trainings survive
+a step like that, so it takes more than half of a block of steps, or its last. And a training has lost its state whose
+energy, averaged over a block, is more than B / 2 above the lowest so far, a quarter of all the room that energies have,
+or whose samples have not moved for ten steps while its energy is above that lowest.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from sparse_nqs.errors import WorkError
+from sparse_nqs.vmc.couplings import Couplings
+
+# Sampling errors of a healthy training are far below these, in units of B.
+_FARTHEST = 2.0
+_LARGEST_RISE = 0.5
+# A product state is the ground state of some Hamiltonians; above the lowest energy by more than this it is not.
+_FROZEN_RISE = 0.01
+_FROZEN_STEPS = 10
+
+
+class DivergedError(WorkError):
+    """A training has diverged; the message says at which step, how, and what the last good values are.
+
+    Attributes:
+        rows: the steps before, float64 (T, 3): energy, variance and acceptance of each, all finite.
+    """
+
+    def __init__(self, message: str, rows: np.ndarray | None = None):
+        super().__init__(message)
+        self.rows = np.zeros((0, 3)) if rows is None else rows
+
+
+class Bounds(NamedTuple):
+    """Where energies of a Hamiltonian are: within `width` of `centre`."""
+
+    centre: float
+    width: float
+
+
+def energy_bounds(couplings: Couplings, n_sites: int) -> Bounds:
+    """The centre c and the width B of a Hamiltonian's energies."""
+    coefficients = np.asarray(couplings.diagonal.coefficient)
+    # Rows of sites are padded with N.
+    constant = (np.asarray(couplings.diagonal.sites) == n_sites).all(axis=1)
+    width = np.abs(coefficients[~constant]).sum() + np.abs(np.asarray(couplings.amplitude.coefficient)).sum()
+    return Bounds(float(coefficients[constant].sum()), float(width))
+
+
+class Fault(NamedTuple):
+    """What is wrong with a block of steps.
+
+    Attributes:
+        good: the steps of the block before it went wrong.
+        text: what happened, and at which step.
+    """
+
+    good: int
+    text: str
+
+
+def find_fault(rows: np.ndarray, block: np.ndarray, theta, bounds: Bounds) -> Fault | None:
+    """What is wrong with a block of steps; None if nothing is.
+
+    Args:
+        rows: the steps before the block, float64 (T, 3): energy, variance, acceptance.
+        block: its own, float64 (B, 3).
+        theta: the weights after it.
+        bounds: of the Hamiltonian's energies.
+    """
+    first, energy = len(rows), block[:, 0]
+    bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
+    if bad.size:
+        return Fault(
+            int(bad[0]), f"energy {energy[bad[0]]} at step {first + bad[0]}; allowed is a finite one"
+        )
+    far = np.flatnonzero(np.abs(energy - bounds.centre) > _FARTHEST * bounds.width)
+    if far.size > len(block) / 2 or (far.size and far[-1] == len(block) - 1):
+        low, high = bounds.centre - bounds.width, bounds.centre + bounds.width
+        return Fault(
+            int(far[0]),
+            f"energy {energy[far[0]]:.8g} at step {first + far[0]}; those of this Hamiltonian's states are between "
+            f"{low:.6g} and {high:.6g}",
+        )
+    if not all(bool(jnp.isfinite(leaf).all()) for leaf in jax.tree.leaves(theta)):
+        return Fault(len(block), f"a weight is not finite after step {first + len(block) - 1}")
+    # Averages of what can be, so that a step that is far off neither hides nor makes a fault.
+    low, high = bounds.centre - bounds.width, bounds.centre + bounds.width
+    energy = np.clip(energy, low, high)
+    lowest = _lowest(np.clip(rows[:, 0], low, high) if first else energy[:1], len(block))
+    if energy.mean() > lowest + _LARGEST_RISE * bounds.width:
+        above = np.flatnonzero(energy > lowest + _LARGEST_RISE * bounds.width)
+        return Fault(
+            int(above[0]),
+            f"energy {energy.mean():.8g} on average from step {first} to {first + len(block) - 1}, after "
+            f"{lowest:.8g}; it has run away",
+        )
+    last = np.concatenate([rows, block])[-_FROZEN_STEPS:]
+    still = len(last) == _FROZEN_STEPS and not last[:, 2].any()
+    if still and last[:, 0].mean() > lowest + _FROZEN_RISE * bounds.width:
+        moved = np.flatnonzero(block[:, 2])
+        return Fault(
+            int(moved[-1]) + 1 if moved.size else 0,
+            f"energy {last[-1, 0]:.8g} at step {first + len(block) - 1}, after {lowest:.8g}; no sample has moved for "
+            f"{_FROZEN_STEPS} steps",
+        )
+    return None
+
+
+def _lowest(energy: np.ndarray, window: int) -> float:
+    """The lowest of the first energy and the means of windows of so many steps, float64 (T,) with T > 0."""
+    whole = energy[: len(energy) // window * window].reshape(-1, window)
+    return float(np.append(whole.mean(axis=1), energy[0]).min())
+
+
+def diverged(fault: Fault, rows: np.ndarray, block: np.ndarray) -> DivergedError:
+    """The error of a fault that ends a training."""
+    good = np.concatenate([rows, block[: fault.good]])
+    last = "there are no good values before"
+    if len(good):
+        energy, variance, acceptance = good[-1]
+        last = (
+            f"the last good values are energy {energy:.8g}, variance {variance:.3g}, acceptance {acceptance:.2f} at "
+            f"step {len(good) - 1}"
+        )
+    return DivergedError(f"{fault.text}; {last}", good)

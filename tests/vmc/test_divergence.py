@@ -1,0 +1,179 @@
+"""A training that goes wrong is noticed in the block of steps where it does, and may go on more carefully."""
+
+import jax
+import numpy as np
+import pytest
+from cases import SYSTEMS, all_configurations, table_matrix
+
+from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
+from sparse_nqs.vmc import DivergedError, advance, couplings, start, training
+from sparse_nqs.vmc.divergence import Bounds, energy_bounds, find_fault
+
+from .test_training import COUPLINGS, FULL, MOVES, NETWORK, OPTIONS, PARAMS, run
+
+BOUNDS = Bounds(centre=-10.0, width=8.0)
+GOOD = np.column_stack([np.linspace(-11.0, -17.0, 50), np.full(50, 2.0), np.full(50, 0.4)])
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_all_energies_are_within_the_bounds(name):
+    table = compile_operator(build_operator(SYSTEMS[name]))
+    bounds = energy_bounds(couplings(table), table.n_sites)
+    energies = np.linalg.eigvalsh(table_matrix(table, all_configurations(table.n_sites)))
+    assert bounds.centre - bounds.width <= energies[0] + 1e-9
+    assert energies[-1] <= bounds.centre + bounds.width + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("words", "values", "expected"),
+    [
+        (["II", "ZZ", "XI"], [5.0, -1.0, -2.0], (5.0, 3.0)),
+        (["ZI", "IZ", "XX"], [1.0, -1.0, -0.5], (0.0, 2.5)),
+        (["II", "XI", "IX"], [-3.0, -1.0, -1.0], (-3.0, 2.0)),
+        (["XI", "XZ"], [-1.0, -0.25], (0.0, 1.25)),
+    ],
+)
+def test_a_constant_is_the_centre_and_no_width(words, values, expected):
+    table = compile_pauli_strings(words, np.array(values))
+    assert energy_bounds(couplings(table), 2) == pytest.approx(expected)
+
+
+def fault_of(block, rows=GOOD, theta=()):
+    return find_fault(rows, block, theta, BOUNDS)
+
+
+def test_a_good_block_has_no_fault():
+    assert fault_of(GOOD) is None
+    assert fault_of(GOOD, rows=GOOD[:0]) is None
+    # A step may be far off, an average may not.
+    block = GOOD.copy()
+    block[7, 0] = -3.0
+    assert fault_of(block) is None
+
+
+@pytest.mark.parametrize("column", [0, 1, 2])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite(column, value):
+    block = GOOD.copy()
+    block[30:, column] = value
+    fault = fault_of(block)
+    assert fault.good == 30
+    assert "at step 80; allowed is a finite one" in fault.text
+
+
+@pytest.mark.parametrize(("value", "allowed"), [(-26.1, -25.9), (6.1, 5.9), (-1e30, -18.0)])
+def test_energies_that_no_state_has(value, allowed):
+    for good in (49, 20):
+        block = GOOD.copy()
+        block[good:, 0] = value
+        fault = fault_of(block)
+        assert fault.good == good
+        assert f"at step {50 + good}; those of this Hamiltonian's states are between -18 and -2" in fault.text
+    # A training may come through a step like that.
+    block = GOOD.copy()
+    block[3, 0] = value
+    assert fault_of(block) is None
+    assert fault_of(GOOD, rows=block) is None
+    block = GOOD.copy()
+    block[49, 0] = allowed
+    assert fault_of(block) is None
+
+
+def test_samples_that_no_longer_move():
+    frozen = GOOD.copy()
+    frozen[35:] = [-13.9, 0.0, 0.0]
+    fault = fault_of(frozen)
+    assert fault.good == 35
+    assert fault.text == "energy -13.9 at step 99, after -14; no sample has moved for 10 steps"
+    # Not long enough; or in the ground state, where nothing has to move.
+    frozen[40, 2] = 0.1
+    assert fault_of(frozen) is None
+    frozen[35:] = [-17.5, 0.0, 0.0]
+    assert fault_of(frozen) is None
+
+
+def test_an_energy_that_runs_away_upwards():
+    lost = GOOD.copy()
+    lost[20:, 0] = -5.0
+    assert fault_of(lost) is not None
+    fault = fault_of(lost)
+    assert fault.good == 20
+    assert fault.text.endswith("from step 50 to 99, after -14; it has run away")
+    # In the first block the first step is what it is compared with.
+    lost[0, 0] = -14.0
+    assert fault_of(lost, rows=GOOD[:0]) is not None
+    lost[0, 0] = -10.0
+    assert fault_of(lost, rows=GOOD[:0]) is None
+
+
+def test_a_weight_that_is_not_finite():
+    assert fault_of(GOOD, theta=(np.zeros(3), np.array([1.0, np.inf]))).text == (
+        "a weight is not finite after step 99"
+    )
+
+
+def test_the_error_has_the_steps_until_then_and_the_last_good_values():
+    with pytest.raises(DivergedError) as caught:
+        run(options=OPTIONS._replace(learning_rate=30.0), steps=200)
+    error = caught.value
+    assert np.isfinite(error.rows).all() and 0 < len(error.rows) < 200
+    energy, variance, acceptance = error.rows[-1]
+    assert str(error).endswith(
+        f"; the last good values are energy {energy:.8g}, variance {variance:.3g}, acceptance {acceptance:.2f} at "
+        f"step {len(error.rows) - 1}"
+    )
+
+
+def test_a_first_step_that_is_wrong_has_no_good_values():
+    bad = {"kernel": PARAMS["kernel"].at[0, 0].set(np.nan)}
+    with pytest.raises(DivergedError, match=r"at step 0; .*; there are no good values before$") as caught:
+        run(params=bad, steps=3)
+    assert caught.value.rows.shape == (0, 3)
+
+
+@pytest.fixture
+def fault_at_step_25(monkeypatch):
+    """The second block of 25 steps has a fault the first time that it is looked at."""
+    found = training.find_fault
+    seen = []
+
+    def find_once(rows, block, theta, bounds):
+        if len(rows) == 25 and not seen:
+            seen.append(rows)
+            block = np.full_like(block, np.nan)
+        return found(rows, block, theta, bounds)
+
+    monkeypatch.setattr(training, "find_fault", find_once)
+
+
+def test_a_retry_goes_on_from_the_last_good_state_with_a_larger_shift(fault_at_step_25):
+    said = []
+    params, history, _ = run(options=OPTIONS._replace(divergence_retries=1), steps=50, warn=said.append)
+    assert history.retries == 1
+    assert said == [
+        "energy nan at step 25; allowed is a finite one; goes on from step 25 with 10 times lambda"
+    ]
+    # The same by hand.
+    begun, carry = start(NETWORK, PARAMS, FULL, COUPLINGS, MOVES, OPTIONS, key=jax.random.key(1))
+    carry, _ = advance(begun, carry, 0, 25)
+    larger = OPTIONS._replace(diagonal_shift=1e-2)
+    begun, _ = start(NETWORK, PARAMS, FULL, COUPLINGS, MOVES, larger, key=jax.random.key(1))
+    carry, block = advance(begun, carry, 25, 25)
+    np.testing.assert_array_equal(history.energy[25:], np.asarray(block)[:, 0])
+    kernel = begun.path.expand(carry.theta, begun.problem.structure, FULL)["kernel"]
+    np.testing.assert_array_equal(params["kernel"], kernel)
+
+
+def test_without_retries_left_it_fails(fault_at_step_25):
+    with pytest.raises(DivergedError, match=r"energy nan at step 25; .* at step 24$"):
+        run(steps=50)
+
+
+def test_a_training_that_diverges_comes_through_with_retries():
+    """A tiny lambda with a large step diverges; ten times as much a few times over does not."""
+    wild = OPTIONS._replace(diagonal_shift=1e-7, learning_rate=0.5)
+    with pytest.raises(DivergedError):
+        run(options=wild, steps=100)
+    _, history, _ = run(options=wild._replace(divergence_retries=8), steps=100)
+    assert 1 <= history.retries <= 8
+    assert np.isfinite(history.energy).all() and len(history.energy) == 100
