@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.sharding import Mesh
 
 from sparse_nqs.networks import FlipPath, Network, Params, Stages
 from sparse_nqs.vmc.chunks import block_size, split
 from sparse_nqs.vmc.couplings import Couplings, FlipSets, in_order, in_turn
+from sparse_nqs.vmc.devices import PARTS, SAME, as_on_first, chains_mesh, gathered, on_all, own_part, put
 from sparse_nqs.vmc.divergence import diverged, energy_bounds, find_fault
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Stop, TrainingOptions
@@ -54,6 +56,7 @@ class _Plan(NamedTuple):
     solver: str
     chunk_size: int | None
     rule: UpdateRule
+    mesh: Mesh | None
 
 
 class _Numbers(NamedTuple):
@@ -79,10 +82,12 @@ class _Problem(NamedTuple):
 def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps, n_extra):
     """Move all chains on and measure: blocks of chains one after another, each while it is in the processor's cache.
 
+    A device goes through its own blocks; samples, energies and acceptance are those of all.
+
     A sample comes `n_sweeps` sweeps after the one before, the first of them `n_extra` more.
 
     Args:
-        spins: (blocks, N, chains a block).
+        spins: (blocks of this device, N, chains a block).
 
     Returns:
         (spins, samples (N, n), local energies float64 (n,), acceptance).
@@ -107,14 +112,22 @@ def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps
         (_, spins), drawn = jax.lax.scan(draw, (cache, spins), jnp.arange(plan.per_chain))
         return spins, drawn
 
-    keys = jax.random.split(key, len(spins))
-    spins, (samples, energies, acceptance) = jax.lax.map(visit, (spins, keys))
+    mesh = plan.mesh
+    keys = own_part(jax.random.split(key, len(spins) * (mesh.size if mesh else 1)), mesh)
+    spins, drawn = jax.lax.map(visit, (spins, keys))
+    samples, energies, acceptance = gathered(drawn, mesh)
     samples = jnp.moveaxis(samples, 2, 0).reshape(spins.shape[1], -1)
     return spins, samples, energies.reshape(-1), acceptance.mean()
 
 
 @partial(jax.jit, static_argnames=("path", "plan"))
-def _run_block(carry, problem: _Problem, key, numbers: _Numbers, first, count, *, path, plan: _Plan):
+def _run_block(*arguments, path, plan: _Plan):
+    """`_run_steps` on all devices of the plan."""
+    steps = partial(_run_steps, path=path, plan=plan)
+    return on_all(steps, plan.mesh, (_PLACES, *[SAME] * 5), (_PLACES, SAME))(*arguments)
+
+
+def _run_steps(carry, problem: _Problem, key, numbers: _Numbers, first, count, *, path, plan: _Plan):
     """Steps first .. first + count - 1, at most `_BLOCK` of them; step 0 thermalises the chains first."""
     structure = problem.structure
 
@@ -144,6 +157,7 @@ def _run_block(carry, problem: _Problem, key, numbers: _Numbers, first, count, *
             solver=plan.solver,
             chunk_size=plan.chunk_size,
         )
+        direction = as_on_first(direction, plan.mesh)
         change, rule_state = plan.rule.apply(direction, rule_state, step, numbers.learning_rate)
         theta = path.step(theta, structure, change)
         row = jnp.stack([energies.mean(), energies.var(), acceptance])
@@ -174,6 +188,10 @@ class Carry(NamedTuple):
     theta: Any
     rule_state: Any
     spins: jax.Array
+
+
+# Where a carry lies when there are several devices.
+_PLACES = Carry(SAME, SAME, PARTS)
 
 
 class Progress(NamedTuple):
@@ -219,13 +237,14 @@ def start(
     if options.diagonal_shift_end is None:
         options = options._replace(diagonal_shift_end=options.diagonal_shift)
     numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
-    plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule)
+    mesh = chains_mesh(options.chains // block)
+    plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule, mesh)
     carry = Carry(
         path.compress(params, structure),
         rule.init(jnp.zeros(path.n_active(structure))),
         split(random_spins(chain_key, network.n_sites, options.chains).astype(dtype), block),
     )
-    return Run(path, plan, problem, step_key, numbers), carry
+    return Run(path, plan, *put((problem, step_key), SAME, mesh), numbers), carry
 
 
 def advance(run: Run, carry: Carry, first: int, count: int) -> tuple[Carry, jax.Array]:
@@ -237,6 +256,7 @@ def advance(run: Run, carry: Carry, first: int, count: int) -> tuple[Carry, jax.
     Returns:
         The next carry, and the rows of the `History`, float64 (25, 3), of which `count` are filled.
     """
+    carry = put(carry, _PLACES, run.plan.mesh)
     arguments = (run.problem, run.key, run.numbers, first, count)
     return _run_block(carry, *arguments, path=run.path, plan=run.plan)
 

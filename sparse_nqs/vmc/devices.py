@@ -1,0 +1,80 @@
+"""Chains shared among the devices of a process.
+
+Every device moves its own blocks of chains and evaluates their local energies; then the samples and energies of all
+are gathered, and every device does the rest of the step for itself on the same numbers. A block draws from a key of
+its own, so that results do not depend on the number of devices.
+
+Without a mesh there is one device, and all functions here give back what they were given.
+"""
+
+import os
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+_CHAINS = "chains"
+# How an array lies on the devices: the same on each, or each with its part of the leading axis.
+SAME, PARTS = PartitionSpec(), PartitionSpec(_CHAINS)
+
+
+def usable_devices() -> list[jax.Device]:
+    """The process's devices; of a CPU that was divided into several only one, unless each has two threads.
+
+    A LAPACK call of jaxlib 0.10 keeps a thread of a pool waiting for others of the same pool. If all of them are in
+    such calls, each for another device, they wait for ever.
+    """
+    devices = jax.local_devices()
+    threads = int(os.environ.get("NPROC") or os.cpu_count())
+    too_few = devices[0].platform == "cpu" and threads < 2 * len(devices)
+    return devices[:1] if too_few else devices
+
+
+def chains_mesh(blocks: int) -> Mesh | None:
+    """As many of the usable devices as can have equally many blocks of chains; None if that is one."""
+    devices = usable_devices()
+    count = max(count for count in range(1, len(devices) + 1) if blocks % count == 0)
+    return Mesh(np.array(devices[:count]), (_CHAINS,)) if count > 1 else None
+
+
+def put(tree, where, mesh: Mesh | None):
+    """Arrays on the devices; `where` is SAME or PARTS, or a tree of them. What lies there already is not moved."""
+    if mesh is None:
+        return tree
+    return jax.device_put(tree, jax.tree.map(lambda spec: NamedSharding(mesh, spec), where))
+
+
+def on_all(function: Callable, mesh: Mesh | None, arguments, results) -> Callable:
+    """The function as every device runs it on its own arrays.
+
+    Args:
+        function: in it `own_part`, `gathered` and `as_on_first` may be called.
+        arguments: SAME or PARTS for each of its arguments, or a tree of them.
+        results: the same for what it returns.
+    """
+    if mesh is None:
+        return function
+    # JAX cannot see that the results are the same on all devices; `as_on_first` takes care of it.
+    return jax.shard_map(function, mesh=mesh, in_specs=arguments, out_specs=results, check_vma=False)
+
+
+def own_part(array: jax.Array, mesh: Mesh | None) -> jax.Array:
+    """This device's part of the leading axis of an array that is the same on all."""
+    if mesh is None:
+        return array
+    size = len(array) // mesh.size
+    return jax.lax.dynamic_slice_in_dim(array, jax.lax.axis_index(_CHAINS) * size, size)
+
+
+def gathered(tree, mesh: Mesh | None):
+    """The parts of all devices one after another along the leading axis, the same on all."""
+    return tree if mesh is None else jax.lax.all_gather(tree, _CHAINS, tiled=True)
+
+
+def as_on_first(array: jax.Array, mesh: Mesh | None) -> jax.Array:
+    """The first device's numbers: what was computed on each may differ by rounding, and would drift apart."""
+    if mesh is None:
+        return array
+    return jax.lax.psum(jnp.where(jax.lax.axis_index(_CHAINS) == 0, array, 0.0), _CHAINS)
