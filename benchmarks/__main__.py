@@ -11,7 +11,14 @@ from sparse_nqs import runtime
 
 runtime.configure()
 
-from benchmarks import job_start, matrix_product, pruned_masks, step_cost, time_to_accuracy  # noqa: E402
+from benchmarks import (  # noqa: E402
+    batched_trainings,
+    job_start,
+    matrix_product,
+    pruned_masks,
+    step_cost,
+    time_to_accuracy,
+)
 
 _COLUMNS = ("case", "density", "n_active", "ours_ms", "netket_ms", "ratio", "target", "netket_options")
 
@@ -52,6 +59,7 @@ def main() -> None:
         "matrix_product": matrix_product.measure,
         "job_start": job_start.measure,
         "time_to_accuracy": time_to_accuracy.measure,
+        "batched_trainings": batched_trainings.measure,
     }
     records = []
 
