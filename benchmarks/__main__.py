@@ -9,9 +9,19 @@ from pathlib import Path
 
 from sparse_nqs import runtime
 
+# LAPACK's own threads wait for the cores that XLA's threads hold: both sides are faster with one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 runtime.configure()
 
-from benchmarks import job_start, matrix_product, pruned_masks, step_cost, time_to_accuracy  # noqa: E402
+from benchmarks import (  # noqa: E402
+    job_start,
+    matrix_product,
+    memory,
+    pruned_masks,
+    step_cost,
+    time_to_accuracy,
+    trajectory,
+)
 
 _COLUMNS = ("case", "density", "n_active", "ours_ms", "netket_ms", "ratio", "target", "netket_options")
 
@@ -39,7 +49,7 @@ def main() -> None:
     def pruned(case, density):
         key = json.dumps(case.system, sort_keys=True)
         if key not in found:
-            densities = [0.5, 0.1, 0.01] if case.network.n_sites == 100 else [0.1]
+            densities = trajectory.DENSITIES if case.network.n_sites == 100 else (0.1,)
             found[key] = pruned_masks.trajectory(case, densities)
         return found[key][density]
 
@@ -51,6 +61,7 @@ def main() -> None:
     others = {
         "matrix_product": matrix_product.measure,
         "job_start": job_start.measure,
+        "memory": memory.measure,
         "time_to_accuracy": time_to_accuracy.measure,
     }
     records = []
@@ -65,6 +76,8 @@ def main() -> None:
     for name, measure in others.items():
         if not only or only in name:
             keep(measure())
+    if not only or only in "trajectory_10x10":
+        keep(trajectory.measure(pruned, arguments.repeats))
     for record in step_cost.measure(pruned, arguments.repeats, only):
         keep(record)
 

@@ -1,5 +1,7 @@
 """Masks of a real pruning run, short but with trained weights: random masks have another structure."""
 
+from collections.abc import Sequence
+
 import jax
 import numpy as np
 
@@ -10,7 +12,7 @@ from sparse_nqs.vmc import train
 DENSE_STEPS, ROUND_STEPS, RATIO = 150, 10, 0.2
 
 
-def trajectory(setup: Setup, densities: list[float]) -> dict[float, dict[str, np.ndarray]]:
+def trajectory(setup: Setup, densities: Sequence[float]) -> dict[float, dict[str, np.ndarray]]:
     """Layerwise IMP-WR down to the smallest of the densities.
 
     Returns:

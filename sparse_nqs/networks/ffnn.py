@@ -18,7 +18,7 @@ import numpy as np
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
 from sparse_nqs.networks.padding import padded_size, padded_weights
-from sparse_nqs.networks.products import column_sums, gram
+from sparse_nqs.networks.products import column_sums, upper_gram
 from sparse_nqs.networks.protocol import FlipPath, Kernel, Network, Params, Stages, one_by_one
 
 # So few weights are not worth the programs that would be compiled for each pattern of them.
@@ -102,7 +102,7 @@ def log_derivatives(weights: jax.Array, structure: Structure, cache: Cache, spin
 
 def full_gram(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
     """See `Kernel.full_gram`."""
-    return gram(spins.astype(jnp.float32)) * gram(_is_active(cache))
+    return upper_gram(spins.astype(jnp.float32).T) * upper_gram(_is_active(cache).T)
 
 
 def product(

@@ -3,26 +3,13 @@
 import jax
 import jax.numpy as jnp
 
-# Below this many columns one product is as fast as the halves of it.
-_SMALLEST_HALVED = 1024
+# Tiles of this many rows for a matrix of so many rows or more, and of half as many for a smaller one.
+_TILE, _LARGE = 128, 1024
 
 
 def column_sums(values: jax.Array) -> jax.Array:
     """Sums over the first axis, (H, C) -> (C,): as a product with ones, which is vectorised and the plain sum not."""
     return jnp.ones(values.shape[0], values.dtype) @ values
-
-
-def gram(rows: jax.Array) -> jax.Array:
-    """rows^T rows of (P, C): (C, C) in the dtype of the rows; the part below the diagonal is copied.
-
-    With entries -1, 0 and 1 it is exact in float32 up to P = 2^24.
-    """
-    count = rows.shape[1]
-    if count < _SMALLEST_HALVED or count % 2:
-        return rows.T @ rows
-    left, right = rows[:, : count // 2], rows[:, count // 2 :]
-    corner = left.T @ right
-    return jnp.block([[gram(left), corner], [corner.T, gram(right)]])
 
 
 def upper_gram(rows: jax.Array, count=None) -> jax.Array:
@@ -32,10 +19,10 @@ def upper_gram(rows: jax.Array, count=None) -> jax.Array:
         count: how many rows are not zero, at the beginning; the others cost nothing. It may be traced. None: all.
 
     Returns:
-        (P, P) in the dtype of the rows.
+        (P, P) in the dtype of the rows. With entries -1, 0 and 1 float32 is exact up to C = 2^24.
     """
     size, samples = rows.shape
-    tile = 64 if size < _SMALLEST_HALVED else 128
+    tile = _TILE if size >= _LARGE else _TILE // 2
     if size % tile:
         return rows @ rows.T
     tiles = rows.reshape(-1, tile, samples)

@@ -45,7 +45,7 @@ class Kernel(NamedTuple):
 
     Attributes:
         full_gram: (weights, structure, cache, spins) -> (C, C): O^T O of the network with no weight pruned
-            but those of dead units.
+            but those of dead units, on and above the diagonal.
         product: (weights, structure, cache, spins, x (C,)) -> O^T O x, (C,).
         density: (structure) -> float64 (), the active weights over those that `full_gram` is about.
         n_all: (structure) -> the number of weights that `full_gram` is about.

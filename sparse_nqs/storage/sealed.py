@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sparse_nqs.errors import WorkError
@@ -69,6 +70,15 @@ def sealed(content: bytes) -> bytes:
     """A file's content with its checksum in place of `BLANK`, which must be in it."""
     start = _place(content)
     return b"".join((content[:start], _checksum(content, start), content[start + _DIGITS :]))
+
+
+def seal(path: Path) -> None:
+    """Put the checksum of a file that holds `BLANK` into it."""
+    content = path.read_bytes()
+    start = _place(content)
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(_checksum(content, start))
 
 
 def require_intact(path: str | os.PathLike, kind: str, content: bytes) -> None:

@@ -21,7 +21,7 @@ from sparse_nqs.storage.sealed import (
     decoding,
     require_intact,
     require_origin,
-    sealed,
+    seal,
 )
 
 # Rows that a writer keeps in memory before it writes them.
@@ -124,7 +124,7 @@ def table_writer(path: str | os.PathLike, table: str, origin: Origin | None = No
             writer.flush()
             text = json.dumps(dict(origin or {}), sort_keys=True)
             file.add_key_value_metadata({"origin": text, "checksum": BLANK})
-        temporary.write_bytes(sealed(temporary.read_bytes()))
+        seal(temporary)
 
 
 def _require_finite(table: str, content: pa.Table) -> None:

@@ -72,8 +72,12 @@ def _near_their_means(rows: jax.Array, are_integers: bool) -> jax.Array:
     return rows - (jnp.rint(mean) if are_integers else mean)[:, None]
 
 
-def _centred(overlap: jax.Array, row_mean: jax.Array) -> jax.Array:
-    """K from O^T O (n, n) of derivatives that are not centred, and its means over each row."""
+def _centred(overlap: jax.Array) -> jax.Array:
+    """K from O^T O (n, n) of derivatives that are not centred; both on and above the diagonal."""
+    upper = jnp.triu(overlap)
+    share = jnp.full(overlap.shape[0], 1.0 / overlap.shape[0], overlap.dtype)
+    # As products: XLA's own sums are slower.
+    row_mean = upper @ share + share @ upper - jnp.diagonal(overlap) * share
     return (overlap - row_mean[:, None] - row_mean[None, :] + row_mean.mean()) / overlap.shape[0]
 
 
@@ -86,7 +90,7 @@ def _iterate(path: FlipPath, weights, structure, cache, spins, centred, shift) -
 
     density = path.kernel.density(structure).astype(spins.dtype)
     full = path.kernel.full_gram(weights, structure, cache, spins).astype(spins.dtype)
-    full = density * _centred(full, full.mean(axis=0))
+    full = density * _centred(full)
     # Enough for the factor to exist in spite of rounding.
     rounding = 4.0 * jnp.finfo(spins.dtype).eps * jnp.trace(full)
     factor = cholesky(_shifted(full, jnp.maximum(shift.astype(spins.dtype), rounding)))
@@ -149,8 +153,7 @@ def sr_direction(
         second_moment = upper_gram(rows, path.n_before_padding(structure)).astype(jnp.float64) / n_samples
         covariance = second_moment - jnp.outer(mean, mean)
         return substitute(cholesky(_shifted(covariance, shift)), pull_back(centred))
-    overlap = upper_gram(rows.T).astype(jnp.float64)
-    row_mean = ((rows @ jnp.ones(n_samples, rows.dtype)) @ rows).astype(jnp.float64) / n_samples
-    x = substitute(cholesky(_shifted(_centred(overlap, row_mean), shift)), centred)
+    kernel = _centred(upper_gram(rows.T).astype(jnp.float64))
+    x = substitute(cholesky(_shifted(kernel, shift)), centred)
     # Its sum is zero but for rounding, which an uncentred O would turn into a change of constant derivatives.
     return pull_back(x - x.mean())

