@@ -7,7 +7,7 @@ READY := .venv/.ready
 # The folder of a config's results; asked for only where it is used.
 RESULTS = $(shell $(BIN)/python -c 'import sys; from sparse_nqs.config import load_config; print(load_config(sys.argv[1]).results)' $(CONFIG))
 
-.PHONY: figures report plan bench references kappa_c field_scan test test-slurm soak check-style cuda
+.PHONY: figures report plan bench references kappa_c field_scan check test test-slurm soak check-style cuda
 
 figures: $(READY)
 	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
@@ -35,6 +35,12 @@ kappa_c field_scan:
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
+# Every stage once in a small study, from nothing, and whether its numbers are right: two minutes.
+check: $(READY)
+	@$(BIN)/python -m sparse_nqs.config.check configs/check.yaml
+	$(BIN)/snakemake --cores $(CORES) --configfile configs/check.yaml --forceall
+	$(BIN)/python tests/check_study.py configs/check.yaml
+
 test: $(READY)
 	$(BIN)/python -m pytest -n $(CORES)
 
@@ -53,6 +59,7 @@ check-style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules examples
+	$(BIN)/snakemake --lint
 
 # JAX for NVIDIA GPUs, for studies with `device: cuda`.
 cuda: $(READY)

@@ -12,6 +12,7 @@ report: "rules/report/workflow.rst"
 
 
 include: "rules/common.smk"
+include: "rules/inputs.smk"
 include: "rules/problem.smk"
 include: "rules/reference.smk"
 include: "rules/training.smk"

@@ -1,20 +1,6 @@
 # What the finished tables and masks say: scaling regions of all studies, and the surviving weights of every study of an
 # ffnn, which is cheap. As in summary.smk scripts find their inputs by the layout.
 
-TICKETED = [name for name, study in STUDIES.items() if study.network.kind == "ffnn"]
-TICKET_TABLES = ["tickets", "ticket_units", "ticket_distributions", "mask_overlaps"]
-
-
-def chain_states(wildcards):
-    """The states of all rounds of a study's chains."""
-    return [
-        f"{RESULTS}/"
-        + layout.seed_file(wildcards.study, seed, block.name, ".safetensors")
-        for seed in study_of(wildcards).seeds
-        for block in blocks_of(study_of(wildcards))
-        if block.procedure in CHAINS
-    ]
-
 
 rule regions:
     input:
@@ -35,11 +21,7 @@ rule regions:
     message:
         "Fit the scaling regions of all studies"
     shell:
-        RUN
-        + "fit_regions"
-        + SPEC
-        + " --rounds {input.rounds:q} --regions {output.regions:q}"
-        + LOG
+        command("fit_regions", "input.rounds", "output.regions")
 
 
 rule compare_published:
@@ -70,12 +52,15 @@ rule compare_published:
     message:
         "Compare all studies with the published curves"
     shell:
-        RUN
-        + "compare_published"
-        + SPEC
-        + " --rounds {input.rounds:q} --fidelities {input.fidelities:q} --regions {input.regions:q}"
-        " --comparison {output.comparison:q} --markdown {output.markdown:q} --page {output.page:q}"
-        + LOG
+        command(
+            "compare_published",
+            "input.rounds",
+            "input.fidelities",
+            "input.regions",
+            "output.comparison",
+            "output.markdown",
+            "output.page",
+        )
 
 
 rule tickets:
@@ -101,12 +86,13 @@ rule tickets:
     message:
         "Describe the surviving weights of {wildcards.study}"
     shell:
-        RUN
-        + "describe_tickets"
-        + SPEC
-        + " --tickets {output.tickets:q} --ticket-units {output.ticket_units:q}"
-        " --ticket-distributions {output.ticket_distributions:q} --mask-overlaps {output.mask_overlaps:q}"
-        + LOG
+        command(
+            "describe_tickets",
+            "output.tickets",
+            "output.ticket_units",
+            "output.ticket_distributions",
+            "output.mask_overlaps",
+        )
 
 
 rule summarise_tickets:
@@ -132,9 +118,10 @@ rule summarise_tickets:
     message:
         "Collect the surviving weights' structure of all studies"
     shell:
-        RUN
-        + "summarise_tickets"
-        + SPEC
-        + " --tickets {output.tickets:q} --ticket-units {output.ticket_units:q}"
-        " --ticket-distributions {output.ticket_distributions:q} --mask-overlaps {output.mask_overlaps:q}"
-        + LOG
+        command(
+            "summarise_tickets",
+            "output.tickets",
+            "output.ticket_units",
+            "output.ticket_distributions",
+            "output.mask_overlaps",
+        )

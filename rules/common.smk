@@ -1,4 +1,5 @@
-# What all rules share: the checked config, the names of wildcards, and how a script is run.
+# What all rules share: the checked config, the names of wildcards, how a script is run and what it needs. Rules stand
+# in the other files, without functions; inputs.smk has those that say which files a job reads.
 
 import os
 import re
@@ -8,7 +9,6 @@ from pathlib import Path
 SOURCE = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(SOURCE))
 
-from sparse_nqs.blocks import Block
 from sparse_nqs.config import (
     ConfigError,
     check_files,
@@ -64,27 +64,37 @@ wildcard_constraints:
 is_with_conda = any(
     str(method) == "conda" for method in workflow.deployment_settings.deployment_method
 )
-os.environ["SPARSE_NQS_SOURCE"] = str(SOURCE)
-os.environ["SPARSE_NQS_PYTHON"] = "python" if is_with_conda else sys.executable
-os.environ["SPARSE_NQS_PYTHONPATH"] = os.pathsep.join(
-    filter(None, [str(SOURCE), os.environ.get("PYTHONPATH")])
+os.environ.update(
+    SPARSE_NQS_SOURCE=str(SOURCE),
+    SPARSE_NQS_PYTHON="python" if is_with_conda else sys.executable,
+    SPARSE_NQS_PYTHONPATH=os.pathsep.join(
+        filter(None, [str(SOURCE), os.environ.get("PYTHONPATH")])
+    ),
 )
 os.environ.setdefault("SPARSE_NQS_CACHE", ".cache")
 
 # Threads and device are fixed before NumPy and JAX start.
-RUN = (
+SCRIPT = (
     'sh "$SPARSE_NQS_SOURCE/workflow_scripts/is_worth_a_try.sh" {resources.attempt} {log:q} && '
     'PYTHONPATH="$SPARSE_NQS_PYTHONPATH" JAX_PLATFORMS={resources.device}'
     " OMP_NUM_THREADS={threads} OPENBLAS_NUM_THREADS={threads} NPROC={threads}"
     ' "$SPARSE_NQS_PYTHON" -m workflow_scripts.'
 )
-SPEC = " --spec {params.spec:q}"
-LOG = " > {log:q} 2>&1"
 
 
-def study_of(wildcards):
-    """The study that a job belongs to."""
-    return STUDIES[wildcards.study]
+def command(script, *files):
+    """The shell command that runs a script with its spec and files.
+
+    Args:
+        script: a module of workflow_scripts.
+        files: what it is told by name: `output.ticket_units` becomes --ticket-units and the file.
+    """
+    options = [
+        f"--{file.split('.')[1].replace('_', '-')} {{{file}:q}}" for file in files
+    ]
+    return " ".join(
+        [f"{SCRIPT}{script}", "--spec {params.spec:q}", *options, "> {log:q} 2>&1"]
+    )
 
 
 def needs(work, device="cpu"):
@@ -118,38 +128,3 @@ if {study.device for study in STUDIES.values()} == {"cpu"}:
 else:
     DEVICE = lambda wildcards: study_of(wildcards).device
     DEVICE_ENV = "../envs/sparse-nqs-cuda.yaml"
-
-
-def rounds_of(wildcards):
-    """The first and the last round of a job's block."""
-    return int(wildcards.first), int(wildcards.last)
-
-
-def block_of(wildcards):
-    """The block of a job."""
-    return Block(wildcards.procedure, *rounds_of(wildcards))
-
-
-def problem_of(wildcards):
-    """The problem file of a job's study."""
-    return f"{RESULTS}/problems/{study_of(wildcards).system.slug}.safetensors"
-
-
-def reference_of(wildcards):
-    """The reference file of a job's study."""
-    return f"{RESULTS}/references/{study_of(wildcards).system.slug}.json"
-
-
-def seed_file(wildcards, name, suffix=".safetensors"):
-    """A file of a job's study and seed."""
-    return f"{RESULTS}/" + layout.seed_file(
-        wildcards.study, wildcards.seed, name, suffix
-    )
-
-
-def round_file(wildcards, procedure, round_index):
-    """The states of the block that holds the dense network (round 0) or a round of a chain."""
-    block = layout.block_of_round(
-        study_of(wildcards), procedure, round_index, CONFIG.rounds_per_job
-    )
-    return seed_file(wildcards, block.name)

@@ -24,8 +24,4 @@ rule evaluation:
     message:
         "Measure {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN
-        + "evaluate"
-        + SPEC
-        + " --problem {input.problem:q} --states {input.states:q}"
-        " --evaluation {output.evaluation:q}" + LOG
+        command("evaluate", "input.problem", "input.states", "output.evaluation")

@@ -1,38 +1,6 @@
 # Neighbours along a chain, and the matrices that the config asks for. The jobs of a matrix take a tile of it each and
 # find their states by the layout.
 
-MATRICES = {
-    name: matrices.states_of(matrix, STUDIES)
-    for name, matrix in CONFIG.fidelity_matrices.items()
-}
-TILES = {
-    name: {
-        tile.name: tile
-        for tile in layout.matrix_tiles(
-            len(states), CONFIG.fidelity_matrices[name].tile
-        )
-    }
-    for name, states in MATRICES.items()
-}
-
-
-def tile_states(wildcards):
-    """The states that a tile compares, and the problems of their systems."""
-    tile = TILES[wildcards.matrix][wildcards.tile]
-    states = MATRICES[wildcards.matrix]
-    files = []
-    for state in states[tile.rows] + states[tile.columns]:
-        study = STUDIES[state.study]
-        block = layout.block_of_state(
-            study, state.procedure, state.round, CONFIG.rounds_per_job
-        )
-        files.append(f"{RESULTS}/problems/{study.system.slug}.safetensors")
-        files.append(
-            f"{RESULTS}/"
-            + layout.seed_file(state.study, state.seed, block.name, ".safetensors")
-        )
-    return list(dict.fromkeys(files))
-
 
 rule fidelity:
     input:
@@ -63,11 +31,13 @@ rule fidelity:
     message:
         "Compare neighbouring {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN
-        + "compute_fidelities"
-        + SPEC
-        + " --problem {input.problem:q} --previous {input.previous:q}"
-        " --states {input.states:q} --fidelities {output.fidelities:q}" + LOG
+        command(
+            "compute_fidelities",
+            "input.problem",
+            "input.previous",
+            "input.states",
+            "output.fidelities",
+        )
 
 
 rule fidelity_tile:
@@ -98,7 +68,7 @@ rule fidelity_tile:
     message:
         "Compare the states of {wildcards.tile} of {wildcards.matrix}"
     shell:
-        RUN + "compare_states" + SPEC + " --pairs {output.pairs:q}" + LOG
+        command("compare_states", "output.pairs")
 
 
 rule collect_pairs:
@@ -124,4 +94,4 @@ rule collect_pairs:
     message:
         "Collect the fidelity matrices"
     shell:
-        RUN + "collect_pairs" + SPEC + " --pairs {output.pairs:q}" + LOG
+        command("collect_pairs", "output.pairs")

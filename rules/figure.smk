@@ -1,21 +1,5 @@
 # Figures read tables only: those of all studies, or the weights of the one state that they draw.
 
-from sparse_nqs.figures.kinds import CATEGORIES, tables_of
-
-
-def figure_tables(wildcards):
-    """The tables that a figure's kind reads: summaries of all studies, or the weights of the state that it draws."""
-    figure = CONFIG.figures[wildcards.figure]
-    weights = "{results}/studies/{figure.study}/seed_{figure.seed}/weights/round_{figure.round:04d}.parquet"
-    return [
-        (
-            weights.format(results=RESULTS, figure=figure)
-            if name == "weights"
-            else f"{RESULTS}/summaries/{name}.parquet"
-        )
-        for name in tables_of(figure.kind, figure.model_dump())
-    ]
-
 
 rule tabulate_weights:
     input:
@@ -38,11 +22,7 @@ rule tabulate_weights:
     message:
         "Tabulate the weights of round {wildcards.round} of {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN
-        + "tabulate_weights"
-        + SPEC
-        + " --states {input.states:q} --weights {output.weights:q}"
-        + LOG
+        command("tabulate_weights", "input.states", "output.weights")
 
 
 rule figure:
@@ -73,8 +53,10 @@ rule figure:
     message:
         "Draw {wildcards.figure}"
     shell:
-        RUN
-        + "draw_figure"
-        + SPEC
-        + " --tables {input.tables:q} --pdf {output.pdf:q} --png {output.png:q}"
-        " --caption {output.caption:q}" + LOG
+        command(
+            "draw_figure",
+            "input.tables",
+            "output.pdf",
+            "output.png",
+            "output.caption",
+        )

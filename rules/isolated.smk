@@ -35,9 +35,11 @@ rule isolated:
     message:
         "Train {wildcards.procedure} of round {wildcards.round} of {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN
-        + "train_isolated"
-        + SPEC
-        + " --problem {input.problem:q} --init {input.init:q}"
-        " --imp-wr {input.imp_wr:q} --states {output.states:q} --history {output.history:q}"
-        + LOG
+        command(
+            "train_isolated",
+            "input.problem",
+            "input.init",
+            "input.imp_wr",
+            "output.states",
+            "output.history",
+        )

@@ -1,7 +1,5 @@
 # Observables spin by spin, of the studies that ask for them. As in summary.smk scripts find their inputs by the layout.
 
-OBSERVED = [name for name, study in STUDIES.items() if study.observables]
-
 
 rule observables:
     input:
@@ -29,23 +27,17 @@ rule observables:
     message:
         "Measure the observables of {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN
-        + "measure_observables"
-        + SPEC
-        + " --problem {input.problem:q} --states {input.states:q}"
-        " --observables {output.observables:q}" + LOG
+        command(
+            "measure_observables",
+            "input.problem",
+            "input.states",
+            "output.observables",
+        )
 
 
 rule collect_observables:
     input:
-        lambda wildcards: [
-            f"{RESULTS}/"
-            + layout.seed_file(
-                wildcards.study, seed, block.name, ".observables.parquet"
-            )
-            for seed in study_of(wildcards).seeds
-            for block in blocks_of(study_of(wildcards))
-        ],
+        observable_tables,
     output:
         observables=f"{RESULTS}/studies/{{study}}/tables/observables.parquet",
     log:
@@ -64,11 +56,7 @@ rule collect_observables:
     message:
         "Collect the observables of {wildcards.study}"
     shell:
-        RUN
-        + "collect_observables"
-        + SPEC
-        + " --observables {output.observables:q}"
-        + LOG
+        command("collect_observables", "output.observables")
 
 
 rule summarise_observables:
@@ -90,8 +78,4 @@ rule summarise_observables:
     message:
         "Collect the observables of all studies"
     shell:
-        RUN
-        + "collect_observables"
-        + SPEC
-        + " --observables {output.observables:q}"
-        + LOG
+        command("collect_observables", "output.observables")

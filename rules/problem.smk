@@ -14,4 +14,4 @@ rule problem:
     message:
         "Compile the Hamiltonian of {wildcards.system}"
     shell:
-        RUN + "compile_problem" + SPEC + " --problem {output.problem:q}" + LOG
+        command("compile_problem", "output.problem")

@@ -20,11 +20,7 @@ rule reference:
     message:
         "Compute the reference energy of {wildcards.system}"
     shell:
-        RUN
-        + "compute_reference"
-        + SPEC
-        + " --problem {input.problem:q} --reference {output.reference:q}"
-        + LOG
+        command("compute_reference", "input.problem", "output.reference")
 
 
 rule summarise_references:
@@ -46,11 +42,7 @@ rule summarise_references:
     message:
         "Collect the references of all systems"
     shell:
-        RUN
-        + "summarise_references"
-        + SPEC
-        + " --references {output.references:q}"
-        + LOG
+        command("summarise_references", "output.references")
 
 
 # Our energies beside the published ones, for reading; part of no figure, so asked for by the target `references` alone.
@@ -73,7 +65,7 @@ rule compare_references:
     message:
         "Put the reference energies beside the published ones"
     shell:
-        RUN + "compare_references" + SPEC + " --page {output.page:q}" + LOG
+        command("compare_references", "output.page")
 
 
 rule references:

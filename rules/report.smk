@@ -25,8 +25,4 @@ rule describe_run:
     message:
         "Describe the run"
     shell:
-        RUN
-        + "describe_run"
-        + SPEC
-        + " --rounds {input.rounds:q} --page {output.page:q}"
-        + LOG
+        command("describe_run", "input.rounds", "output.page")

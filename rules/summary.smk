@@ -2,33 +2,6 @@
 # the number of states.
 
 
-def blocks_of(study):
-    """The blocks of one seed of a study."""
-    return layout.all_blocks(study, CONFIG.rounds_per_job)
-
-
-def states_of(study):
-    """The number of trained states of a study."""
-    blocks = blocks_of(study)
-    return len(study.seeds) * sum(block.last - block.first + 1 for block in blocks)
-
-
-def study_files(wildcards):
-    """All that the tables of a study are made from."""
-    files = []
-    for seed in study_of(wildcards).seeds:
-        for block in blocks_of(study_of(wildcards)):
-            suffixes = [".history.safetensors", ".evaluation.json"]
-            if block.procedure in CHAINS:
-                suffixes.append(".fidelities.json")
-            files += [
-                f"{RESULTS}/"
-                + layout.seed_file(wildcards.study, seed, block.name, suffix)
-                for suffix in suffixes
-            ]
-    return files
-
-
 rule summarise_study:
     input:
         study_files,
@@ -54,10 +27,14 @@ rule summarise_study:
     message:
         "Collect the tables of {wildcards.study}"
     shell:
-        RUN + "summarise_study" + SPEC + " --reference {input.reference:q}"
-        " --rounds {output.rounds:q}"
-        " --fidelities {output.fidelities:q} --histories {output.histories:q}"
-        " --provenance {output.provenance:q}" + LOG
+        command(
+            "summarise_study",
+            "input.reference",
+            "output.rounds",
+            "output.fidelities",
+            "output.histories",
+            "output.provenance",
+        )
 
 
 rule summarise:
@@ -86,8 +63,10 @@ rule summarise:
     message:
         "Collect the tables of all studies"
     shell:
-        RUN
-        + "summarise"
-        + SPEC
-        + " --rounds {output.rounds:q} --fidelities {output.fidelities:q} --histories {output.histories:q}"
-        " --provenance {output.provenance:q}" + LOG
+        command(
+            "summarise",
+            "output.rounds",
+            "output.fidelities",
+            "output.histories",
+            "output.provenance",
+        )

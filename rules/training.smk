@@ -1,17 +1,6 @@
 # The chains of one seed: theta_init, the dense network, and the rounds of each pruning procedure in blocks.
 
 
-def previous_round(wildcards):
-    """The states that hold the round before a block of a chain."""
-    return round_file(wildcards, wildcards.procedure, int(wildcards.first) - 1)
-
-
-def rewind_file(wildcards):
-    """The state that the surviving weights of a chain go back to."""
-    name = layout.rewind_name(study_of(wildcards), wildcards.procedure)
-    return seed_file(wildcards, name)
-
-
 rule init:
     output:
         states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/init.safetensors",
@@ -29,7 +18,7 @@ rule init:
     message:
         "Initialise {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN + "initialise" + SPEC + " --states {output.states:q}" + LOG
+        command("initialise", "output.states")
 
 
 rule dense:
@@ -56,11 +45,13 @@ rule dense:
     message:
         "Train the dense network of {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN
-        + "train_dense"
-        + SPEC
-        + " --problem {input.problem:q} --init {input.init:q}"
-        " --states {output.states:q} --history {output.history:q}" + LOG
+        command(
+            "train_dense",
+            "input.problem",
+            "input.init",
+            "output.states",
+            "output.history",
+        )
 
 
 # The dense training up to one of its steps: its random numbers, so its weights at that step.
@@ -90,11 +81,13 @@ rule rewind_point:
     message:
         "Train the dense network of {wildcards.study}, seed {wildcards.seed}, to step {wildcards.step}"
     shell:
-        RUN
-        + "train_dense"
-        + SPEC
-        + " --problem {input.problem:q} --init {input.init:q}"
-        " --states {output.states:q} --history {output.history:q}" + LOG
+        command(
+            "train_dense",
+            "input.problem",
+            "input.init",
+            "output.states",
+            "output.history",
+        )
 
 
 rule chain:
@@ -130,9 +123,11 @@ rule chain:
     message:
         "Prune and train {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     shell:
-        RUN
-        + "train_chain"
-        + SPEC
-        + " --problem {input.problem:q} --rewind {input.rewind:q}"
-        " --previous {input.previous:q} --states {output.states:q} --history {output.history:q}"
-        + LOG
+        command(
+            "train_chain",
+            "input.problem",
+            "input.rewind",
+            "input.previous",
+            "output.states",
+            "output.history",
+        )

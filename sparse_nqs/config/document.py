@@ -31,23 +31,8 @@ _SECTIONS = [
     ("isolated", [schema.Isolated]),
     ("evaluation", [schema.Evaluation]),
     ("fidelity_matrices: NAME", [matrices.FidelityMatrix]),
-    (
-        "figures: NAME",
-        [
-            figures.IsolatedFigure,
-            figures.ErrorScan,
-            figures.SizeScan,
-            figures.ToricPair,
-            figures.HiddenUnits,
-            figures.MaskOverlap,
-            figures.TicketStructure,
-            figures.FidelityMatrixFigure,
-            figures.EnergyVariance,
-            figures.StepCost,
-            figures.TrainingCurves,
-            figures.SparsityReached,
-        ],
-    ),
+    # All kinds of the discriminated union.
+    ("figures: NAME", list(get_args(get_args(figures.Figure)[0]))),
     ("style", [schema.Style]),
 ]
 

@@ -2,7 +2,7 @@
 
 `tfim`, `toric_code`, `heisenberg` and `user_operator` build NetKet operators; `flip_table` compiles any real
 Pauli-string operator to the arrays that the variational Monte Carlo core runs on; `moves` says what the sampler
-proposes. Only the functions that build an operator import NetKet.
+proposes. Only the functions that build an operator import NetKet. May import: the leaves.
 """
 
 from sparse_nqs.hamiltonians import full_space

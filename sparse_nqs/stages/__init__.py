@@ -2,5 +2,5 @@
 
 `arguments` reads a script's command line, `compiling` checks a Hamiltonian, `training` runs one round and makes a
 state of it, `progress` writes to the job's log, `measuring` evaluates states exactly or by sampling, `summary` makes
-rows of tables.
+rows of tables. May import everything above it but config, whose specs reach it as plain values, and figures.
 """

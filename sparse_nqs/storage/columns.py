@@ -1,0 +1,37 @@
+"""What the columns of the summary tables are made of, and those that many tables share."""
+
+from typing import NamedTuple
+
+import pyarrow as pa
+
+
+class Column(NamedTuple):
+    """A column: Arrow type, unit ("" for pure numbers, "energy" for the Hamiltonian's), meaning."""
+
+    type: pa.DataType
+    unit: str
+    meaning: str
+
+
+TEXT, INT, FLOAT = pa.string(), pa.int64(), pa.float64()
+
+# Which training a row is of.
+WHERE = {
+    "study": Column(TEXT, "", "name of the study"),
+    "seed": Column(INT, "", "seed"),
+    "procedure": Column(
+        TEXT,
+        "",
+        "dense; chains: imp_wr, imp_ct, irp_wr; isolated: t_init_imp, t_rand_imp, t_init_rand, t_rand_rand, "
+        "t_init_shuffled",
+    ),
+}
+
+# How sparse its mask is.
+MASK = {
+    "round": Column(INT, "", "number of prunings behind the mask"),
+    "n_active": Column(INT, "", "surviving weights n"),
+    "n_total": Column(INT, "", "weights of the dense network"),
+    "density": Column(FLOAT, "", "n_active / n_total"),
+    "rho": Column(FLOAT, "1/spin", "n_active / n_sites"),
+}

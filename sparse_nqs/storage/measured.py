@@ -1,0 +1,172 @@
+"""The tables of what was trained and measured, with what a row of each is."""
+
+from sparse_nqs.storage.columns import FLOAT, INT, TEXT, WHERE, Column
+
+
+def _of_state(letter: str) -> dict[str, Column]:
+    """The columns that name one state of a pair."""
+    return {
+        f"study_{letter}": Column(TEXT, "", f"study of state {letter}"),
+        f"seed_{letter}": Column(INT, "", "its seed"),
+        f"procedure_{letter}": Column(TEXT, "", "its procedure, dense for round 0"),
+        f"round_{letter}": Column(INT, "", "its round"),
+        f"n_active_{letter}": Column(INT, "", "its surviving weights"),
+        f"rho_{letter}": Column(FLOAT, "1/spin", f"n_active_{letter} / n_sites"),
+    }
+
+
+MEASURED: dict[str, dict[str, Column]] = {
+    "rounds": {
+        **WHERE,
+        "round": Column(INT, "", "number of prunings behind the mask; 0 is the dense network"),
+        "n_active": Column(INT, "", "surviving weights n"),
+        "n_total": Column(INT, "", "weights of the dense network"),
+        "density": Column(FLOAT, "", "n_active / n_total"),
+        "rho": Column(FLOAT, "1/spin", "n_active / n_sites"),
+        "energy": Column(FLOAT, "energy", "<H>"),
+        "energy_error": Column(FLOAT, "energy", "standard error; 0 where exact"),
+        "variance": Column(FLOAT, "energy^2", "<H^2> - <H>^2"),
+        "variance_error": Column(FLOAT, "energy^2", "standard error; 0 where exact"),
+        "method": Column(TEXT, "", "exact (sum over all configurations) or sampled"),
+        "reference_energy": Column(FLOAT, "energy", "ground energy compared with"),
+        "reference_error": Column(FLOAT, "energy", "its error"),
+        "reference_method": Column(TEXT, "", "exact, ed or dmrg"),
+        "rel_error": Column(FLOAT, "", "(energy - reference) / |reference|"),
+        "rel_error_error": Column(FLOAT, "", "standard error, from energy_error"),
+        "abs_error_per_site": Column(FLOAT, "energy/spin", "(energy - reference) / n_sites"),
+        "abs_error_per_site_error": Column(FLOAT, "energy/spin", "standard error, from energy_error"),
+        "m_z": Column(FLOAT, "", "<sum Z> / n_sites"),
+        "m_z_error": Column(FLOAT, "", "standard error; 0 where exact"),
+        "m_z_abs": Column(FLOAT, "", "<|sum Z|> / n_sites"),
+        "m_z_abs_error": Column(FLOAT, "", "standard error; 0 where exact"),
+        "m_x": Column(FLOAT, "", "<sum X> / n_sites"),
+        "m_x_error": Column(FLOAT, "", "standard error; 0 where exact"),
+        "v_score": Column(FLOAT, "", "n_sites * variance / energy^2"),
+        "n_samples": Column(INT, "", "samples of the evaluation; null where exact"),
+        "autocorrelation_time": Column(
+            FLOAT,
+            "sweeps",
+            "of the local energy in its chain; null where exact or with fewer than 4 samples a chain",
+        ),
+        "effective_samples": Column(
+            FLOAT, "", "independent samples worth as much, for the energy; null as autocorrelation_time"
+        ),
+        "r_hat": Column(
+            FLOAT,
+            "",
+            "split R-hat of the local energy; null as autocorrelation_time, or if chains differ and none moves",
+        ),
+        "steps": Column(INT, "", "training steps"),
+        "train_seconds": Column(FLOAT, "s", "wall time of the training without compilation"),
+        "seconds_per_step": Column(FLOAT, "s", "train_seconds / steps"),
+        "divergence_retries": Column(
+            INT,
+            "",
+            "how often the training diverged and went on from its last good state with ten times the lambda",
+        ),
+        "network": Column(TEXT, "", "kind of network"),
+        "alpha": Column(FLOAT, "", "hidden units per spin; null for networks without"),
+        "model": Column(TEXT, "", "tfim, toric_code, heisenberg or operator"),
+        "length": Column(INT, "sites", "lattice side L"),
+        "width": Column(INT, "sites", "lattice side M"),
+        "n_sites": Column(INT, "", "number of spins N"),
+        "boundary": Column(TEXT, "", "open or periodic"),
+        "coupling": Column(FLOAT, "energy", "J of a bond; null for models without"),
+        "field": Column(FLOAT, "energy", "transverse field kappa; null for models without"),
+        "learning_rate": Column(FLOAT, "", "eta"),
+        "samples": Column(INT, "", "samples a training step"),
+    },
+    "provenance": {
+        "study": Column(TEXT, "", "name of the study"),
+        "seed": Column(INT, "", "seed; null for what all seeds share"),
+        "procedure": Column(TEXT, "", "as in rounds; null for what a whole study shares"),
+        "round": Column(INT, "", "number of prunings behind the mask; null as procedure"),
+        "stage": Column(TEXT, "", "training, evaluation, fidelity or reference: what made the numbers"),
+        "spec_hash": Column(TEXT, "", "of all settings, and the code, that these numbers depend on"),
+        "code_hash": Column(TEXT, "", "of the code that computed them"),
+        "versions": Column(TEXT, "", "of Python and of the packages it ran with, and the kind of machine"),
+    },
+    "fidelities": {
+        **WHERE,
+        "round_a": Column(INT, "", "round of the denser state"),
+        "round_b": Column(INT, "", "round of the sparser state"),
+        "n_active_a": Column(INT, "", "its surviving weights"),
+        "n_active_b": Column(INT, "", "its surviving weights"),
+        "rho_a": Column(FLOAT, "1/spin", "n_active_a / n_sites"),
+        "rho_b": Column(FLOAT, "1/spin", "n_active_b / n_sites"),
+        "fidelity": Column(FLOAT, "", "|<a|b>|^2 of the normalised states"),
+        "fidelity_error": Column(FLOAT, "", "standard error; 0 where exact"),
+        "method": Column(TEXT, "", "exact or sampled"),
+    },
+    "fidelity_pairs": {
+        "matrix": Column(TEXT, "", "name of the fidelity matrix; each pair of its states is there once"),
+        **_of_state("a"),
+        **_of_state("b"),
+        "fidelity": Column(FLOAT, "", "|<a|b>|^2 of the normalised states"),
+        "fidelity_error": Column(FLOAT, "", "standard error; 0 where exact"),
+        "method": Column(TEXT, "", "exact or sampled"),
+    },
+    "histories": {
+        **WHERE,
+        "round": Column(INT, "", "number of prunings behind the mask"),
+        "step": Column(INT, "", "training step, from 0; thinned"),
+        "energy": Column(FLOAT, "energy", "mean local energy of the step's samples"),
+        "variance": Column(FLOAT, "energy^2", "variance of the local energy"),
+        "acceptance": Column(FLOAT, "", "accepted fraction of the sampler's proposals"),
+    },
+    "observables": {
+        **WHERE,
+        "round": Column(INT, "", "number of prunings behind the mask"),
+        "observable": Column(
+            TEXT, "", "x, z, xx, zz of spins; x_total, z_total <sum_i>; xx_total, zz_total <(sum_i)^2>"
+        ),
+        "site_i": Column(INT, "", "spin i; null for totals"),
+        "site_j": Column(INT, "", "spin j >= i; null for one spin and for totals"),
+        "value": Column(FLOAT, "", "expectation value of Pauli matrices"),
+        "error": Column(FLOAT, "", "standard error; 0 where exact"),
+        "method": Column(TEXT, "", "exact (sum over all configurations) or sampled"),
+    },
+    "references": {
+        "system": Column(TEXT, "", "the system's name"),
+        "method": Column(TEXT, "", "exact, ed or dmrg"),
+        "energy": Column(
+            FLOAT,
+            "energy",
+            "ground energy as computed; of DMRG at the largest bond dimension, an upper bound",
+        ),
+        "extrapolated_energy": Column(
+            FLOAT,
+            "energy",
+            "extrapolated to infinite bond dimension, what others are compared with; energy without DMRG",
+        ),
+        "error": Column(FLOAT, "energy", "error of extrapolated_energy"),
+        "m_x": Column(FLOAT, "", "<sum X> / n_sites"),
+        "m_z": Column(FLOAT, "", "<sum Z> / n_sites"),
+        "truncation_error": Column(FLOAT, "", "discarded weight of DMRG; 0 otherwise"),
+        "bond_dimension": Column(INT, "", "largest of DMRG; null otherwise"),
+    },
+    "weights": {
+        **WHERE,
+        "round": Column(INT, "", "number of prunings behind the mask"),
+        "unit": Column(INT, "", "hidden unit"),
+        "site": Column(INT, "", "spin"),
+        "weight": Column(FLOAT, "", "surviving weight between them"),
+        "model": Column(TEXT, "", "tfim, toric_code, heisenberg or operator"),
+        "length": Column(INT, "sites", "lattice side L"),
+        "width": Column(INT, "sites", "lattice side M"),
+        "n_active": Column(INT, "", "surviving weights n of the state"),
+        "rho": Column(FLOAT, "1/spin", "n_active / n_sites"),
+    },
+}
+
+ROWS: dict[str, str] = {
+    "rounds": "A trained state: the dense network, a round of a chain, an isolated training.",
+    "provenance": "What made the numbers of a training, an evaluation, the fidelities of a round or a reference.",
+    "fidelities": "Two neighbouring rounds of a chain.",
+    "fidelity_pairs": "A pair of states of one of the config's `fidelity_matrices`.",
+    "histories": "A training step.",
+    "observables": "An observable of a spin, a pair of spins or the whole, in a state; of studies that ask for it.",
+    "references": "A system and its ground energy.",
+    "weights": "A surviving weight of a state of an `ffnn`; a table of its own for each state that a figure draws, "
+    "`studies/<study>/seed_<s>/weights/round_<k>.parquet`.",
+}

@@ -1,0 +1,149 @@
+"""Dependencies point one way, as docs/architecture.md says, and every folder says what lives in it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from pages import DOCS
+
+SOURCE = Path(__file__).resolve().parents[1]
+PACKAGE = SOURCE / "sparse_nqs"
+
+# What may be imported by all, and imports nothing but another leaf.
+LEAVES = {"blocks", "errors", "protocols", "published", "runtime", "user_code"}
+# Other packages that a package may import.
+MAY_IMPORT = {
+    "config": set(),
+    "hamiltonians": set(),
+    "networks": {"hamiltonians"},
+    "pruning": set(),
+    "vmc": {"hamiltonians", "networks"},
+    "evaluation": {"hamiltonians", "networks", "vmc"},
+    "references": {"hamiltonians"},
+    "analysis": {"hamiltonians"},
+    "storage": {"hamiltonians"},
+    "figures": {"hamiltonians", "analysis"},
+    "report": set(),
+    "stages": {
+        "hamiltonians",
+        "networks",
+        "pruning",
+        "vmc",
+        "evaluation",
+        "references",
+        "analysis",
+        "storage",
+    },
+}
+# Libraries that few may import: they take long, or compute what is not theirs to compute.
+ONLY_IN = {
+    "netket": {"hamiltonians"},
+    "jax": {"networks", "pruning", "vmc", "evaluation", "stages", "runtime"},
+    "flax": {"networks"},
+    "optax": {"vmc"},
+    "tenpy": {"references"},
+    "matplotlib": {"figures"},
+    "pyarrow": {"storage"},
+    "safetensors": {"storage"},
+    "pydantic": {"config"},
+    "yaml": {"config"},
+    "snakemake": set(),
+}
+
+
+def part_of(path: Path) -> str:
+    """The package, or the module, that a file belongs to."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imports(path: Path) -> set[str]:
+    """All that a file imports, inside functions too, by full name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        match node:
+            case ast.Import():
+                found |= {name.name for name in node.names}
+            case ast.ImportFrom(module=str(module), level=0):
+                found |= {f"{module}.{name.name}" for name in node.names}
+            case ast.ImportFrom():
+                raise AssertionError(f"{path}: relative import")
+    return found
+
+
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_imports_only_what_its_package_may(path):
+    part = part_of(path)
+    allowed = LEAVES | {part} | MAY_IMPORT.get(part, set())
+    for name in imports(path):
+        top, *rest = name.split(".")
+        if top == "sparse_nqs":
+            assert rest[0] in allowed, name
+        elif top in ONLY_IN:
+            assert part in ONLY_IN[top], name
+        assert top not in ("workflow_scripts", "benchmarks", "tests"), name
+
+
+def test_the_directions_are_those_of_the_page_and_have_no_circle():
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `sparse_nqs/(\w+)/` \|", page, re.M)
+    assert set(rows) == set(MAY_IMPORT)
+    assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} == set(MAY_IMPORT) | {"published"}
+    for place, package in enumerate(rows):
+        assert MAY_IMPORT[package] <= set(rows[:place]), package
+
+
+def test_leaves_are_on_the_page():
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+    assert modules == LEAVES - {"published"}
+    for name in modules:
+        assert f"`{name}.py`" in page
+
+
+@pytest.mark.parametrize("package", sorted(MAY_IMPORT))
+def test_the_first_file_of_a_package_says_what_lives_there_and_what_may_be_imported(package):
+    words = ast.get_docstring(ast.parse((PACKAGE / package / "__init__.py").read_bytes()))
+    assert len(words) > 80
+    assert re.search(r"[Mm]ay import|imports?\b|know", words)
+    # Every other package that it may import is named.
+    for other in MAY_IMPORT[package] - {"hamiltonians"} if package != "stages" else ():
+        assert other in words, other
+
+
+def test_tests_mirror_the_package():
+    folders = {path.parent.name for path in (SOURCE / "tests").glob("*/test_*.py")}
+    assert set(MAY_IMPORT) | {"published"} <= folders
+
+
+def test_no_file_is_long_without_a_reason():
+    reasons = {
+        # One compiled training step; taking it apart hides what is traced together.
+        "sparse_nqs/vmc/training.py",
+        # The description of a study and its checks, a class a section.
+        "sparse_nqs/config/schema.py",
+        # Cases of one question, a line each.
+        "tests/config/test_bad_files.py",
+        "tests/config/test_load.py",
+        "tests/pruning/test_masks.py",
+    }
+    files = [
+        path
+        for part in ("sparse_nqs", "workflow_scripts", "benchmarks", "tests")
+        for path in (SOURCE / part).rglob("*.py")
+    ]
+    files += [
+        *SOURCE.glob("rules/*.smk"),
+        *SOURCE.glob("examples/**/*.py"),
+        SOURCE / "Snakefile",
+        SOURCE / "Makefile",
+    ]
+    long = {
+        str(path.relative_to(SOURCE))
+        for path in files
+        if len(path.read_text(encoding="utf-8").splitlines()) > 305
+    }
+    assert long <= reasons
