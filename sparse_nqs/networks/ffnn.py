@@ -18,7 +18,7 @@ import numpy as np
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
 from sparse_nqs.networks.padding import padded_size, padded_weights
-from sparse_nqs.networks.products import column_sums, upper_gram
+from sparse_nqs.networks.products import column_sums, upper_covariance
 from sparse_nqs.networks.protocol import FlipPath, Kernel, Network, Params, Stages, one_by_one
 
 # So few weights are not worth the programs that would be compiled for each pattern of them.
@@ -100,9 +100,11 @@ def log_derivatives(weights: jax.Array, structure: Structure, cache: Cache, spin
     return rows * structure.valid.astype(jnp.float32)[:, None]
 
 
-def full_gram(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
-    """See `Kernel.full_gram`."""
-    return upper_gram(spins.astype(jnp.float32).T) * upper_gram(_is_active(cache).T)
+def unpruned(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
+    """See `Kernel.unpruned`; in the dtype of the spins."""
+    n_live = jnp.maximum(structure.mask.max(axis=0).sum(), 1.0) * structure.mask.shape[0]
+    share = structure.mask.sum() / n_live
+    return share.astype(spins.dtype) * upper_covariance(spins, _is_active(cache).astype(spins.dtype))
 
 
 def product(
@@ -142,11 +144,10 @@ FLIP_PATH = FlipPath(
     n_before_padding=lambda structure: structure.valid.sum().astype(jnp.int32),
     numbers_per_configuration=lambda structure: structure.mask.shape[1],
     kernel=Kernel(
-        full_gram=full_gram,
+        unpruned=unpruned,
         product=product,
-        density=lambda structure: structure.mask.mean(),
-        n_all=lambda structure: structure.mask.size,
-        gram_columns=lambda structure: sum(structure.mask.shape),
+        n_unpruned=lambda structure: structure.mask.size,
+        unpruned_columns=lambda structure: sum(structure.mask.shape),
     ),
     integer_derivatives=True,
 )

@@ -41,22 +41,21 @@ Stages = tuple[Stage, ...]
 
 
 class Kernel(NamedTuple):
-    """Products of derivatives O (P, C) without O itself, for a network in which they cost less than by O.
+    """K = Cov(O) over C configurations, (C, C), without the derivatives O (P, C), where that costs less than by O.
 
     Attributes:
-        full_gram: (weights, structure, cache, spins) -> (C, C): O^T O of the network with no weight pruned
-            but those of dead units, on and above the diagonal.
+        unpruned: (weights, structure, cache, spins) -> (C, C), on and above the diagonal: K of the network with no
+            weight pruned but those of dead units, times the share of its weights that survived. The mask's own K is
+            near it, and equal to it without a mask.
         product: (weights, structure, cache, spins, x (C,)) -> O^T O x, (C,).
-        density: (structure) -> float64 (), the active weights over those that `full_gram` is about.
-        n_all: (structure) -> the number of weights that `full_gram` is about.
-        gram_columns: (structure) -> `full_gram` costs about as much as the Gram matrix of so many columns.
+        n_unpruned: (structure) -> the number of (padded) weights that `unpruned` is about.
+        unpruned_columns: (structure) -> `unpruned` costs about as much as the Gram matrix of so many columns.
     """
 
-    full_gram: Callable[..., jax.Array]
+    unpruned: Callable[..., jax.Array]
     product: Callable[..., jax.Array]
-    density: Callable[[Structure], jax.Array]
-    n_all: Callable[[Structure], int]
-    gram_columns: Callable[[Structure], int]
+    n_unpruned: Callable[[Structure], int]
+    unpruned_columns: Callable[[Structure], int]
 
 
 class FlipPath(NamedTuple):

@@ -7,7 +7,6 @@ its own, so that results do not depend on the number of devices.
 Without a mesh there is one device, and all functions here give back what they were given.
 """
 
-import os
 from collections.abc import Callable
 
 import jax
@@ -20,21 +19,9 @@ _CHAINS = "chains"
 SAME, PARTS = PartitionSpec(), PartitionSpec(_CHAINS)
 
 
-def usable_devices() -> list[jax.Device]:
-    """The process's devices; of a CPU that was divided into several only one, unless each has two threads.
-
-    A LAPACK call of jaxlib 0.10 keeps a thread of a pool waiting for others of the same pool. If all of them are in
-    such calls, each for another device, they wait for ever.
-    """
-    devices = jax.local_devices()
-    threads = int(os.environ.get("NPROC") or os.cpu_count())
-    too_few = devices[0].platform == "cpu" and threads < 2 * len(devices)
-    return devices[:1] if too_few else devices
-
-
 def chains_mesh(blocks: int) -> Mesh | None:
-    """As many of the usable devices as can have equally many blocks of chains; None if that is one."""
-    devices = usable_devices()
+    """As many of the process's devices as can have equally many blocks of chains; None if that is one."""
+    devices = jax.local_devices()
     count = max(count for count in range(1, len(devices) + 1) if blocks % count == 0)
     return Mesh(np.array(devices[:count]), (_CHAINS,)) if count > 1 else None
 

@@ -34,8 +34,12 @@ def cholesky(matrix: jax.Array) -> Factor:
     rows = upper.reshape(n // size, size, n)
     first = size * jnp.arange(n // size)
     diagonal = jax.vmap(lambda row, start: jax.lax.dynamic_slice(row, (0, start), (size, size)))(rows, first)
-    identity = jnp.broadcast_to(jnp.eye(size, dtype=matrix.dtype), diagonal.shape)
-    inverses = jax.lax.linalg.triangular_solve(diagonal, identity, left_side=True, lower=False)
+    identity = jnp.eye(size, dtype=matrix.dtype)
+    # One after another: jaxlib shares a batch among the threads of the pool that it runs in, and waits for them. With
+    # several devices in a pool all its threads can come to wait (seen with jaxlib 0.10.2).
+    inverses = jax.lax.map(
+        lambda block: jax.lax.linalg.triangular_solve(block, identity, left_side=True, lower=False), diagonal
+    )
     after = jnp.arange(n)[None, None, :] >= first[:, None, None] + size
     return Factor(jnp.where(after, rows, 0.0), inverses)
 

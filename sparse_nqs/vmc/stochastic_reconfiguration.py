@@ -10,8 +10,8 @@ compilation:
 
 - "parameters" and "samples": S or K as a matrix, Cholesky factorisation in float64;
 - "iterative": conjugate gradients in sample space without K, for a network that multiplies by it more cheaply than
-  it can be written down. Without pruning K is cheap for such a network; that matrix, scaled by the density, is the
-  preconditioner, and for an unpruned network nearly the solution.
+  it can be written down. Without pruning K is cheap for such a network; that matrix, times the share of weights left,
+  is the preconditioner, and for an unpruned network nearly the solution.
 """
 
 import jax
@@ -41,8 +41,8 @@ def _costs(path: FlipPath, structure, n: int) -> dict[str, float]:
         "samples": _MULTIPLY * n**2 * p + factorise,
     }
     if path.kernel is not None:
-        everything = path.kernel.n_all(structure)
-        full = _MULTIPLY * n**2 * path.kernel.gram_columns(structure) + factorise
+        everything = path.kernel.n_unpruned(structure)
+        full = _MULTIPLY * n**2 * path.kernel.unpruned_columns(structure) + factorise
         # Iterations as seen at 10 x 10, alpha = 5, lambda = 1e-3: 8, 12, 19, 51 and 222 with 28, 10, 5, 2.5 and 1 times
         # as many weights as samples.
         iterations = 5.0 + (0.0 if p >= everything else 200.0 * (n / p) ** 1.6)
@@ -89,12 +89,10 @@ def _iterate(path: FlipPath, weights, structure, cache, spins, centred, shift) -
         y = path.kernel.product(weights, structure, cache, spins, x - x.mean()).astype(jnp.float64)
         return (y - y.mean()) / n_samples + shift * x
 
-    density = path.kernel.density(structure).astype(spins.dtype)
-    full = path.kernel.full_gram(weights, structure, cache, spins).astype(spins.dtype)
-    full = density * _centred(full)
+    unpruned = path.kernel.unpruned(weights, structure, cache, spins)
     # Enough for the factor to exist in spite of rounding.
-    rounding = 4.0 * jnp.finfo(spins.dtype).eps * jnp.trace(full)
-    factor = cholesky(_shifted(full, jnp.maximum(shift.astype(spins.dtype), rounding)))
+    rounding = 4.0 * jnp.finfo(unpruned.dtype).eps * jnp.trace(unpruned)
+    factor = cholesky(_shifted(unpruned, jnp.maximum(shift.astype(unpruned.dtype), rounding)))
     return conjugate_gradients(
         multiply,
         lambda x: substitute(factor, x).astype(jnp.float64),

@@ -15,7 +15,7 @@ SHAPE = NETWORK.shapes["kernel"]
 log_psi = jax.jit(NETWORK.log_psi)
 build_cache, propose, accept, step = map(jax.jit, (PATH.build_cache, PATH.propose, PATH.accept, PATH.step))
 log_derivatives, pullback = map(jax.jit, (PATH.log_derivatives, PATH.pullback))
-full_gram, product = map(jax.jit, (PATH.kernel.full_gram, PATH.kernel.product))
+unpruned, product = map(jax.jit, (PATH.kernel.unpruned, PATH.kernel.product))
 jacobian = jax.jit(jax.jacrev(lambda kernel, sigma: NETWORK.log_psi({"kernel": kernel}, sigma)))
 
 
@@ -107,14 +107,14 @@ def test_derivatives_where_a_unit_is_exactly_at_its_kink():
 
 
 @pytest.mark.parametrize("kind", MASKS)
-def test_the_full_gram_matrix_is_the_product_of_the_derivatives_by_all_weights_of_live_units(kind):
+def test_the_unpruned_kernel_is_the_covariance_of_the_derivatives_by_all_weights_of_live_units(kind):
     state = State(kind)
-    flat = state.derivatives()[:, :, state.mask.any(axis=0)].reshape(N_CONFIGURATIONS, -1)
-    np.testing.assert_array_equal(np.triu(full_gram(*state.context)), np.triu(flat @ flat.T))
-    kernel = PATH.kernel
-    assert kernel.n_all(state.structure) == state.structure.mask.size
-    density = kernel.density(state.structure)
-    assert density * kernel.n_all(state.structure) == pytest.approx(state.mask.sum())
+    live = state.derivatives()[:, :, state.mask.any(axis=0)].reshape(N_CONFIGURATIONS, -1)
+    live = live - live.mean(axis=0)
+    share = state.mask.sum() / max(live.shape[1], 1)
+    expected = np.triu(share * live @ live.T / N_CONFIGURATIONS)
+    np.testing.assert_allclose(np.triu(unpruned(*state.context)), expected, atol=1e-13)
+    assert PATH.kernel.n_unpruned(state.structure) == state.structure.mask.size
 
 
 @pytest.mark.parametrize("kind", MASKS)

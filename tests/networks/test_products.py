@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from sparse_nqs.networks.products import column_sums, upper_gram
+from sparse_nqs.networks.products import column_sums, upper_covariance, upper_gram
 
 
 def test_gram_of_signs_is_exact_in_single_precision():
@@ -31,3 +31,13 @@ def test_upper_gram_is_numpys_on_and_above_the_diagonal(size, share):
     assert found.dtype == jnp.float32
     np.testing.assert_array_equal(np.triu(found), np.triu(values @ values.T))
     np.testing.assert_array_equal(np.triu(upper_gram(jnp.asarray(values))), np.triu(values @ values.T))
+
+
+@pytest.mark.parametrize("samples", [40, 128, 1024])
+def test_upper_covariance_is_that_of_the_products_of_all_pairs_of_rows(samples):
+    generator = np.random.default_rng(1)
+    left, right = generator.normal(size=(6, samples)), generator.normal(size=(5, samples))
+    rows = (left[:, None, :] * right[None, :, :]).reshape(-1, samples)
+    rows -= rows.mean(axis=1, keepdims=True)
+    found = upper_covariance(jnp.asarray(left), jnp.asarray(right))
+    np.testing.assert_allclose(np.triu(found), np.triu(rows.T @ rows) / samples, atol=1e-13)
