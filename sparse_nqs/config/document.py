@@ -7,7 +7,7 @@ import annotated_types
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sparse_nqs.config import figures, matrices, networks, schema, start, systems
+from sparse_nqs.config import figures, matrices, networks, schema, start, systems, training
 from sparse_nqs.config.fields import Model
 
 _HEAD = """# Configuration
@@ -26,10 +26,10 @@ _SECTIONS = [
     ("system", [systems.Tfim, systems.ToricCode, systems.Heisenberg, systems.OperatorModel]),
     ("network", list(networks.KINDS)),
     ("start", [start.PlaquetteStart]),
-    ("training", [schema.Training, schema.OptaxPart, schema.ShiftSchedule, schema.Stop]),
+    ("training", [training.Training, training.OptaxPart, training.ShiftSchedule, training.Stop]),
     ("pruning", [schema.Pruning]),
     ("isolated", [schema.Isolated]),
-    ("evaluation", [schema.Evaluation]),
+    ("evaluation", [training.Evaluation]),
     ("fidelity_matrices: NAME", [matrices.FidelityMatrix]),
     # All kinds of the discriminated union.
     ("figures: NAME", list(get_args(get_args(figures.Figure)[0]))),

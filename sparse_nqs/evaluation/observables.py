@@ -94,7 +94,7 @@ def sampled_observables(
     return [
         _collect(
             kind,
-            samples.spins.shape[1],
+            samples.configurations.shape[1],
             _spin_means(samples, kind)
             if kind[0] == "z"
             else _ratio_means(network, params, masks, samples, kind),
@@ -115,10 +115,10 @@ def _groups(kind: str, n_sites: int, n_chains: int) -> Iterator[np.ndarray]:
 
 def _spin_means(samples: Samples, kind: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Parts of the sites and the chain means of their products of spins, float64 (P, C)."""
-    n_rows, n_sites, n_chains = samples.spins.shape
+    n_rows, n_sites, n_chains = samples.configurations.shape
     for sites in _groups(kind, n_sites, n_chains):
         total = np.zeros((len(sites), n_chains))
-        for row in samples.spins:
+        for row in samples.configurations:
             total += row[sites].prod(axis=1)
         yield sites, total / n_rows
 
@@ -143,15 +143,15 @@ def _ratio_means(
     path = network.flip_path
     structure = path.build_structure(masks)
     weights = path.weights(path.compress(params, structure), structure, jnp.float64)
-    _, n_sites, n_chains = samples.spins.shape
+    _, n_sites, n_chains = samples.configurations.shape
     for sites in _groups(kind, n_sites, n_chains):
         flips = in_order(path, structure, (sites,))
-        yield sites, np.asarray(_mean_ratios(weights, structure, samples.spins, flips, path=path))
+        yield sites, np.asarray(_mean_ratios(weights, structure, samples.configurations, flips, path=path))
 
 
 def _collect(kind: str, n_sites: int, parts: Iterator[tuple[np.ndarray, np.ndarray]]) -> Observable:
     value, error = (np.zeros((n_sites,) * len(kind)) for _ in range(2))
-    totals = 0.0
+    totals = np.zeros(1)
     for sites, means in parts:
         index = tuple(sites.T)
         value[index] = means.mean(axis=1)

@@ -69,6 +69,19 @@ class Samples(NamedTuple):
     m_z: np.ndarray
     m_x: np.ndarray
 
+    @property
+    def configurations(self) -> np.ndarray:
+        """The spins, int8 (R, N, C).
+
+        Raises:
+            ValueError: if they were not kept.
+        """
+        if self.spins is None:
+            raise ValueError(
+                "the configurations of these samples were not kept, only what was measured in them"
+            )
+        return self.spins
+
 
 @partial(jax.jit, static_argnames=("path", "n_sites", "options"))
 def _thermalise(weights, structure, moves: Stages, start_key, warm_key, *, path, n_sites, options):

@@ -111,9 +111,9 @@ def train_round(
         )
     except DivergedError as error:
         kept = trainer.resume.diverged
-        write_histories(
-            kept, origin, [RoundHistory(round_index, *error.rows.T, 0.0, made_by=trainer.made_by)]
-        )
+        energy, variance, acceptance = error.rows.T
+        until_then = RoundHistory(round_index, energy, variance, acceptance, 0.0, made_by=trainer.made_by)
+        write_histories(kept, origin, [until_then])
         raise DivergedError(f"{label}: {error}; the steps until then are in {kept}", error.rows) from error
     arrays = {name: np.asarray(value) for name, value in params.items()}
     state = State(round_index, arrays, masks, len(history.energy))
