@@ -74,11 +74,18 @@ def drivers(setup: Setup, params, masks) -> Iterator[tuple[str, object]]:
             yield f"{chains} chains, {'sample' if use_ntk else 'parameter'} space", driver
 
 
-def steps(driver, count: int) -> None:
-    """Run some steps."""
+def steps(driver, count: int) -> list[float]:
+    """Run some steps; returns their energies."""
+    energies = []
+
+    def note(_, data, __) -> bool:
+        energies.append(float(data["Energy"].mean.real))
+        return True
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        driver.run(count, out=(), show_progress=False)
+        driver.run(count, out=(), show_progress=False, callback=note)
+    return energies
 
 
 def fastest(setup: Setup, params, masks) -> tuple[str, Callable[[], float]]:

@@ -50,8 +50,7 @@ def _netkets(case, params, masks, most_steps, patience) -> tuple[str, np.ndarray
     driver = dict(peers.drivers(case, params, masks))[name]
     energies, seconds, started = [], [], time.perf_counter()
     while len(energies) < most_steps:
-        peers.steps(driver, 1)
-        energies.append(float(driver.energy.mean.real))
+        energies += peers.steps(driver, 1)
         seconds.append(time.perf_counter() - started)
         found = reached(np.array(energies), np.array(seconds)) if len(energies) > WINDOW else None
         if found and len(energies) >= found[0] + patience:

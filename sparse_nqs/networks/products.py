@@ -3,8 +3,8 @@
 import jax
 import jax.numpy as jnp
 
-# Tiles of this many rows for a matrix of so many rows or more, and of half as many for a smaller one.
-_TILE, _LARGE = 128, 1024
+# Rows of a tile, for matrices of so many rows or more: large enough to use two cores, small enough to save a half.
+_TILES = ((1024, 256), (512, 128), (0, 64))
 
 
 def column_sums(values: jax.Array) -> jax.Array:
@@ -22,7 +22,10 @@ def upper_gram(rows: jax.Array, count=None) -> jax.Array:
         (P, P) in the dtype of the rows. With entries -1, 0 and 1 float32 is exact up to C = 2^24.
     """
     size, samples = rows.shape
-    tile = _TILE if size >= _LARGE else _TILE // 2
+    tile = next(tile for least, tile in _TILES if size >= least)
+    if count is not None:
+        # Finer, to leave out more of the padding.
+        tile = min(tile, 128) if size >= 1024 else 64
     if size % tile:
         return rows @ rows.T
     tiles = rows.reshape(-1, tile, samples)

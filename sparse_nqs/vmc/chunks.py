@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 
 # What a block of configurations may keep busy, in bytes: about the second-level cache of a core.
-_CACHE_BYTES = 2**17
+_CACHE_BYTES = 2**19
 # Smaller blocks leave vector units idle.
 _SMALLEST_BLOCK = 64
 
