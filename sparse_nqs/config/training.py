@@ -14,8 +14,8 @@ class OptaxPart(Model):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="its name in Optax, such as adam")]
     options: Annotated[
         dict[Name, int | float | bool | str],
-        Field(default_factory=dict, description="its arguments by name, but the learning rate"),
-    ]
+        Field(description="its arguments by name, but the learning rate"),
+    ] = Field(default_factory=dict)
 
 
 class ShiftSchedule(Model):
@@ -66,11 +66,8 @@ class Training(Model):
     ] = None
     moves: Annotated[
         dict[Name, Annotated[int, Field(ge=0, le=1000)]],
-        Field(
-            default_factory=dict,
-            description="how often a sweep proposes each family of moves; what is not named: once",
-        ),
-    ]
+        Field(description="how often a sweep proposes each family of moves; what is not named: once"),
+    ] = Field(default_factory=dict)
     stop: Annotated[Stop | None, Field(description="when to end early; null: never")] = None
     divergence_retries: Annotated[
         int,

@@ -18,7 +18,8 @@ import numpy as np
 
 from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.sampled import Samples
-from sparse_nqs.networks import Network, Params, Stages
+from sparse_nqs.networks import FlipPath, Network, Params, Stages
+from sparse_nqs.networks.protocol import Structure, Weights
 from sparse_nqs.vmc import in_order
 from sparse_nqs.vmc.local_energy import log_ratios
 
@@ -88,6 +89,7 @@ def sampled_observables(
     Memory beyond the samples is of the order N^2 for the result and `_MOST_RATIOS` for what is in work.
 
     Args:
+        masks: bool arrays by the name of each prunable tensor.
         samples: drawn from this state.
         kinds: of `KINDS`, in any order.
     """
@@ -124,10 +126,12 @@ def _spin_means(samples: Samples, kind: str) -> Iterator[tuple[np.ndarray, np.nd
 
 
 @partial(jax.jit, static_argnames=("path",))
-def _mean_ratios(weights, structure, spins: jax.Array, flips: Stages, *, path):
+def _mean_ratios(
+    weights: Weights, structure: Structure, spins: jax.Array, flips: Stages, *, path: FlipPath
+) -> jax.Array:
     """Means over the R rows of spins (R, N, C) of psi(flipped) / psi: float64 (K, C)."""
 
-    def add(total, row):
+    def add(total: jax.Array, row: jax.Array) -> tuple[jax.Array, None]:
         row = row.astype(jnp.float64)
         cache = path.build_cache(weights, structure, row)
         return total + jnp.exp(log_ratios(path, weights, structure, cache, row, flips)), None

@@ -12,7 +12,7 @@ def column_sums(values: jax.Array) -> jax.Array:
     return jnp.ones(values.shape[0], values.dtype) @ values
 
 
-def upper_gram(rows: jax.Array, count=None) -> jax.Array:
+def upper_gram(rows: jax.Array, count: jax.Array | int | None = None) -> jax.Array:
     """rows rows^T of (P, C), in tiles on and above the diagonal; zero in all other tiles.
 
     Args:
@@ -32,7 +32,7 @@ def upper_gram(rows: jax.Array, count=None) -> jax.Array:
     # Column by column, so that the first k columns of tiles are the first k (k + 1) / 2 pairs.
     pairs = jnp.asarray([(i, j) for j in range(size // tile) for i in range(j + 1)], dtype=jnp.int32)
 
-    def fill(index, matrix):
+    def fill(index: jax.Array, matrix: jax.Array) -> jax.Array:
         i, j = pairs[index]
         return jax.lax.dynamic_update_slice(matrix, tiles[i] @ tiles[j].T, (i * tile, j * tile))
 

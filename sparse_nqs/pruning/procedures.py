@@ -73,8 +73,9 @@ def isolated_start(
 
     Args:
         procedure: one of `ISOLATED`.
-        init: theta_init.
-        imp_masks: m_k of IMP-WR.
+        init: theta_init, float64 arrays by tensor name.
+        imp_masks: m_k of IMP-WR, bool arrays by the name of each prunable tensor.
+        protocol: its groups say among which tensors a random mask may move weights.
         fresh_init: makes an initialisation from a key.
         weights_key: for the fresh initialisation.
         masks_key: for the random or shuffled mask.

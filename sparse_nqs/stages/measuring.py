@@ -141,7 +141,9 @@ def _view(subject: Subject) -> _View:
 def _fidelity(a: _View, b: _View) -> Estimate:
     if isinstance(a.content, Samples) and isinstance(b.content, Samples):
         return sampled_fidelity(_log_ratio(a.content, b.subject), _log_ratio(b.content, a.subject))
-    return exact_fidelity(np.asarray(a.content), np.asarray(b.content))
+    if isinstance(a.content, Samples) or isinstance(b.content, Samples):
+        raise ValueError("cannot compare a sampled state with one known on all configurations")
+    return exact_fidelity(a.content, b.content)
 
 
 def _log_ratio(samples: Samples, other: Subject) -> np.ndarray:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-import jax
 import numpy as np
 
 from sparse_nqs.hamiltonians import lattice
-from sparse_nqs.networks import Network, build_network
+from sparse_nqs.networks import Network, Params, build_network
 from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, procedure_key
 from sparse_nqs.stages.progress import progress_reporter
 from sparse_nqs.stages.provenance import made_by
@@ -84,7 +83,7 @@ def protocol_of(spec: dict, network: Network) -> Protocol:
 
 
 def train_round(
-    trainer: Trainer, round_index: int, params: dict[str, jax.Array], masks: Masks
+    trainer: Trainer, round_index: int, params: Params, masks: Masks
 ) -> tuple[State, RoundHistory]:
     """Train one round from given weights under given masks.
 
@@ -95,7 +94,7 @@ def train_round(
     label = f"{origin.study} seed {origin.seed} {origin.procedure} round {round_index}"
     print(f"{label}: {n_active(masks)} prunable weights survive", flush=True)
     try:
-        params, history, seconds = train(
+        trained, history, seconds = train(
             trainer.network,
             params,
             masks,
@@ -115,7 +114,7 @@ def train_round(
         until_then = RoundHistory(round_index, energy, variance, acceptance, 0.0, made_by=trainer.made_by)
         write_histories(kept, origin, [until_then])
         raise DivergedError(f"{label}: {error}; the steps until then are in {kept}", error.rows) from error
-    arrays = {name: np.asarray(value) for name, value in params.items()}
+    arrays = {name: np.asarray(value) for name, value in trained.items()}
     state = State(round_index, arrays, masks, len(history.energy))
     energies = (history.energy, history.variance, history.acceptance)
     return state, RoundHistory(round_index, *energies, seconds, history.retries, trainer.made_by)

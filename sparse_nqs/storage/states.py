@@ -77,7 +77,8 @@ def _require_rounds(
 
 def write_states(path: str | os.PathLike, origin: Origin, states: list[State]) -> None:
     """Write states of consecutive rounds, ascending; atomic."""
-    arrays, rounds = {}, []
+    arrays: dict[str, np.ndarray] = {}
+    rounds = []
     for state in states:
         prefix = f"round_{state.round:04d}"
         shapes = {}
@@ -163,13 +164,12 @@ def read_histories(
         return [
             RoundHistory(
                 entry["round"],
-                *(
-                    arrays[f"round_{entry['round']:04d}/{name}"]
-                    for name in ("energy", "variance", "acceptance")
-                ),
-                entry["seconds"],
-                entry["retries"],
-                entry["made_by"],
+                energy=arrays[f"round_{entry['round']:04d}/energy"],
+                variance=arrays[f"round_{entry['round']:04d}/variance"],
+                acceptance=arrays[f"round_{entry['round']:04d}/acceptance"],
+                seconds=entry["seconds"],
+                retries=entry["retries"],
+                made_by=entry["made_by"],
             )
             for entry in header["rounds"]
         ]

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.errors import WorkError
+from sparse_nqs.networks.protocol import Theta
 from sparse_nqs.vmc.couplings import Couplings
 
 # Sampling errors of a healthy training are far below these, in units of B.
@@ -64,7 +65,7 @@ class Fault(NamedTuple):
     text: str
 
 
-def find_fault(rows: np.ndarray, block: np.ndarray, theta, bounds: Bounds) -> Fault | None:
+def find_fault(rows: np.ndarray, block: np.ndarray, theta: Theta, bounds: Bounds) -> Fault | None:
     """What is wrong with a block of steps; None if nothing is.
 
     Args:

@@ -12,6 +12,9 @@ import jax.numpy as jnp
 
 _BLOCK = 64
 
+# Of conjugate gradients: solution, residual, direction, <residual, preconditioned residual>, iterations done.
+_State = tuple[jax.Array, jax.Array, jax.Array, jax.Array, jax.Array | int]
+
 
 class Factor(NamedTuple):
     """The upper Cholesky factor U of a matrix U^T U (n, n).
@@ -45,7 +48,7 @@ def substitute(factor: Factor, right: jax.Array) -> jax.Array:
     count, size, n = factor.upper.shape
     right = right.astype(factor.upper.dtype)
 
-    def forward(index, rest):
+    def forward(index: jax.Array, rest: jax.Array) -> jax.Array:
         here = jax.lax.dynamic_slice(rest, (index * size,), (size,))
         solved = here @ factor.inverses[index]
         rest = rest - solved @ factor.upper[index]
@@ -53,7 +56,7 @@ def substitute(factor: Factor, right: jax.Array) -> jax.Array:
 
     right = jax.lax.fori_loop(0, count, forward, right).reshape(count, size)
 
-    def backward(step, x):
+    def backward(step: jax.Array, x: jax.Array) -> jax.Array:
         index = count - 1 - step
         solved = factor.inverses[index] @ (right[index] - factor.upper[index] @ x)
         return jax.lax.dynamic_update_slice(x, solved, (index * size,))
@@ -83,11 +86,11 @@ def conjugate_gradients(
     """
     goal = (tolerance**2) * (right @ right)
 
-    def is_far(state):
+    def is_far(state: _State) -> jax.Array:
         _, residual, _, _, count = state
         return (residual @ residual > goal) & (count < most)
 
-    def iterate(state):
+    def iterate(state: _State) -> _State:
         x, residual, direction, product, count = state
         image = multiply(direction)
         length = product / (direction @ image)
@@ -103,5 +106,5 @@ def conjugate_gradients(
         )
 
     direction = precondition(right)
-    start = (jnp.zeros_like(right), right, direction, right @ direction, 0)
+    start: _State = (jnp.zeros_like(right), right, direction, right @ direction, 0)
     return jax.lax.while_loop(is_far, iterate, start)[0]

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.networks import FlipPath, Network, Params, Stages
+from sparse_nqs.networks.protocol import Cache, Structure, Theta, Weights
 from sparse_nqs.vmc.chunks import block_size, split
 from sparse_nqs.vmc.couplings import Couplings, FlipSets, in_order, in_turn
 from sparse_nqs.vmc.divergence import diverged, energy_bounds, find_fault
@@ -70,13 +71,22 @@ class _Numbers(NamedTuple):
 class _Problem(NamedTuple):
     """What the energy and the sampler are made of: arrays that stay the same from step to step."""
 
-    structure: Any
+    structure: Structure
     couplings: Couplings
     flips: Stages
     moves: Stages
 
 
-def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps, n_extra):
+def _measure(
+    path: FlipPath,
+    weights: Weights,
+    problem: _Problem,
+    spins: jax.Array,
+    key: jax.Array,
+    plan: _Plan,
+    n_sweeps: jax.Array | int,
+    n_extra: jax.Array | int,
+) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
     """Move all chains on and measure: blocks of chains one after another, each while it is in the processor's cache.
 
     A sample comes `n_sweeps` sweeps after the one before, the first of them `n_extra` more.
@@ -89,10 +99,12 @@ def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps
     """
     structure, couplings, flips, moves = problem
 
-    def visit(block):
+    def visit(block: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, tuple[jax.Array, ...]]:
         spins, block_key = block
 
-        def draw(carry, index):
+        def draw(
+            carry: tuple[Cache, jax.Array], index: jax.Array
+        ) -> tuple[tuple[Cache, jax.Array], tuple[jax.Array, ...]]:
             cache, spins = carry
             count = n_sweeps + jnp.where(index == 0, n_extra, 0)
             # The first draw's sweeps come before all others'.
@@ -114,11 +126,21 @@ def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps
 
 
 @partial(jax.jit, static_argnames=("path", "plan"))
-def _run_block(carry, problem: _Problem, key, numbers: _Numbers, first, count, *, path, plan: _Plan):
+def _run_block(
+    carry: "Carry",
+    problem: _Problem,
+    key: jax.Array,
+    numbers: _Numbers,
+    first: jax.Array | int,
+    count: jax.Array | int,
+    *,
+    path: FlipPath,
+    plan: _Plan,
+) -> tuple["Carry", jax.Array]:
     """Steps first .. first + count - 1, at most `_BLOCK` of them; step 0 thermalises the chains first."""
     structure = problem.structure
 
-    def one_step(index, carry):
+    def one_step(index: jax.Array, carry: tuple[Carry, jax.Array]) -> tuple[Carry, jax.Array]:
         (theta, rule_state, spins), history = carry
         step = first + index
         weights = path.weights(theta, structure, spins.dtype)
@@ -171,7 +193,7 @@ class Carry(NamedTuple):
         spins: the chains, (blocks, N, chains a block).
     """
 
-    theta: Any
+    theta: Theta
     rule_state: Any
     spins: jax.Array
 
@@ -285,8 +307,8 @@ def train(
     while len(rows) < steps and not (options.stop and _has_converged(rows[:, 0], options.stop)):
         started = time.perf_counter()
         count = min(_BLOCK, steps - len(rows))
-        after, block = advance(_steadied(run, retries), carry, len(rows), count)
-        block = np.asarray(block)[:count]
+        after, measured = advance(_steadied(run, retries), carry, len(rows), count)
+        block = np.asarray(measured)[:count]
         seconds += time.perf_counter() - started
         fault = find_fault(rows, block, after.theta, bounds)
         if fault is not None:
@@ -299,7 +321,8 @@ def train(
         report(len(rows), History(*block.T))
         keep(Progress(carry, rows, seconds, retries))
     params = run.path.expand(carry.theta, run.problem.structure, masks)
-    return params, History(*rows.T, retries), seconds
+    energy, variance, acceptance = rows.T
+    return params, History(energy, variance, acceptance, retries), seconds
 
 
 def _steadied(run: Run, retries: int) -> Run:
