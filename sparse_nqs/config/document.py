@@ -9,7 +9,7 @@ import annotated_types
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sparse_nqs.config import figures, matrices, networks, schema, start, systems, training
+from sparse_nqs.config import figures, matrices, networks, pruning, schema, start, systems, training
 from sparse_nqs.config.fields import LARGEST, Model
 
 _HEAD = """# Configuration
@@ -29,8 +29,8 @@ _SECTIONS: list[tuple[str, list[type[Model]]]] = [
     ("network", list(networks.KINDS)),
     ("start", [start.PlaquetteStart]),
     ("training", [training.Training, training.OptaxPart, training.ShiftSchedule, training.Stop]),
-    ("pruning", [schema.Pruning]),
-    ("isolated", [schema.Isolated]),
+    ("pruning", [pruning.Pruning]),
+    ("isolated", [pruning.Isolated]),
     ("evaluation", [training.Evaluation]),
     ("fidelity_matrices: NAME", [matrices.FidelityMatrix]),
     # All kinds of the discriminated union.

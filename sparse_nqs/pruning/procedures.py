@@ -8,13 +8,11 @@ from collections.abc import Callable
 
 import jax
 
-from sparse_nqs.pruning.masks import Masks, apply_masks, prune, random_twin, shuffled
+from sparse_nqs.pruning.masks import Masks, Params, apply_masks, prune, random_twin, shuffled
 from sparse_nqs.pruning.protocols import Protocol
 
 CHAINS = ("imp_wr", "imp_ct", "irp_wr")
 ISOLATED = ("t_init_imp", "t_rand_imp", "t_init_rand", "t_rand_rand", "t_init_shuffled")
-
-Params = dict[str, jax.Array]
 
 
 def chain_start(
