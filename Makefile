@@ -59,6 +59,7 @@ check-style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules examples
+	$(BIN)/mypy
 	$(BIN)/snakemake --lint
 
 # JAX for NVIDIA GPUs, for studies with `device: cuda`.

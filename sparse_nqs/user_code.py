@@ -35,7 +35,7 @@ def split_path(path: str) -> tuple[str, str]:
     return module, name
 
 
-def make(path: str, lattice, options: dict[str, Any]) -> Any:
+def make(path: str, lattice: object, options: dict[str, Any]) -> Any:
     """What `name(lattice=lattice, **options)` returns, for the function or class at "package.module:name".
 
     Args:

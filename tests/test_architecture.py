@@ -121,10 +121,6 @@ def test_tests_mirror_the_package():
 
 def test_no_file_is_long_without_a_reason():
     reasons = {
-        # One compiled training step; taking it apart hides what is traced together.
-        "sparse_nqs/vmc/training.py",
-        # The description of a study and its checks, a class a section.
-        "sparse_nqs/config/schema.py",
         # Cases of one question, a line each.
         "tests/config/test_bad_files.py",
         "tests/config/test_load.py",

@@ -39,10 +39,12 @@ def main() -> None:
         )
         for name, study in spec["studies"].items()
     }
-    rows, columns = (
-        None if spec[part] is None else [read_subject(entry, measurers, results) for entry in spec[part]]
-        for part in ("rows", "columns")
-    )
+
+    def read(entries: list[dict]) -> list[Subject]:
+        return [read_subject(entry, measurers, results) for entry in entries]
+
+    # Null where the columns are the rows.
+    columns = None if spec["columns"] is None else read(spec["columns"])
     table = [
         {
             "matrix": spec["matrix"],
@@ -52,7 +54,7 @@ def main() -> None:
             "fidelity_error": estimate.error,
             "method": "exact" if a.measurer.is_exact else "sampled",
         }
-        for a, b, estimate in pair_fidelities(rows, columns)
+        for a, b, estimate in pair_fidelities(read(spec["rows"]), columns)
     ]
     write_table(arguments.pairs, "fidelity_pairs", table, {"matrix": spec["matrix"], "tile": spec["tile"]})
 

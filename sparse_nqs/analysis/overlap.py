@@ -85,7 +85,7 @@ def random_overlap(
     """The overlap to be expected of unrelated masks with the degrees of a and b.
 
     Args:
-        a, b, translations: as for `overlap`.
+        a, b, translations: as for `overlap`: masks bool (N, H_a) and (N, H_b), and int (T, N).
         rng: where the random masks come from.
         fixed: whether a is kept as it is and only b drawn at random.
         draws: how many, at least 2; None for 20, and fewer for wide networks, whose overlaps spread less: down to 3.

@@ -56,7 +56,7 @@ def leverages(fit: Fit, x: np.ndarray) -> np.ndarray:
 
 
 def most_segments(x: np.ndarray, limit: int) -> int:
-    """The largest number of segments, at most `limit`, that the different abscissae in x allow; at least 1."""
+    """The largest number of segments, at most `limit`, that the different abscissae in x (P,) allow; at least 1."""
     distinct = len(np.unique(x))
     return max(1, min(limit, (distinct - 1) // (LEAST_INSIDE + 1)))
 

@@ -16,12 +16,12 @@ class Units(NamedTuple):
     """The live hidden units of a mask, U of them, by their number.
 
     Attributes:
-        index: int (U,), their numbers in the network.
+        number: int (U,), their numbers in the network.
         degree: int (U,), surviving weights.
         negative: int (U,), those below zero.
     """
 
-    index: np.ndarray
+    number: np.ndarray
     degree: np.ndarray
     negative: np.ndarray
 
@@ -52,23 +52,23 @@ class Distribution(NamedTuple):
 
     Attributes:
         at: float64 (B,), ascending.
-        count: int (B,).
+        counts: int (B,).
         random: float64 (B,), the expected fraction; adds up to 1.
     """
 
     at: np.ndarray
-    count: np.ndarray
+    counts: np.ndarray
     random: np.ndarray
 
     @property
     def fraction(self) -> np.ndarray:
         """Counts over their sum, all 0 if nothing was counted: float64 (B,)."""
-        return self.count / max(1, self.count.sum())
+        return self.counts / max(1, self.counts.sum())
 
     @property
     def mean(self) -> float:
         """The mean of `at`; nan if nothing was counted."""
-        return float(self.at @ self.fraction) if self.count.any() else float("nan")
+        return float(self.at @ self.fraction) if self.counts.any() else float("nan")
 
 
 def live_units(mask: np.ndarray, kernel: np.ndarray) -> Units:
@@ -121,12 +121,12 @@ def count_plaquettes(mask: np.ndarray, kernel: np.ndarray, length: int) -> Plaqu
 
 
 def unit_degrees(mask: np.ndarray) -> Distribution:
-    """Of the weights of a hidden unit, dead ones included; random: hypergeometric."""
+    """Of the weights of a hidden unit in a mask, bool (N, H), dead units included; random: hypergeometric."""
     return _degrees(mask.sum(axis=0), mask.shape[0], mask)
 
 
 def site_degrees(mask: np.ndarray) -> Distribution:
-    """Of the weights of a spin; random: hypergeometric."""
+    """Of the weights of a spin in a mask, bool (N, H); random: hypergeometric."""
     return _degrees(mask.sum(axis=1), mask.shape[1], mask)
 
 

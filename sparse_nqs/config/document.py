@@ -1,14 +1,16 @@
 """The configuration reference, docs/configuration.md, made from the schema: `python -m sparse_nqs.config.document`."""
 
+from functools import reduce
+from operator import or_
 from types import NoneType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import annotated_types
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sparse_nqs.config import figures, matrices, networks, schema, start, systems
-from sparse_nqs.config.fields import Model
+from sparse_nqs.config import figures, matrices, networks, pruning, schema, start, systems, training
+from sparse_nqs.config.fields import LARGEST, Model
 
 _HEAD = """# Configuration
 
@@ -19,17 +21,17 @@ replaced, and a mapping that names another `model` or `kind` replaces the whole.
 point: `1.0e-3`.
 """
 
-_SECTIONS = [
+_SECTIONS: list[tuple[str, list[type[Model]]]] = [
     ("Top level", [schema.Config]),
     ("references", [schema.References]),
     ("studies: NAME", [schema.Study]),
     ("system", [systems.Tfim, systems.ToricCode, systems.Heisenberg, systems.OperatorModel]),
     ("network", list(networks.KINDS)),
     ("start", [start.PlaquetteStart]),
-    ("training", [schema.Training, schema.OptaxPart, schema.ShiftSchedule, schema.Stop]),
-    ("pruning", [schema.Pruning]),
-    ("isolated", [schema.Isolated]),
-    ("evaluation", [schema.Evaluation]),
+    ("training", [training.Training, training.OptaxPart, training.ShiftSchedule, training.Stop]),
+    ("pruning", [pruning.Pruning]),
+    ("isolated", [pruning.Isolated]),
+    ("evaluation", [training.Evaluation]),
     ("fidelity_matrices: NAME", [matrices.FidelityMatrix]),
     # All kinds of the discriminated union.
     ("figures: NAME", list(get_args(get_args(figures.Figure)[0]))),
@@ -55,9 +57,9 @@ def _allowed(annotation: Any, metadata: list) -> str:
         return "see below"
     members = get_args(annotation)
     if NoneType in members:
-        rest = Union[tuple(member for member in members if member is not NoneType)]  # noqa: UP007 (built at run time)
+        rest = reduce(or_, (member for member in members if member is not NoneType))
         return f"{_allowed(rest, metadata)}, or null"
-    if Literal in map(get_origin, members):
+    if any(get_origin(member) is Literal for member in members):
         return " or ".join(_allowed(member, []) for member in members)
     if members:
         return "see below"
@@ -76,7 +78,7 @@ def _bounds(metadata: list) -> list[str]:
                 case annotated_types.Lt(lt=bound):
                     words.append(f"< {bound:g}")
                 # The bound of all counts protects arithmetic and is no advice.
-                case annotated_types.Le(le=bound) if bound < 2**31 - 1:
+                case annotated_types.Le(le=int() | float() as bound) if bound < LARGEST:
                     words.append(f"<= {bound:g}")
     return words
 
@@ -109,7 +111,7 @@ def render() -> str:
     parts = [_HEAD]
     for title, models in _SECTIONS:
         parts.append(f"## {title}\n")
-        parts += [f"{model.__doc__.strip()}\n\n{_table(model)}\n" for model in models]
+        parts += [f"{(model.__doc__ or '').strip()}\n\n{_table(model)}\n" for model in models]
     return "\n".join(parts)
 
 

@@ -38,7 +38,7 @@ _MUST = {
 
 def explain(error: ValidationError, root: type[Model]) -> list[Problem]:
     """All problems that pydantic found when it validated data as `root`."""
-    problems = []
+    problems: list[Problem] = []
     for details in error.errors(include_url=False):
         path, parents, field = _locate(details["loc"], root)
         problems += _explain_one(details, path, parents, field)

@@ -25,12 +25,20 @@ class Model(BaseModel):
 
 
 def refuse(must: str) -> NoReturn:
-    """Refuse the value at hand, which `must` be something else ("must be ...")."""
+    """Refuse the value at hand, which `must` be something else ("must be ...").
+
+    Raises:
+        PydanticCustomError: always, of type "refused".
+    """
     raise PydanticCustomError("refused", "{must}", {"must": must})
 
 
 def refuse_all(problems: list[Problem]) -> None:
-    """Refuse the value at hand if there are any problems in it."""
+    """Refuse the value at hand if there are any problems in it.
+
+    Raises:
+        PydanticCustomError: of type "problems", if there are any.
+    """
     if problems:
         summary = "; ".join(f"{'.'.join(map(str, path))}: {text}" for path, text in problems)
         raise PydanticCustomError("problems", "{summary}", {"summary": summary, "problems": tuple(problems)})

@@ -57,7 +57,9 @@ def _of_one_system(name: str, figure: Figure, studies: Mapping[str, "Study"]) ->
     if isinstance(figure, IsolatedFigure) and figure.inset and len(figure.studies) > 1:
         yield not_allowed(("figures", name, "inset"), figure.inset, "must be [] where studies has several")
     key = {EnergyVariance: "studies", IsolatedFigure: "inset"}.get(type(figure))
-    drawn = [studies[study] for study in getattr(figure, key or "", ()) if study in studies]
+    if key is None:
+        return
+    drawn = [studies[study] for study in getattr(figure, key) if study in studies]
     for study in drawn[1:]:
         if study.system != drawn[0].system:
             must = f"must be a study of the same system as {drawn[0].name}"

@@ -170,12 +170,12 @@ def _write(node: ast.AST, words: list[str], imports: list[_Import]) -> None:
     Empty fields are left out, as new Python versions add some.
     """
     kind = type(node)
-    if kind is ast.Import:
+    if isinstance(node, ast.Import):
         imports.extend(_Import(alias.name, (), 0) for alias in node.names)
-    elif kind is ast.ImportFrom:
+    elif isinstance(node, ast.ImportFrom):
         imports.append(_Import(node.module or "", tuple(alias.name for alias in node.names), node.level))
     words.append(kind.__name__)
-    for field in _fields(kind):
+    for field in _FIELDS[kind]:
         value = getattr(node, field, None)
         if isinstance(value, ast.AST):
             words.append(field)
@@ -194,10 +194,12 @@ def _write(node: ast.AST, words: list[str], imports: list[_Import]) -> None:
     words.append(")")
 
 
-@functools.cache
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    """The fields that say something: the context of a name follows from where it stands."""
-    return tuple(field for field in kind._fields if field not in ("ctx", "kind", "type_comment"))
+# The fields that say something, by kind of node: the context of a name follows from where it stands.
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: tuple(field for field in kind._fields if field not in ("ctx", "kind", "type_comment"))
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 
 
 def _is_docstring(node: object) -> bool:

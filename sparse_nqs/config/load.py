@@ -116,7 +116,7 @@ def _is_repetition(problem: Problem, found: list[Problem], written: dict[str, An
     """True if the problem is told elsewhere: at the study that this one is like, or at a faulty key."""
     if len(problem.path) < 3 or problem.path[0] != "studies":
         return False
-    name, *inner = problem.path[1:]
+    name, inner = str(problem.path[1]), list(problem.path[2:])
     if inner == ["name"]:
         return problem.path[:2] in [other.path for other in found]
     section = written[name]

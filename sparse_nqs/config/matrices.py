@@ -30,7 +30,7 @@ class FidelityMatrix(Model):
         Field(description="null: all seeds of each study"),
     ] = None
     procedures: Annotated[
-        tuple[Literal[*CHAINS, *ISOLATED], ...],
+        tuple[Literal[*CHAINS, *ISOLATED], ...],  # type: ignore[valid-type]  # mypy does not unpack here
         FROM_LIST,
         ALL_DIFFERENT,
         Field(min_length=1, description="chains and isolated trainings"),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Model, Positive, refuse
-from sparse_nqs.config.messages import closest, listed
+from sparse_nqs.config.messages import Problem, closest, listed, not_allowed
 from sparse_nqs.config.plugins import module_file
 from sparse_nqs.config.systems import Options, System
 from sparse_nqs.user_code import split_path
@@ -137,8 +137,8 @@ class FlaxModule(Model):
     options: Annotated[
         Options,
         AfterValidator(_check_options),
-        Field(default_factory=dict, description="the factory's keyword arguments"),
-    ]
+        Field(description="the factory's keyword arguments"),
+    ] = Field(default_factory=dict)
     prunable: Annotated[
         tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] | None,
         FROM_LIST,
@@ -161,3 +161,13 @@ Network = Annotated[
     Ffnn | Cnn | ResCnn | FlaxModule,
     Field(discriminator="kind", description="the ansatz for the wave function"),
 ]
+
+
+def width_problems(network: Network, system: System) -> list[Problem]:
+    """Why a network cannot have the width that it asks for on a system, with paths below the study."""
+    if isinstance(network, Ffnn):
+        try:
+            network.hidden_units(system.n_sites)
+        except ValueError as error:
+            return [not_allowed(("network", "alpha"), network.alpha, str(error))]
+    return []

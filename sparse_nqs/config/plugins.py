@@ -17,13 +17,18 @@ def module_file(module: str) -> Path:
     Raises:
         ValueError: if there is none.
     """
+    return _find(module)[0]
+
+
+def _find(module: str) -> tuple[Path, Path]:
+    """The file of a module, and the folder (or file without suffix) of the top-level name that it is below."""
     top, *words = module.split(".")
     place = _top_level(top)
     if place is not None:
         inner = place.joinpath(*words)
         for file in (inner / "__init__.py", inner.with_suffix(".py")):
             if file.is_file():
-                return file.resolve()
+                return file.resolve(), place
     raise ValueError(
         f"must name a module that can be found, and there is no Python file of {module} in the working folder "
         "or on Python's path (PYTHONPATH)"
@@ -39,8 +44,8 @@ def plugin_fingerprint(path: str) -> str:
         ValueError: if the module is not found, or a file is not valid Python.
     """
     module, _ = split_path(path)
-    file = module_file(module)
-    return fingerprint([file], _top_level(module.split(".")[0]))
+    file, place = _find(module)
+    return fingerprint([file], place)
 
 
 def _top_level(name: str) -> Path | None:

@@ -39,7 +39,7 @@ class Pruning(Model):
         ),
     ] = ("imp_wr",)
     protocol: Annotated[
-        Literal[*NAMES] | None,
+        Literal[*NAMES] | None,  # type: ignore[valid-type]  # mypy does not unpack here
         Field(
             description="what shares a threshold, and whether the smallest weights go or random ones; "
             "null: res_blocks_global for a res_cnn, layerwise otherwise"
@@ -87,7 +87,7 @@ def protocol_problems(
         return [not_allowed(("pruning", "protocol"), protocol, str(error))]
     sizes = {group: sum(prod(shapes[name]) for name in group.tensors) for group in groups}
     # The smallest group is the first to lose its last weight, and one line is enough.
-    for group in sorted(groups, key=sizes.get):
+    for group in sorted(groups, key=sizes.__getitem__):
         try:
             active_counts(sizes[group], group.ratio, pruning.rounds)
         except ValueError as error:

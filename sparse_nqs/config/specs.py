@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import layout
@@ -46,8 +47,8 @@ def _training(study: Study, steps: int) -> dict:
     return {**study.training.model_dump(mode="json", exclude=_STEP_FIELDS), "steps": steps}
 
 
-def _network(study: Study) -> dict:
-    content = {"network": study.network.model_dump(mode="json")}
+def _network(study: Study) -> dict[str, Any]:
+    content: dict[str, Any] = {"network": study.network.model_dump(mode="json")}
     if isinstance(study.network, FlaxModule):
         content["network_code"] = plugin_fingerprint(study.network.module)
     return content
@@ -67,7 +68,7 @@ def _protocol(study: Study) -> dict:
 
 def problem_spec(study: Study) -> str:
     """The Hamiltonian of a study's system."""
-    content = {"system": _system(study)}
+    content: dict[str, Any] = {"system": _system(study)}
     if isinstance(study.system, OperatorModel):
         content["operator_code"] = plugin_fingerprint(study.system.operator)
     return _spec("compile_problem", content)

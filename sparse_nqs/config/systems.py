@@ -160,7 +160,9 @@ class OperatorModel(Model):
         DottedPath,
         Field(description="package.module:function; called as function(lattice=lattice, **options)"),
     ]
-    options: Annotated[Options, Field(default_factory=dict, description="the function's keyword arguments")]
+    options: Annotated[Options, Field(description="the function's keyword arguments")] = Field(
+        default_factory=dict
+    )
     extent: _Extent
     spins_per_cell: Annotated[int, Field(ge=1, le=100, description="spins in each of the L M cells")] = 1
     boundary: _Boundary = "open"
@@ -185,8 +187,8 @@ class OperatorModel(Model):
                 Field(min_length=1),
             ],
         ],
-        Field(default_factory=dict, description="more such moves by name, each a list of lists of spins"),
-    ]
+        Field(description="more such moves by name, each a list of lists of spins"),
+    ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _check_parts_agree(self) -> "OperatorModel":

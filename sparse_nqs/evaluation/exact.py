@@ -20,7 +20,14 @@ _CHUNK = 2**13
 
 
 @partial(jax.jit, static_argnames=("log_psi", "n_sites", "rows"))
-def _chunk_log_psi(params, first, *, log_psi, n_sites, rows):
+def _chunk_log_psi(
+    params: Params,
+    first: jax.Array,
+    *,
+    log_psi: Callable[[Params, jax.Array], jax.Array],
+    n_sites: int,
+    rows: int,
+) -> jax.Array:
     bits = (first + jnp.arange(rows))[:, None] >> jnp.arange(n_sites)[None, :]
     return log_psi(params, 1.0 - 2.0 * (bits & 1).astype(jnp.float64))
 

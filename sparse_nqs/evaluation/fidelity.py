@@ -16,6 +16,7 @@ from sparse_nqs.hamiltonians import full_space
 
 _CONTROL = -0.5
 _FADE_FROM, _FADE_TO = 0.6, 0.8
+_Mean = np.ndarray | np.float64
 
 
 def exact_fidelity(log_psi_a: np.ndarray, log_psi_b: np.ndarray) -> Estimate:
@@ -36,7 +37,7 @@ def _leave_one_out(chain_means: np.ndarray) -> np.ndarray:
     return (chain_means.sum() - chain_means) / (count - 1)
 
 
-def _controlled(a, a2, b, b2):
+def _controlled(a: _Mean, a2: _Mean, b: _Mean, b2: _Mean) -> np.ndarray:
     """A B with as much of the control variate as A B itself calls for."""
     product = a * b
     share = np.clip((product - _FADE_FROM) / (_FADE_TO - _FADE_FROM), 0.0, 1.0)

@@ -18,7 +18,8 @@ import numpy as np
 
 from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.sampled import Samples
-from sparse_nqs.networks import Network, Params, Stages
+from sparse_nqs.networks import FlipPath, Network, Params, Stages
+from sparse_nqs.networks.protocol import Structure, Weights
 from sparse_nqs.vmc import in_order
 from sparse_nqs.vmc.local_energy import log_ratios
 
@@ -88,13 +89,14 @@ def sampled_observables(
     Memory beyond the samples is of the order N^2 for the result and `_MOST_RATIOS` for what is in work.
 
     Args:
+        masks: bool arrays by the name of each prunable tensor.
         samples: drawn from this state.
         kinds: of `KINDS`, in any order.
     """
     return [
         _collect(
             kind,
-            samples.spins.shape[1],
+            samples.configurations.shape[1],
             _spin_means(samples, kind)
             if kind[0] == "z"
             else _ratio_means(network, params, masks, samples, kind),
@@ -115,19 +117,21 @@ def _groups(kind: str, n_sites: int, n_chains: int) -> Iterator[np.ndarray]:
 
 def _spin_means(samples: Samples, kind: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Parts of the sites and the chain means of their products of spins, float64 (P, C)."""
-    n_rows, n_sites, n_chains = samples.spins.shape
+    n_rows, n_sites, n_chains = samples.configurations.shape
     for sites in _groups(kind, n_sites, n_chains):
         total = np.zeros((len(sites), n_chains))
-        for row in samples.spins:
+        for row in samples.configurations:
             total += row[sites].prod(axis=1)
         yield sites, total / n_rows
 
 
 @partial(jax.jit, static_argnames=("path",))
-def _mean_ratios(weights, structure, spins: jax.Array, flips: Stages, *, path):
+def _mean_ratios(
+    weights: Weights, structure: Structure, spins: jax.Array, flips: Stages, *, path: FlipPath
+) -> jax.Array:
     """Means over the R rows of spins (R, N, C) of psi(flipped) / psi: float64 (K, C)."""
 
-    def add(total, row):
+    def add(total: jax.Array, row: jax.Array) -> tuple[jax.Array, None]:
         row = row.astype(jnp.float64)
         cache = path.build_cache(weights, structure, row)
         return total + jnp.exp(log_ratios(path, weights, structure, cache, row, flips)), None
@@ -143,15 +147,15 @@ def _ratio_means(
     path = network.flip_path
     structure = path.build_structure(masks)
     weights = path.weights(path.compress(params, structure), structure, jnp.float64)
-    _, n_sites, n_chains = samples.spins.shape
+    _, n_sites, n_chains = samples.configurations.shape
     for sites in _groups(kind, n_sites, n_chains):
         flips = in_order(path, structure, (sites,))
-        yield sites, np.asarray(_mean_ratios(weights, structure, samples.spins, flips, path=path))
+        yield sites, np.asarray(_mean_ratios(weights, structure, samples.configurations, flips, path=path))
 
 
 def _collect(kind: str, n_sites: int, parts: Iterator[tuple[np.ndarray, np.ndarray]]) -> Observable:
     value, error = (np.zeros((n_sites,) * len(kind)) for _ in range(2))
-    totals = 0.0
+    totals = np.zeros(1)
     for sites, means in parts:
         index = tuple(sites.T)
         value[index] = means.mean(axis=1)

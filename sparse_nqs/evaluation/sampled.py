@@ -7,7 +7,7 @@ The chains may go on, batch by batch, until the energy is known well enough. A s
 place in its chain alone, not on how samples are put into batches.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from typing import NamedTuple
@@ -18,7 +18,8 @@ import numpy as np
 
 from sparse_nqs.evaluation.convergence import chain_convergence
 from sparse_nqs.evaluation.measurement import Estimate, Measurement
-from sparse_nqs.networks import Network, Params, Stages
+from sparse_nqs.networks import FlipPath, Network, Params, Stages
+from sparse_nqs.networks.protocol import Cache, Structure, Weights
 from sparse_nqs.vmc import Couplings, FlipSets, in_order, in_turn, random_spins
 from sparse_nqs.vmc.local_energy import log_ratios, weigh_flips
 from sparse_nqs.vmc.sampler import sweeps
@@ -69,9 +70,32 @@ class Samples(NamedTuple):
     m_z: np.ndarray
     m_x: np.ndarray
 
+    @property
+    def configurations(self) -> np.ndarray:
+        """The spins, int8 (R, N, C).
+
+        Raises:
+            ValueError: if they were not kept.
+        """
+        if self.spins is None:
+            raise ValueError(
+                "the configurations of these samples were not kept, only what was measured in them"
+            )
+        return self.spins
+
 
 @partial(jax.jit, static_argnames=("path", "n_sites", "options"))
-def _thermalise(weights, structure, moves: Stages, start_key, warm_key, *, path, n_sites, options):
+def _thermalise(
+    weights: Weights,
+    structure: Structure,
+    moves: Stages,
+    start_key: jax.Array,
+    warm_key: jax.Array,
+    *,
+    path: FlipPath,
+    n_sites: int,
+    options: SamplingOptions,
+) -> jax.Array:
     """Spins (N, C) of chains that have forgotten their random start."""
     spins = random_spins(start_key, n_sites, options.chains)
     cache = path.build_cache(weights, structure, spins)
@@ -80,24 +104,24 @@ def _thermalise(weights, structure, moves: Stages, start_key, warm_key, *, path,
 
 @partial(jax.jit, static_argnames=("path", "options"))
 def _draw(
-    weights,
-    structure,
+    weights: Weights,
+    structure: Structure,
     couplings: Couplings,
     flips: Stages,
     moves: Stages,
     singles: Stages,
-    spins,
-    key,
-    first,
+    spins: jax.Array,
+    key: jax.Array,
+    first: jax.Array,
     *,
-    path,
-    options,
-):
-    """A batch of samples whose first has the number `first` in its chain, and the spins at its end."""
+    path: FlipPath,
+    options: SamplingOptions,
+) -> tuple[jax.Array, tuple[jax.Array, ...]]:
+    """The spins at the end of a batch whose first sample has the number `first` in its chain, and its `Samples`."""
     cache = path.build_cache(weights, structure, spins)
     flips_are_singles = len(couplings.flips) == 1 and couplings.flips[0].shape == (spins.shape[0], 1)
 
-    def draw(carry, index):
+    def draw(carry: tuple[Cache, jax.Array], index: jax.Array) -> tuple[tuple, tuple[jax.Array, ...]]:
         cache, spins = carry
         cache, spins, _ = sweeps(
             path, weights, structure, cache, spins, moves, jax.random.fold_in(key, index), options.sweeps
@@ -108,7 +132,7 @@ def _draw(
             if flips_are_singles
             else jnp.exp(log_ratios(path, weights, structure, cache, spins, singles))
         )
-        row = Samples(
+        row = (
             spins.astype(jnp.int8),
             path.log_psi(cache),
             weigh_flips(couplings, spins, ratios),
@@ -130,7 +154,16 @@ def sample_batches(
     options: SamplingOptions,
     key: jax.Array,
 ) -> Iterator[Samples]:
-    """Draw configurations of |psi|^2 and measure them, batch after batch of the same chains, without end."""
+    """Draw configurations of |psi|^2 and measure them, batch after batch of the same chains, without end.
+
+    Args:
+        params: float64 arrays by tensor name, pruned weights zero.
+        masks: bool arrays by the name of each prunable tensor.
+        couplings: the Hamiltonian, in whose unit the local energies are.
+        moves: what a sweep proposes.
+        options: the sizes R and C of a batch, and what lies between two samples of a chain.
+        key: the only source of randomness.
+    """
     path = network.flip_path
     structure = path.build_structure(masks)
     weights = path.weights(path.compress(params, structure), structure, jnp.float64)
@@ -167,12 +200,14 @@ def sample_states(
     options: SamplingOptions,
     key: jax.Array,
 ) -> Samples:
-    """Draw one batch of configurations of |psi|^2 and measure them."""
+    """The first batch of `sample_batches`, whose arguments are the same."""
     return next(sample_batches(network, params, masks, couplings, moves, options, key))
 
 
 @partial(jax.jit, static_argnames=("log_psi",))
-def _log_psi_rows(params, spins, *, log_psi):
+def _log_psi_rows(
+    params: Params, spins: jax.Array, *, log_psi: Callable[[Params, jax.Array], jax.Array]
+) -> jax.Array:
     return jax.lax.map(lambda row: log_psi(params, row.T.astype(jnp.float64)), spins)
 
 

@@ -1,8 +1,14 @@
 """Axes: logarithmic scales with sane ticks, marked abscissae, panel letters and legends outside the data."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.ticker import (
     AutoMinorLocator,
     FuncFormatter,
@@ -26,7 +32,7 @@ def label(column: str) -> str:
     return LABELS[column]
 
 
-def set_log(ax, which: str, low: float, high: float, *, pad: float = 0.05, least: float = 10.0) -> None:
+def set_log(ax: Axes, which: str, low: float, high: float, *, pad: float = 0.05, least: float = 10.0) -> None:
     """Make an axis logarithmic over a range, with labels that stay apart.
 
     Args:
@@ -51,13 +57,13 @@ def set_log(ax, which: str, low: float, high: float, *, pad: float = 0.05, least
     if decades > 10:
         axis.set_minor_locator(NullLocator())
     else:
-        axis.set_minor_locator(LogLocator(subs=np.arange(2, 10), numticks=100))
+        axis.set_minor_locator(LogLocator(subs=range(2, 10), numticks=100))
     axis.set_minor_formatter(NullFormatter())
     plain = low >= 5e-3 and high <= 2e3
     axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value, plain=plain)))
 
 
-def set_linear(ax, low: float, high: float, *, pad: float = 0.05) -> None:
+def set_linear(ax: Axes, low: float, high: float, *, pad: float = 0.05) -> None:
     """Set the range of a linear y axis, at least 0.02 wide; (nan, nan) leaves it as it is."""
     if np.isnan(low):
         return
@@ -72,7 +78,7 @@ def including(low: float, high: float, value: float | None) -> tuple[float, floa
     return (low, high) if value is None else (min(low, value), max(high, value))
 
 
-def mark_rho(ax, rho: float | None) -> list:
+def mark_rho(ax: Axes, rho: float | None) -> list[Line2D]:
     """Draw a vertical line at a number of weights per spin and return its legend entry, none for None."""
     if rho is None:
         return []
@@ -88,7 +94,7 @@ def mark_rho(ax, rho: float | None) -> list:
     return [line]
 
 
-def letter(ax, index: int) -> None:
+def letter(ax: Axes, index: int) -> None:
     """Put the letter of a panel outside its upper left corner, where there are no data."""
     ax.annotate(
         f"({'abcdefghijklmnopqrstuvwxyz'[index]})",
@@ -101,17 +107,17 @@ def letter(ax, index: int) -> None:
     )
 
 
-def legend_above_figure(figure, handles: Sequence) -> None:
+def legend_above_figure(figure: Figure, handles: Sequence[Artist]) -> None:
     """A legend above all axes of a figure; the axes make room for it."""
     _fit(figure.legend, handles, figure.bbox.width, loc="outside upper center")
 
 
-def legend_above_axes(ax, handles: Sequence, width: float) -> None:
+def legend_above_axes(ax: Axes, handles: Sequence[Artist], width: float) -> None:
     """A legend above one panel, at most a part `width` of the figure wide; the axes make room for it."""
     _fit(ax.legend, handles, width * ax.figure.bbox.width, loc="lower center", bbox_to_anchor=(0.5, 1.0))
 
 
-def _fit(make: Callable, handles: Sequence, width: float, **options: object) -> None:
+def _fit(make: Callable[..., Legend], handles: Sequence[Artist], width: float, **options: Any) -> None:
     """Make a legend in as few rows as fit into a width in pixels, filled evenly."""
     count = len(handles)
     for rows in range(1, count + 1):

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sparse_nqs.figures import marks
-from sparse_nqs.figures.style import BAND_ALPHA, GREY
+from sparse_nqs.figures.style import BAND_ALPHA, GREY, Colour, look_of
 
 MANY = 25
 
@@ -96,10 +97,10 @@ def over_seeds(rows: pd.DataFrame, *, x: str, y: str, step: str = "round", log: 
 
 
 def draw(
-    ax,
+    ax: Axes,
     curve: SeedCurve,
     *,
-    colour,
+    colour: Colour,
     marker: str,
     label: str,
     line: str = "-",
@@ -142,7 +143,7 @@ def draw(
         linestyle=line,
         marker=marker,
         markersize=_marker_size(ax, marker, len(curve.x)),
-        linewidth=line_scale * ax.figure.look.line_width,
+        linewidth=line_scale * look_of(ax).line_width,
         markeredgecolor="white",
         markeredgewidth=0.4 if len(curve.x) <= MANY else 0.2,
         markevery=list(np.flatnonzero(curve.ordinary)),
@@ -154,9 +155,9 @@ def draw(
     return drawn
 
 
-def _marker_size(ax, marker: str, count: int) -> float:
+def _marker_size(ax: Axes, marker: str, count: int) -> float:
     """In points: markers of long trajectories are smaller, stars larger as they fill little of a square."""
-    size = 2.4 * ax.figure.look.line_width + 0.4
+    size = 2.4 * look_of(ax).line_width + 0.4
     return size * (0.8 if count > MANY else 1.0) * (2.2 if marker == "*" else 1.0)
 
 

@@ -2,14 +2,15 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sparse_nqs.figures.style import GREY
+from sparse_nqs.figures.style import GREY, Colour, look_of
 
 DASHES = (0, (3, 1.5))
 
 
-def draw(ax, rows: pd.DataFrame, *, x: str, y: str, colour) -> np.ndarray:
+def draw(ax: Axes, rows: pd.DataFrame, *, x: str, y: str, colour: Colour) -> np.ndarray:
     """Draw the median over the seeds of a column, round by round.
 
     Returns:
@@ -21,7 +22,7 @@ def draw(ax, rows: pd.DataFrame, *, x: str, y: str, colour) -> np.ndarray:
         medians[y],
         color=colour,
         linestyle=DASHES,
-        linewidth=0.7 * ax.figure.look.line_width,
+        linewidth=0.7 * look_of(ax).line_width,
         zorder=2.5,
         gid="dashed",
     )

@@ -3,7 +3,8 @@
 Options: `studies` (list), `published` ("none" or, both alike here, "shifted" and "unshifted").
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,7 +13,14 @@ from sparse_nqs.figures import axes, variance_panel, words
 from sparse_nqs.figures.style import Look, new_figure
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    studies: Sequence[str]
+    published: NotRequired[str]
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     drawn = new_figure(look, columns=1, height_mm=76)
     ax = drawn.subplots()
@@ -26,7 +34,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     entries = variance_panel.dense_networks(rounds, studies)

@@ -4,27 +4,41 @@ Options: `studies` (list), `label` (a column such as `alpha` or `field`), `x` (`
 to colour the fitted scaling regions), `published` ("none", "shifted" or "unshifted": the paper's curves below).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from sparse_nqs.figures import axes, curves, marks, paper_curves, region_bands, rows, scan, words
 from sparse_nqs.figures.style import GREY, Look, new_figure
+from sparse_nqs.published import Counterpart
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    studies: Sequence[str]
+    label: str
+    x: str
+    regions: NotRequired[bool]
+    published: NotRequired[str]
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds = tables["rounds"]
     drawn = new_figure(look, columns=1, height_mm=68)
     ax = drawn.subplots()
-    handles, lines = [], []
     entries = scan.entries(rounds, list(figure["studies"]), figure["label"])
-    for entry in entries:
-        part = rows.trajectory(rounds, entry.study)
-        line = curves.over_seeds(part, x=figure["x"], y="abs_error_per_site", log=True)
-        handles.append(curves.draw(ax, line, colour=entry.colour, marker=entry.marker, label=entry.label))
-        lines.append(line)
+    handles, lines = scan.draw(
+        ax,
+        entries,
+        lambda study: rows.trajectory(rounds, study),
+        x=figure["x"],
+        y="abs_error_per_site",
+        log=True,
+    )
     axes.set_log(ax, "x", *curves.extent(lines, x=True), least=4.0)
     axes.set_log(ax, "y", *curves.extent(lines))
     ax.set_xlabel(axes.label(figure["x"]))
@@ -38,12 +52,12 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     handles += paper_curves.handles(found)
     if figure.get("regions"):
         handles += region_bands.draw(ax, tables["regions"], entries, x=figure["x"])
-    handles += curves.band_handle(max(line.seeds for line in lines)) + marks.handles([ax], GREY)
+    handles += [*curves.band_handle(max(line.seeds for line in lines)), *marks.handles([ax], GREY)]
     axes.legend_above_figure(drawn, handles)
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = "Energy error per spin along IMP-WR, from the dense network (right) to the sparsest (left)."
@@ -64,7 +78,7 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) ->
     return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)
 
 
-def _published(rounds: pd.DataFrame, study: str, figure: Mapping[str, object]) -> list:
+def _published(rounds: pd.DataFrame, study: str, figure: Options) -> list[Counterpart]:
     return paper_curves.find(rounds, study, ["imp_wr"], "abs_error_per_site", figure.get("published", "none"))
 
 

@@ -5,12 +5,16 @@ Options: `matrix` (its name), `quantity` ("fidelity" or "infidelity", the latter
 
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import NotRequired, TypedDict
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
+from matplotlib.transforms import BboxBase
 
 from sparse_nqs.figures import axes, rows, words
 from sparse_nqs.figures.style import MM_PER_INCH, PROCEDURES, Look, new_figure, width_mm
@@ -24,7 +28,14 @@ LEAST_INFIDELITY = 1e-12  # below is rounding
 _STATE = ("study", "seed", "procedure", "round")
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    matrix: str
+    quantity: NotRequired[str]
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     pairs = rows.select(tables["fidelity_pairs"], "fidelity_pairs", matrix=figure["matrix"])
     states, values = matrix(pairs)
@@ -40,7 +51,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
         norm = LogNorm(min(low, 0.1), 1.0)
 
     columns = 1 if len(states) <= FEW else 2
-    drawn = new_figure(look, columns=columns, height_mm=width_mm(look, columns), layout="none")
+    drawn = new_figure(look, columns=columns, height_mm=width_mm(look, columns), layout=None)
     ax, bar_ax = drawn.add_axes((0.3, 0.3, 0.5, 0.5)), drawn.add_axes((0.85, 0.3, 0.03, 0.5))
     colours = mpl.colormaps["viridis" if is_fidelity else "viridis_r"]
     mesh = ax.pcolormesh(shown, norm=norm, cmap=colours, edgecolors="none", gid="matrix")
@@ -55,7 +66,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     pairs = rows.select(tables["fidelity_pairs"], "fidelity_pairs", matrix=figure["matrix"])
     states, _ = matrix(pairs)
@@ -88,7 +99,7 @@ def _twins(pairs: pd.DataFrame) -> pd.Series:
     return same & (pairs["seed_a"] != pairs["seed_b"])
 
 
-def _place(drawn: Figure, ax, bar_ax) -> None:
+def _place(drawn: Figure, ax: Axes, bar_ax: Axes) -> None:
     """Make the matrix a square as large as the figure's width and the words beside it allow."""
     # Words are as wide as in a PDF at a high resolution only; at a low one the hinting makes them narrower.
     dpi = drawn.dpi
@@ -97,7 +108,7 @@ def _place(drawn: Figure, ax, bar_ax) -> None:
     margin, gap, bar = (mm / MM_PER_INCH for mm in (MARGIN_MM, GAP_MM, BAR_MM))
     square, words, bar_square, bar_words = (
         box.transformed(drawn.dpi_scale_trans.inverted())
-        for box in (ax.bbox, ax.get_tightbbox(), bar_ax.bbox, bar_ax.get_tightbbox())
+        for box in (ax.bbox, _extent(ax), bar_ax.bbox, _extent(bar_ax))
     )
     left, below = square.x0 - words.x0, square.y0 - words.y0
     right, above = bar_words.x1 - bar_square.x1, bar_words.y1 - bar_square.y1
@@ -109,6 +120,12 @@ def _place(drawn: Figure, ax, bar_ax) -> None:
     x, y = margin + left, margin + below
     ax.set_position((x / width, y / height, side / width, side / height))
     bar_ax.set_position(((x + side + gap) / width, y / height, bar / width, side / height))
+
+
+def _extent(ax: Axes) -> BboxBase:
+    """What axes cover with their labels, in pixels."""
+    box = ax.get_tightbbox()
+    return ax.bbox if box is None else box
 
 
 def matrix(pairs: pd.DataFrame) -> tuple[list[tuple], np.ndarray]:
@@ -138,7 +155,7 @@ def matrix(pairs: pd.DataFrame) -> tuple[list[tuple], np.ndarray]:
     return states, values
 
 
-def _label(ax, states: list[tuple], look: Look, columns: int) -> None:
+def _label(ax: Axes, states: list[tuple], look: Look, columns: int) -> None:
     """Name the states at the axes by what tells them apart, and draw lines between seeds and procedures."""
     count = len(states)
     varies = [len({state[index] for state in states}) > 1 for index in range(3)]
@@ -170,7 +187,7 @@ def _label(ax, states: list[tuple], look: Look, columns: int) -> None:
         ax.axvline(position, color="white", linewidth=1.0)
 
 
-def _number(ax, shown: np.ndarray, mesh, look: Look, is_fidelity: bool) -> None:
+def _number(ax: Axes, shown: np.ndarray, mesh: ScalarMappable, look: Look, is_fidelity: bool) -> None:
     """Write each value into its cell, dark on light and light on dark."""
     for (i, j), value in np.ndenumerate(shown):
         if np.isnan(value):

@@ -6,10 +6,11 @@ Options: `study`, `seed`, `round`.
 
 import textwrap
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import Normalize
@@ -37,7 +38,15 @@ UNIT_SQUARE = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
 GAP = np.array([0.55, 0.95])  # between panels, in lattice constants
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    study: str
+    seed: int
+    round: int
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     state = _state(tables, figure)
     model, length, width = (
@@ -61,7 +70,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
 
     panels_mm, top_mm = down * pitch[1] * unit_mm, LINE_MM * look.font_size * len(lines) + MARGIN_MM
     bar_mm = 5.0 + 0.9 * look.font_size  # the colour bar with its labels
-    drawn = new_figure(look, columns=columns, height_mm=bar_mm + panels_mm + top_mm, layout="none")
+    drawn = new_figure(look, columns=columns, height_mm=bar_mm + panels_mm + top_mm, layout=None)
     place = _Page(inner_mm + 2 * MARGIN_MM, bar_mm + panels_mm + top_mm)
     ax = drawn.add_axes(place(MARGIN_MM, bar_mm, inner_mm, panels_mm))
     ax.set_axis_off()
@@ -77,7 +86,13 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
         for unit, offset in zip(units, offsets, strict=True):
             corner = offset + np.array([0.0, extent[1] + 0.12])
             ax.text(
-                *corner, str(unit.index), fontsize=look.font_size - 2.5, color=GREY, va="bottom", ha="left"
+                corner[0],
+                corner[1],
+                str(unit.number),
+                fontsize=look.font_size - 2.5,
+                color=GREY,
+                va="bottom",
+                ha="left",
             )
     long_mm = min(60.0, 0.6 * inner_mm)
     bar_ax = drawn.add_axes(place(MARGIN_MM + (inner_mm - long_mm) / 2, bar_mm - 3.0, long_mm, 2.0))
@@ -87,7 +102,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     state = _state(tables, figure)
     first = state.iloc[0]
@@ -114,7 +129,7 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) ->
     return words.page(shown, system, f"Seed {figure['seed']} alone.", said)
 
 
-def _state(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> pd.DataFrame:
+def _state(tables: Mapping[str, pd.DataFrame], figure: Options) -> pd.DataFrame:
     """The weights of the one state that is drawn."""
     return rows.select(
         tables["weights"],
@@ -132,7 +147,9 @@ class _Page(NamedTuple):
     width_mm: float
     height_mm: float
 
-    def __call__(self, left: float, bottom: float, width: float, height: float) -> tuple[float, ...]:
+    def __call__(
+        self, left: float, bottom: float, width: float, height: float
+    ) -> tuple[float, float, float, float]:
         return (left / self.width_mm, bottom / self.height_mm, width / self.width_mm, height / self.height_mm)
 
 
@@ -144,7 +161,7 @@ def _across(count: int, inner_mm: float, aspect: float) -> int:
     return across
 
 
-def _words(state: pd.DataFrame, units: list[lattice.Unit], figure: Mapping[str, object], toric: bool) -> str:
+def _words(state: pd.DataFrame, units: list[lattice.Unit], figure: Options, toric: bool) -> str:
     rho, n_active = (rows.constant(state, name, figure["study"]) for name in ("rho", "n_active"))
     name = PROCEDURES["dense" if figure["round"] == 0 else "imp_wr"].label
     text = (
@@ -162,13 +179,22 @@ def _words(state: pd.DataFrame, units: list[lattice.Unit], figure: Mapping[str, 
     )
 
 
-def _on_edges(ax, units, offsets, extent: tuple[int, int], colours, unit_pt: float) -> None:
+def _on_edges(
+    ax: Axes,
+    units: list[lattice.Unit],
+    offsets: list[np.ndarray],
+    extent: tuple[int, int],
+    colours: ScalarMappable,
+    unit_pt: float,
+) -> None:
     """Weights as coloured edges of the torus' extended cell."""
     length = extent[0]
     segments, edges, repeated = lattice.edge_segments(length)
     for chosen, dashes in ((~repeated, "solid"), (repeated, (0, (1, 1.5)))):
         grid = np.concatenate([segments[chosen] + offset for offset in offsets])
-        ax.add_collection(LineCollection(grid, colors=FAINT, linewidths=0.4, linestyles=[dashes], zorder=1))
+        ax.add_collection(
+            LineCollection(list(grid), colors=FAINT, linewidths=0.4, linestyles=[dashes], zorder=1)
+        )
     squares, lines, values, widths = [], [], [], []
     thick = min(3.0, 0.3 * unit_pt)
     for unit, offset in zip(units, offsets, strict=True):
@@ -177,7 +203,13 @@ def _on_edges(ax, units, offsets, extent: tuple[int, int], colours, unit_pt: flo
             squares.append(corner + UNIT_SQUARE)
             sign = "\N{MINUS SIGN}" if unit.odd else "+"
             ax.text(
-                *(corner + 0.5), sign, fontsize=min(7.0, 0.8 * unit_pt), color=GREY, ha="center", va="center"
+                corner[0] + 0.5,
+                corner[1] + 0.5,
+                sign,
+                fontsize=min(7.0, 0.8 * unit_pt),
+                color=GREY,
+                ha="center",
+                va="center",
             )
         weight = dict(zip(unit.sites.tolist(), unit.weights.tolist(), strict=True))
         leading = lattice.leading_copies(segments, edges, unit.sites)
@@ -188,24 +220,35 @@ def _on_edges(ax, units, offsets, extent: tuple[int, int], colours, unit_pt: flo
                 widths.append(thick if leads else 0.35 * thick)
     ax.add_collection(PolyCollection(squares, facecolors="#EEEEEE", linewidths=0, zorder=0, gid="plaquettes"))
     ax.add_collection(
-        LineCollection(lines, colors=colours.to_rgba(values), linewidths=widths, zorder=2, gid="weights")
+        LineCollection(
+            lines, colors=colours.to_rgba(np.array(values)), linewidths=widths, zorder=2, gid="weights"
+        )
     )
 
 
-def _on_sites(ax, units, offsets, extent: tuple[int, int], colours, unit_pt: float) -> None:
+def _on_sites(
+    ax: Axes,
+    units: list[lattice.Unit],
+    offsets: list[np.ndarray],
+    extent: tuple[int, int],
+    colours: ScalarMappable,
+    unit_pt: float,
+) -> None:
     """Weights as coloured squares of the sites; site i = x M + y."""
     length, width = extent
     frame = min(0.35, 0.05 * unit_pt)
     corners = np.array([divmod(site, width) for site in range(length * width)], dtype=np.float64)
     empty = np.concatenate([UNIT_SQUARE + (corners + offset)[:, None] for offset in offsets])
-    ax.add_collection(PolyCollection(empty, facecolors="none", edgecolors=FAINT, linewidths=frame, zorder=1))
+    ax.add_collection(
+        PolyCollection(list(empty), facecolors="none", edgecolors=FAINT, linewidths=frame, zorder=1)
+    )
     filled = np.concatenate(
         [corners[unit.sites] + offset for unit, offset in zip(units, offsets, strict=True)]
     )
     values = np.concatenate([unit.weights for unit in units])
     ax.add_collection(
         PolyCollection(
-            UNIT_SQUARE + filled[:, None],
+            list(UNIT_SQUARE + filled[:, None]),
             facecolors=colours.to_rgba(values),
             edgecolors=GREY,
             linewidths=0.7 * frame,

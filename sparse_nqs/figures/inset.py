@@ -1,9 +1,11 @@
 """An inset in the emptiest corner of a panel; where none is empty the panel grows upwards until one is."""
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator
 
 from sparse_nqs.figures import axes, variance_panel
+from sparse_nqs.figures.style import look_of
 
 # Left, bottom, width and height of the inset with its labels, in parts of the panel.
 CORNERS = {"right": (0.45, 0.54, 0.55, 0.46), "left": (0.0, 0.0, 0.55, 0.46)}
@@ -12,7 +14,7 @@ MARGIN = 0.03
 MOST_GROWTH = 6.0  # decades
 
 
-def draw(ax, dense: list[variance_panel.Dense], *, published: bool) -> None:
+def draw(ax: Axes, dense: list[variance_panel.Dense], *, published: bool) -> None:
     """Draw energy against variance of dense networks in a corner of a panel whose limits are settled."""
     corner = _empty_corner(ax)
     left, bottom, width, height = CORNERS[corner]
@@ -31,7 +33,7 @@ def draw(ax, dense: list[variance_panel.Dense], *, published: bool) -> None:
     # Decades alone have room for their labels, and two of them at least are to be seen.
     axes.set_log(small, "x", *small.get_xlim(), least=200.0, pad=0.0)
     small.xaxis.set_major_locator(LogLocator(numticks=4))
-    size = ax.figure.look.font_size - 2.0
+    size = look_of(ax).font_size - 2.0
     small.tick_params(labelsize=size, length=1.6, pad=1.5)
     small.tick_params(which="minor", length=0.8)
     small.set_xlabel(axes.label("variance_per_site").split(" ", 3)[-1], fontsize=size, labelpad=0.5)
@@ -47,7 +49,7 @@ def draw(ax, dense: list[variance_panel.Dense], *, published: bool) -> None:
     )
 
 
-def _empty_corner(ax) -> str:
+def _empty_corner(ax: Axes) -> str:
     low, high = ax.get_ylim()
     for growth in np.arange(0.0, MOST_GROWTH, 0.25):
         axes.set_log(ax, "y", low, high * 10**growth, pad=0.0)
@@ -57,12 +59,14 @@ def _empty_corner(ax) -> str:
     return "right"
 
 
-def _has_data(ax, box: tuple[float, float, float, float]) -> bool:
+def _has_data(ax: Axes, box: tuple[float, float, float, float]) -> bool:
     left, bottom, width, height = box
     for line in ax.get_lines():
         if line.get_gid() not in ("curve", "published"):
             continue
-        points = ax.transAxes.inverted().transform(ax.transData.transform(_dense(line.get_xydata())))
+        points = ax.transAxes.inverted().transform(
+            ax.transData.transform(_dense(np.asarray(line.get_xydata())))
+        )
         inside = (points[:, 0] > left) & (points[:, 0] < left + width)
         inside &= (points[:, 1] > bottom) & (points[:, 1] < bottom + height)
         if inside.any():

@@ -4,9 +4,11 @@ Options: `studies` (list), `x` (`n_active` or `rho`), `inset` (studies whose den
 `published` ("none", "shifted" or "unshifted": the paper's curves below).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from sparse_nqs.figures import axes, curves, inset, isolated_panel, marks, rows, variance_panel, words
@@ -15,7 +17,16 @@ from sparse_nqs.figures.style import GREY, Look, new_figure
 MOST_IN_A_ROW = 3
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    studies: Sequence[str]
+    x: str
+    inset: NotRequired[Sequence[str]]
+    published: NotRequired[str]
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds = tables["rounds"]
     studies = list(figure["studies"])
@@ -25,11 +36,11 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
         look, columns=1 if across == 1 else 2, height_mm=12 + 62 * down + 20 * bool(figure.get("inset"))
     )
     panels = list(drawn.subplots(down, across, squeeze=False).flat)
-    handles: dict[str, object] = {}
+    handles: dict[str, Artist] = {}
     published = figure.get("published", "none")
     for index, (ax, study) in enumerate(zip(panels, studies, strict=False)):
         for handle in isolated_panel.draw(ax, rounds, study, x=figure["x"], published=published):
-            handles.setdefault(handle.get_label(), handle)
+            handles.setdefault(str(handle.get_label()), handle)
         if len(studies) > 1:
             axes.letter(ax, index)
             ax.set_title(study)
@@ -45,7 +56,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (

@@ -2,14 +2,17 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 
 from sparse_nqs.figures import axes, curves, paper_curves, rows
 from sparse_nqs.figures.style import FAINT, PROCEDURES
+from sparse_nqs.published import Counterpart
 
 NOT_ISOLATED = ("dense", "imp_wr", "imp_ct", "irp_wr")
 
 
-def draw(ax, rounds: pd.DataFrame, study: str, *, x: str, published: str = "none") -> list:
+def draw(ax: Axes, rounds: pd.DataFrame, study: str, *, x: str, published: str = "none") -> list[Artist]:
     """Draw relative energy errors of one study: dense level, pruned trajectories, isolated trainings.
 
     Args:
@@ -31,7 +34,8 @@ def draw(ax, rounds: pd.DataFrame, study: str, *, x: str, published: str = "none
     rows.select(rounds, "rounds", study=study, procedure=isolated)
 
     table = rounds[rounds["study"] == study]
-    handles, drawn = [], []
+    handles: list[Artist] = []
+    drawn = []
     for name, look in PROCEDURES.items():
         part = table[table["procedure"] == name]
         if part.empty:
@@ -65,17 +69,17 @@ def draw(ax, rounds: pd.DataFrame, study: str, *, x: str, published: str = "none
         for entry in published_of(rounds, study, published)
     ]
     paper_curves.draw(ax, found, x=x, log=True)
-    return handles + paper_curves.handles(found)
+    return [*handles, *paper_curves.handles(found)]
 
 
-def published_of(rounds: pd.DataFrame, study: str, mode: str) -> list:
+def published_of(rounds: pd.DataFrame, study: str, mode: str) -> list[Counterpart]:
     """The published curves that are drawn under those of a study."""
     drawn = set(rounds.loc[rounds["study"] == study, "procedure"])
     procedures = [name for name in PROCEDURES if name in drawn]
     return paper_curves.find(rounds, study, procedures, "rel_error", mode)
 
 
-def _level(ax, curve: curves.SeedCurve) -> None:
+def _level(ax: Axes, curve: curves.SeedCurve) -> None:
     """The error of the dense network as a level across the panel, with its range over the seeds."""
     if np.isnan(curve.middle[0]):
         return

@@ -17,14 +17,14 @@ class Unit(NamedTuple):
     """One hidden unit with surviving weights.
 
     Attributes:
-        index: the unit's number in the network.
+        number: the unit's number in the network.
         sites: int (K,), the spins it is connected to, ascending.
         weights: float64 (K,).
         plaquette: number of the toric-code plaquette (in the order of `toric_code.plaquettes`) whose four
             edges are exactly its spins, otherwise None.
     """
 
-    index: int
+    number: int
     sites: np.ndarray
     weights: np.ndarray
     plaquette: int | None
@@ -55,8 +55,8 @@ def units(weights: pd.DataFrame, *, toric_length: int | None) -> list[Unit]:
 
     def order(unit: Unit) -> tuple:
         if unit.plaquette is not None:
-            return (0, unit.plaquette, not unit.odd, unit.index)
-        return (1, -len(unit.sites), *unit.sites.tolist(), unit.index)
+            return (0, unit.plaquette, not unit.odd, unit.number)
+        return (1, -len(unit.sites), *unit.sites.tolist(), unit.number)
 
     return sorted(found, key=order)
 

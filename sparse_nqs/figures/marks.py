@@ -10,11 +10,15 @@ DMRG can lie above the network, and a training can diverge. On a logarithmic axi
 - `diverged`: not a number or infinite: a cross at the upper edge.
 """
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
+
+from sparse_nqs.figures.style import Colour, look_of
 
 ROUNDING = 1e-12
 SIGMAS = 3.0
@@ -71,9 +75,17 @@ def place(values: np.ndarray, errors: np.ndarray, *, log: bool) -> Placed:
     return Placed(shown, mark)
 
 
-def draw(ax, x: np.ndarray, placed: Placed, *, colour, marker: str) -> None:
-    """Draw the special marks of a curve; ordinary values are the curve's own."""
-    size = float(ax.figure.look.line_width) * 2.4 + 1.6
+def draw(ax: Axes, x: np.ndarray, placed: Placed, *, colour: Colour, marker: str) -> None:
+    """Draw the special marks of a curve; ordinary values are the curve's own.
+
+    Args:
+        ax: axes whose limits may still change: marks at an edge are placed relative to it.
+        x: float64 (R,), the abscissae.
+        placed: R of each, from `place`.
+        colour: the curve's.
+        marker: the curve's.
+    """
+    size = look_of(ax).line_width * 2.4 + 1.6
     edge = ax.get_xaxis_transform()
     for name in LABELS:
         chosen = placed.mark == name
@@ -89,10 +101,10 @@ def draw(ax, x: np.ndarray, placed: Placed, *, colour, marker: str) -> None:
                 ax.plot(x[chosen], placed.shown[chosen], gid=name, **style)
 
 
-def handles(axes: list, colour: str) -> list[Line2D]:
+def handles(axes: Sequence[Axes], colour: str) -> list[Line2D]:
     """Legend entries for the special marks that occur in these axes."""
     present = {line.get_gid() for ax in axes for line in ax.get_lines()}
-    size = float(axes[0].figure.look.line_width) * 2.4 + 1.6
+    size = look_of(axes[0]).line_width * 2.4 + 1.6
     return [
         Line2D([], [], label=label, **_appearance(name, colour, "o", size))
         for name, label in LABELS.items()
@@ -100,7 +112,7 @@ def handles(axes: list, colour: str) -> list[Line2D]:
     ]
 
 
-def _appearance(name: str, colour, marker: str, size: float) -> dict[str, object]:
+def _appearance(name: str, colour: Colour, marker: str, size: float) -> dict[str, Any]:
     common = {"linestyle": "none", "markeredgecolor": colour, "markeredgewidth": 0.9, "zorder": 4}
     match name:
         case "limit":

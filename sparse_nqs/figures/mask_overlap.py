@@ -4,7 +4,8 @@ A curve a study: the median over the pairs of seeds, with their range; dashed: r
 Options: `studies` (list), `label` (a column such as `alpha`), `x` (`density`, `n_active` or `rho`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -13,21 +14,30 @@ from sparse_nqs.figures import axes, curves, dashed, rows, scan, words
 from sparse_nqs.figures.style import Look, new_figure
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    studies: Sequence[str]
+    label: str
+    x: str
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     x = figure["x"]
     drawn = new_figure(look, columns=1, height_mm=68)
     ax = drawn.subplots()
-    handles, lines, expected = [], [], []
-    for entry in scan.entries(tables["rounds"], list(figure["studies"]), figure["label"]):
-        pairs = rows.select(tables["mask_overlaps"], "mask_overlaps", study=entry.study, procedure="imp_wr")
-        pairs = pairs.assign(
-            seed=pairs["seed_a"].astype(str) + " " + pairs["seed_b"].astype(str), overlap_error=0.0
-        )
-        line = curves.over_seeds(pairs, x=x, y="overlap", log=False)
-        handles.append(curves.draw(ax, line, colour=entry.colour, marker=entry.marker, label=entry.label))
-        lines.append(line)
-        expected.append(dashed.draw(ax, pairs, x=x, y="random_overlap", colour=entry.colour))
+    entries = scan.entries(tables["rounds"], list(figure["studies"]), figure["label"])
+
+    def pairs(study: str) -> pd.DataFrame:
+        part = _pairs(tables, study)
+        name = part["seed_a"].astype(str) + " " + part["seed_b"].astype(str)
+        return part.assign(seed=name, overlap_error=0.0)
+
+    handles, lines = scan.draw(ax, entries, pairs, x=x, y="overlap", log=False)
+    expected = [
+        dashed.draw(ax, pairs(entry.study), x=x, y="random_overlap", colour=entry.colour) for entry in entries
+    ]
     axes.set_log(ax, "x", *curves.extent(lines, x=True), least=4.0)
     lowest = min(*(values.min() for values in expected), curves.extent(lines)[0])
     axes.set_linear(ax, lowest, max(1.0, curves.extent(lines)[1]))
@@ -39,7 +49,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (
@@ -50,8 +60,9 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) ->
     )
     said = []
     for study in studies:
-        pairs = rows.select(tables["mask_overlaps"], "mask_overlaps", study=study, procedure="imp_wr")
-        means = pairs.groupby("round")[["density", "rho", "overlap", "random_overlap"]].median()
+        means = (
+            _pairs(tables, study).groupby("round")[["density", "rho", "overlap", "random_overlap"]].median()
+        )
         best = means.loc[(means["overlap"] - means["random_overlap"]).idxmax()]
         said.append(
             f"``{study}``: the overlap exceeds chance most at rho = {words.number(best['rho'])}, "
@@ -59,3 +70,7 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) ->
         )
     seeds = f"{words.seed_count(rounds, studies)} Each pair of seeds is a value."
     return words.page(shown, words.systems(rounds, studies), seeds, said)
+
+
+def _pairs(tables: Mapping[str, pd.DataFrame], study: str) -> pd.DataFrame:
+    return rows.select(tables["mask_overlaps"], "mask_overlaps", study=study, procedure="imp_wr")

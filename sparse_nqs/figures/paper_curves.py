@@ -1,15 +1,16 @@
 """The paper's curves under ours: dotted, with small open markers, in the colour of the curve that they belong to."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sparse_nqs import published
 from sparse_nqs.figures import axes
-from sparse_nqs.figures.style import GREY
+from sparse_nqs.figures.style import GREY, Colour, look_of
 
 DOTS = (0, (0.8, 1.6))
 _DESCRIPTION = ["model", "length", "width", "boundary", "coupling", "field", "network"]
@@ -45,11 +46,11 @@ class Under(NamedTuple):
     """A published curve and how the curve of ours that it lies under is drawn."""
 
     entry: published.Counterpart
-    colour: object
+    colour: Colour
     marker: str
 
 
-def draw(ax, found: list[Under], *, x: str, log: bool) -> None:
+def draw(ax: Axes, found: list[Under], *, x: str, log: bool) -> None:
     """Draw published curves and widen the axes' limits to hold them; call it when they are set for our own.
 
     A curve that is the counterpart of several of ours, for want of a better one, is drawn once, in grey. Points that
@@ -68,9 +69,9 @@ def draw(ax, found: list[Under], *, x: str, log: bool) -> None:
             ys,
             color=group[0].colour if len(group) == 1 else GREY,
             linestyle=DOTS,
-            linewidth=0.8 * ax.figure.look.line_width,
+            linewidth=0.8 * look_of(ax).line_width,
             marker=group[0].marker,
-            markersize=1.4 * ax.figure.look.line_width,
+            markersize=1.4 * look_of(ax).line_width,
             markerfacecolor="white",
             markeredgewidth=0.4,
             alpha=0.75,
@@ -95,11 +96,17 @@ def handles(found: list[Under]) -> list[Line2D]:
     remarks += dict.fromkeys(rf"$\kappa={entry.curve.field:g}$" for entry in entries if entry.system)
     if remarks:
         text += f" ({', '.join(remarks)})"
-    look = {"color": GREY, "linestyle": DOTS, "marker": "o", "markersize": 2.0, "markerfacecolor": "white"}
+    look: dict[str, Any] = {
+        "color": GREY,
+        "linestyle": DOTS,
+        "marker": "o",
+        "markersize": 2.0,
+        "markerfacecolor": "white",
+    }
     return [Line2D([], [], linewidth=0.9, markeredgewidth=0.5, label=text, **look)]
 
 
-def _widen(ax, which: str, values: np.ndarray, *, log: bool) -> None:
+def _widen(ax: Axes, which: str, values: np.ndarray, *, log: bool) -> None:
     low, high = getattr(ax, f"get_{which}lim")()
     if values.min() >= low and values.max() <= high:
         return

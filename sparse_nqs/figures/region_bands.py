@@ -7,6 +7,7 @@ interval that the fit gives them.
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sparse_nqs.figures import scan
@@ -15,7 +16,7 @@ from sparse_nqs.figures.style import GREY, REGIONS
 STRIP = 0.05  # height of a strip and of the gap above all, as parts of the axes
 
 
-def draw(ax, regions: pd.DataFrame, entries: list[scan.ScanEntry], *, x: str) -> list[Patch]:
+def draw(ax: Axes, regions: pd.DataFrame, entries: list[scan.ScanEntry], *, x: str) -> list[Patch]:
     """Colour the regions of the studies that have a fit.
 
     Args:
@@ -62,13 +63,13 @@ def _opacity(*, whole: bool) -> float:
     return 0.18 if whole else 0.6
 
 
-def _make_room(ax, part: float) -> None:
+def _make_room(ax: Axes, part: float) -> None:
     """Extend a logarithmic y axis downwards, so that the lower `part` of it holds no data."""
     low, high = ax.get_ylim()
     ax.set_ylim(low * (low / high) ** (part / (1 - part)), high)
 
 
-def _band(ax, fit: pd.DataFrame, low: float, high: float, *, x: str) -> None:
+def _band(ax: Axes, fit: pd.DataFrame, low: float, high: float, *, x: str) -> None:
     scale = 1.0 if x == "n_active" else 1.0 / fit["n_sites"].iloc[0]
     whole = high - low == 1.0
     edges, transform = ax.get_xlim(), ax.get_xaxis_transform()

@@ -1,5 +1,7 @@
 """Rows of the summary tables, with a clear word when they are not there."""
 
+from typing import Any
+
 import pandas as pd
 
 
@@ -50,7 +52,7 @@ def neighbours(fidelities: pd.DataFrame, study: str) -> pd.DataFrame:
     return pairs
 
 
-def constant(rows: pd.DataFrame, column: str, study: str) -> object:
+def constant(rows: pd.DataFrame, column: str, study: str) -> Any:
     """The one value that a column has in all rows of a study.
 
     Raises:

@@ -1,12 +1,15 @@
 """What scans share: which curves there are, in what order, and how each is called and coloured."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 
-from sparse_nqs.figures import rows
-from sparse_nqs.figures.style import SCAN_MARKERS, SYMBOLS, scan_colours
+from sparse_nqs.figures import curves, rows
+from sparse_nqs.figures.style import SCAN_MARKERS, SYMBOLS, Colour, scan_colours
 
 
 class ScanEntry(NamedTuple):
@@ -14,7 +17,7 @@ class ScanEntry(NamedTuple):
 
     study: str
     label: str
-    colour: tuple[float, float, float, float]
+    colour: Colour
     marker: str
 
 
@@ -55,6 +58,36 @@ def sizes(rounds: pd.DataFrame, studies: list[str]) -> list[ScanEntry]:
         for study, (_, length, width) in extents.items()
     }
     return _dress(order, texts)
+
+
+def draw(
+    ax: Axes,
+    entries: Sequence[ScanEntry],
+    rows_of: Callable[[str], pd.DataFrame],
+    *,
+    x: str,
+    y: str,
+    step: str = "round",
+    log: bool,
+) -> tuple[list[Artist], list[curves.SeedCurve]]:
+    """Draw the curves of a scan.
+
+    Args:
+        ax: the axes.
+        entries: the curves.
+        rows_of: the rows of a study that make up its curve, by the study's name.
+        x: as for `curves.over_seeds`, with `y`, `step` and `log`.
+
+    Returns:
+        The legend's entries and the curves.
+    """
+    handles: list[Artist] = []
+    drawn = []
+    for entry in entries:
+        curve = curves.over_seeds(rows_of(entry.study), x=x, y=y, step=step, log=log)
+        handles.append(curves.draw(ax, curve, colour=entry.colour, marker=entry.marker, label=entry.label))
+        drawn.append(curve)
+    return handles, drawn
 
 
 def _dress(order: list[str], texts: dict[str, str]) -> list[ScanEntry]:

@@ -4,16 +4,26 @@ Options: `studies` (list), `mark_rho` (a number or null), `published` ("none", "
 paper's curves of the first two quantities below).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from sparse_nqs.figures import axes, curves, fidelity_panel, marks, paper_curves, rows, scan, words
 from sparse_nqs.figures.style import GREY, Look, new_figure
+from sparse_nqs.published import Counterpart
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    studies: Sequence[str]
+    mark_rho: NotRequired[float | None]
+    published: NotRequired[str]
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds, fidelities = tables["rounds"], tables["fidelities"]
     entries = scan.sizes(rounds, list(figure["studies"]))
@@ -21,12 +31,17 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     panels = drawn.subplots(2, 2, sharex=True)
     error_ax, fidelity_ax, z_ax, x_ax = panels.flat
 
-    handles, errors = _along(error_ax, rounds, entries, "abs_error_per_site", log=True)
+    def trajectory(study: str) -> pd.DataFrame:
+        return rows.trajectory(rounds, study)
+
+    handles, errors = scan.draw(error_ax, entries, trajectory, x="rho", y="abs_error_per_site", log=True)
     axes.set_log(error_ax, "y", *curves.extent(errors))
+    error_ax.set_ylabel(axes.label("abs_error_per_site"))
     fidelity_panel.draw(fidelity_ax, fidelities, entries)
     for ax, column in ((z_ax, "m_z_abs"), (x_ax, "m_x")):
-        _, lines = _along(ax, rounds, entries, column, log=False)
+        _, lines = scan.draw(ax, entries, trajectory, x="rho", y=column, log=False)
         axes.set_linear(ax, *curves.extent(lines))
+        ax.set_ylabel(axes.label(column))
 
     for index, ax in enumerate(panels.flat):
         marked = axes.mark_rho(ax, figure.get("mark_rho"))
@@ -50,7 +65,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (
@@ -71,15 +86,5 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) ->
     return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)
 
 
-def _published(rounds: pd.DataFrame, study: str, column: str, figure: Mapping[str, object]) -> list:
+def _published(rounds: pd.DataFrame, study: str, column: str, figure: Options) -> list[Counterpart]:
     return paper_curves.find(rounds, study, ["imp_wr"], column, figure.get("published", "none"))
-
-
-def _along(ax, rounds: pd.DataFrame, entries: list[scan.ScanEntry], column: str, *, log: bool):
-    handles, lines = [], []
-    for entry in entries:
-        line = curves.over_seeds(rows.trajectory(rounds, entry.study), x="rho", y=column, log=log)
-        handles.append(curves.draw(ax, line, colour=entry.colour, marker=entry.marker, label=entry.label))
-        lines.append(line)
-    ax.set_ylabel(axes.label(column))
-    return handles, lines

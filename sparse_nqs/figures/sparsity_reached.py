@@ -5,10 +5,13 @@ that the error stayed below at all rounds, so that the true value lies further o
 Options: `studies` (list), `factor` (of the dense network's error).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -24,7 +27,14 @@ GAP = 0.8  # between studies, in bars
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    studies: Sequence[str]
+    factor: float
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     found = _found(tables, figure)
     rows_of = [(study, name) for study, table in found.items() for name in _procedures(table)]
@@ -57,10 +67,10 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(rf"{axes.label('sparsity')} at ${figure['factor']:g}\times$ the dense error")
     drawn_procedures = [name for name in PROCEDURES if any(name == other for _, other in rows_of)]
-    handles: list = [
+    handles: list[Artist] = [
         Patch(facecolor=PROCEDURES[name].colour, label=PROCEDURES[name].label) for name in drawn_procedures
     ]
-    point = {"linestyle": "none", "marker": "o", "markersize": 3.0, "markeredgewidth": 0.5}
+    point: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 3.0, "markeredgewidth": 0.5}
     handles.append(Line2D([], [], markerfacecolor="white", markeredgecolor=GREY, label="a seed", **point))
     if any(table["is_bound"].any() for table in found.values()):
         handles.append(
@@ -70,7 +80,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (
@@ -95,7 +105,7 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) ->
     return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)
 
 
-def _found(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> dict[str, pd.DataFrame]:
+def _found(tables: Mapping[str, pd.DataFrame], figure: Options) -> dict[str, pd.DataFrame]:
     found = {}
     for study in figure["studies"]:
         rows.select(tables["rounds"], "rounds", study=study, procedure="dense")
@@ -107,7 +117,7 @@ def _procedures(table: pd.DataFrame) -> list[str]:
     return [name for name in PROCEDURES if (table["procedure"] == name).any()]
 
 
-def _bar(ax, part: pd.DataFrame, name: str, position: float) -> float:
+def _bar(ax: Axes, part: pd.DataFrame, name: str, position: float) -> float:
     """Draw one bar and return how far it reaches."""
     compression = (part["n_total"] / part["n_active"]).to_numpy(dtype=np.float64)
     middle, colour = float(np.exp(np.median(np.log(compression)))), PROCEDURES[name].colour

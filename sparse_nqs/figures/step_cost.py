@@ -3,7 +3,8 @@
 Options: `studies` (list), `label` (a column such as `alpha`, or `study`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,25 +13,31 @@ from sparse_nqs.figures import axes, curves, rows, scan, words
 from sparse_nqs.figures.style import Look, new_figure
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    studies: Sequence[str]
+    label: str
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds = tables["rounds"]
     drawn = new_figure(look, columns=1, height_mm=72)
     ax = drawn.subplots()
-    handles, lines = [], []
-    for entry in scan.entries(rounds, list(figure["studies"]), figure["label"]):
-        line = curves.over_seeds(_milliseconds(rounds, entry.study), x="n_active", y="ms", log=True)
-        handles.append(curves.draw(ax, line, colour=entry.colour, marker=entry.marker, label=entry.label))
-        lines.append(line)
+    entries = scan.entries(rounds, list(figure["studies"]), figure["label"])
+    handles, lines = scan.draw(
+        ax, entries, lambda study: _milliseconds(rounds, study), x="n_active", y="ms", log=True
+    )
     axes.set_log(ax, "x", *curves.extent(lines, x=True), least=4.0)
     axes.set_log(ax, "y", *curves.extent(lines))
     ax.set_xlabel(axes.label("n_active"))
     ax.set_ylabel(axes.label("seconds_per_step"))
-    axes.legend_above_figure(drawn, handles + curves.band_handle(max(line.seeds for line in lines)))
+    axes.legend_above_figure(drawn, [*handles, *curves.band_handle(max(line.seeds for line in lines))])
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (

@@ -7,15 +7,20 @@ too light. The fonts ship with Matplotlib, so that a figure looks the same on ev
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import NamedTuple
+from os import PathLike
+from typing import IO, Any, Literal, NamedTuple
 
 import matplotlib as mpl
 import matplotlib.style
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 MM_PER_INCH = 25.4
+Colour = str | tuple[float, float, float, float]
+
 GUTTER_MM = 6.0  # between the two columns of a page
 
 
@@ -129,13 +134,15 @@ def read(style: Mapping[str, object]) -> Look:
     unknown = [name for name in style if name not in Look._fields]
     if unknown:
         raise ValueError(f"style: unknown entry {unknown[0]!r}; allowed are {', '.join(Look._fields)}")
+    values: dict[str, float] = {}
     for name, value in style.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
             raise ValueError(f"style: {name} is {value!r}; it must be a positive number")
-    return Look(**style)
+        values[name] = value
+    return Look(**values)
 
 
-def settings(look: Look) -> dict[str, object]:
+def settings(look: Look) -> dict[str, Any]:
     """The Matplotlib settings of a look, on top of Matplotlib's own defaults."""
     small = look.font_size - 1.0
     return {
@@ -185,11 +192,13 @@ def context(look: Look) -> AbstractContextManager[None]:
 class StyledFigure(Figure):
     """A figure that is also rendered under the look it was made with: ticks and fonts are only made then."""
 
-    def __init__(self, look: Look, **options: object) -> None:
-        super().__init__(**options)
+    def __init__(
+        self, look: Look, *, figsize: tuple[float, float], layout: Literal["constrained"] | None
+    ) -> None:
+        super().__init__(figsize=figsize, layout=layout)
         self.look = look
 
-    def draw(self, renderer) -> None:
+    def draw(self, renderer: RendererBase) -> None:
         """Draw under the figure's look."""
         with context(self.look):
             super().draw(renderer)
@@ -199,20 +208,36 @@ class StyledFigure(Figure):
         with context(self.look):
             super().draw_without_rendering()
 
-    def savefig(self, *args, **options) -> None:
+    def savefig(
+        self, fname: str | PathLike | IO[bytes], *, transparent: bool | None = None, **options: Any
+    ) -> None:
         """Save under the figure's look."""
         with context(self.look):
-            super().savefig(*args, **options)
+            super().savefig(fname, transparent=transparent, **options)
 
 
-def new_figure(look: Look, *, columns: int, height_mm: float, layout: str = "constrained") -> StyledFigure:
+def look_of(ax: Axes) -> Look:
+    """The look of the figure that axes belong to.
+
+    Raises:
+        TypeError: if that is not from `new_figure`.
+    """
+    figure = ax.figure
+    if not isinstance(figure, StyledFigure):
+        raise TypeError(f"these axes are in a {type(figure).__name__}; allowed is a StyledFigure")
+    return figure.look
+
+
+def new_figure(
+    look: Look, *, columns: int, height_mm: float, layout: Literal["constrained"] | None = "constrained"
+) -> StyledFigure:
     """An empty figure, one or two columns of the journal wide.
 
     Args:
         look: the style.
         columns: 1 or 2.
         height_mm: the height, for the default font size if the layout is constrained: it grows with the font.
-        layout: "constrained", or "none" for axes at fixed positions.
+        layout: "constrained", or None for axes at fixed positions.
     """
     width = width_mm(look, columns)
     if layout == "constrained":

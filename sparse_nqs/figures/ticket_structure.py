@@ -5,7 +5,8 @@ of the analytic network, and dashed that of random masks of the same degrees.
 Options: `studies` (list), `label` (a column such as `alpha`), `mark_rho` (a number or null).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -19,7 +20,15 @@ PANELS = {
 }
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    studies: Sequence[str]
+    label: str
+    mark_rho: NotRequired[float | None]
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rho = figure.get("mark_rho")
     entries = scan.entries(tables["rounds"], list(figure["studies"]), figure["label"])
@@ -27,14 +36,11 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     for index, (ax, (column, (companion, meaning))) in enumerate(
         zip(drawn.subplots(1, 2), PANELS.items(), strict=True)
     ):
-        handles, lines = [], []
+        handles, lines = scan.draw(
+            ax, entries, lambda study: _tickets(tables, study), x="rho", y=column, log=False
+        )
         for entry in entries:
-            part = rows.select(tables["tickets"], "tickets", study=entry.study, procedure="imp_wr")
-            part = part.assign(**{f"{column}_error": 0.0})
-            line = curves.over_seeds(part, x="rho", y=column, log=False)
-            handles.append(curves.draw(ax, line, colour=entry.colour, marker=entry.marker, label=entry.label))
-            lines.append(line)
-            dashed.draw(ax, part, x="rho", y=companion, colour=entry.colour)
+            dashed.draw(ax, _tickets(tables, entry.study), x="rho", y=companion, colour=entry.colour)
         axes.set_log(ax, "x", *axes.including(*curves.extent(lines, x=True), rho), least=4.0)
         axes.set_linear(ax, 0.0, 1.0)
         ax.set_xlabel(axes.label("rho"))
@@ -46,7 +52,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (
@@ -57,8 +63,11 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) ->
     )
     said = []
     for study in studies:
-        part = rows.select(tables["tickets"], "tickets", study=study, procedure="imp_wr")
-        means = part.groupby("round")[["rho", "odd_weight_fraction", "analytic_overlap"]].median()
+        means = (
+            _tickets(tables, study)
+            .groupby("round")[["rho", "odd_weight_fraction", "analytic_overlap"]]
+            .median()
+        )
         odd, near = (means.loc[means[name].idxmax()] for name in ("odd_weight_fraction", "analytic_overlap"))
         said.append(
             f"``{study}``: at most {100 * odd['odd_weight_fraction']:.3g} % of the weights on odd plaquettes, at rho = "
@@ -66,3 +75,9 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) ->
             f"{words.number(near['analytic_overlap'])}, at rho = {words.number(near['rho'])}."
         )
     return words.page(shown, words.systems(rounds, studies), words.seed_count(rounds, studies), said)
+
+
+def _tickets(tables: Mapping[str, pd.DataFrame], study: str) -> pd.DataFrame:
+    """The structure of a study's masks, which is exact."""
+    part = rows.select(tables["tickets"], "tickets", study=study, procedure="imp_wr")
+    return part.assign(**{f"{column}_error": 0.0 for column in PANELS})

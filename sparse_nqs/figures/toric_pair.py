@@ -4,7 +4,8 @@ Options: `isolated` (a study), `studies` (list), `mark_rho` (a number or null), 
 or, alike for this system, "unshifted": the paper's errors below).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -13,7 +14,16 @@ from sparse_nqs.figures import axes, curves, fidelity_panel, isolated_panel, mar
 from sparse_nqs.figures.style import GREY, Look, new_figure
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    isolated: str
+    studies: Sequence[str]
+    mark_rho: NotRequired[float | None]
+    published: NotRequired[str]
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds, fidelities = tables["rounds"], tables["fidelities"]
     rho = figure.get("mark_rho")
@@ -22,16 +32,17 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
 
     published = figure.get("published", "none")
     handles = isolated_panel.draw(left, rounds, figure["isolated"], x="rho", published=published)
-    axes.set_log(left, "x", *axes.including(*left.get_xlim(), rho), pad=0.0)
+    low, high = left.get_xlim()
+    axes.set_log(left, "x", *axes.including(low, high, rho), pad=0.0)
     seeds = rows.seed_count(rounds[rounds["study"] == figure["isolated"]])
-    handles += axes.mark_rho(left, rho) + curves.band_handle(seeds) + marks.handles([left], GREY)
+    handles += [*axes.mark_rho(left, rho), *curves.band_handle(seeds), *marks.handles([left], GREY)]
     axes.legend_above_axes(left, handles, 0.45)
 
     entries = scan.entries(rounds, list(figure["studies"]), "alpha")
     handles, lines = fidelity_panel.draw(right, fidelities, entries)
     axes.set_log(right, "x", *axes.including(*curves.extent(lines, x=True), rho), least=4.0)
     right.set_xlabel(axes.label("rho"))
-    handles += axes.mark_rho(right, rho) + curves.band_handle(max(line.seeds for line in lines))
+    handles += [*axes.mark_rho(right, rho), *curves.band_handle(max(line.seeds for line in lines))]
     handles += marks.handles([right], GREY)
     axes.legend_above_axes(right, handles, 0.45)
     for index, ax in enumerate((left, right)):
@@ -39,7 +50,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, study = tables["rounds"], figure["isolated"]
     shown = (

@@ -6,7 +6,8 @@ but is somewhat too small for a standard error.
 Options: `study`, `rounds` (list; empty: up to six, evenly spread).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,14 @@ STEPS = 6  # of the table's, in a bin between these
 MOST = 6
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look: Look) -> Figure:
+class Options(TypedDict):
+    """The options of this kind, as the module's docstring explains them."""
+
+    study: str
+    rounds: NotRequired[Sequence[int]]
+
+
+def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds, study = tables["rounds"], figure["study"]
     binned = _binned(tables["histories"], rounds, study)
@@ -56,7 +64,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object], look:
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, study = tables["rounds"], figure["study"]
     binned = _binned(tables["histories"], rounds, study)
@@ -91,7 +99,7 @@ def _binned(histories: pd.DataFrame, rounds: pd.DataFrame, study: str) -> pd.Dat
     return means.assign(error_error=scatter).reset_index()
 
 
-def _chosen(binned: pd.DataFrame, figure: Mapping[str, object]) -> list[int]:
+def _chosen(binned: pd.DataFrame, figure: Options) -> list[int]:
     """The rounds that are drawn."""
     present = sorted(binned.loc[binned["procedure"] == "imp_wr", "round"].unique().tolist())
     if figure.get("rounds"):

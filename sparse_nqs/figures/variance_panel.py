@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
@@ -41,7 +42,7 @@ def dense_networks(rounds: pd.DataFrame, studies: list[str]) -> list[Dense]:
     return sorted(found, key=lambda dense: (list(NETWORKS).index(dense.network), dense.n_total))
 
 
-def draw(ax, entries: list[Dense], *, coloured: bool) -> list[Line2D]:
+def draw(ax: Axes, entries: list[Dense], *, coloured: bool) -> list[Line2D]:
     """Draw a point a seed, with standard errors where sampled, and the ground energy as a line.
 
     Args:
@@ -105,11 +106,11 @@ def draw(ax, entries: list[Dense], *, coloured: bool) -> list[Line2D]:
     half = max(high - low, 1e-6 * abs(ground)) / 2 * 1.25
     ax.set_ylim((low + high) / 2 - half, (low + high) / 2 + half)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=3 if not coloured else 6))
-    ax.yaxis.get_major_formatter().set_useOffset(False)
+    ax.ticklabel_format(axis="y", useOffset=False)
     return [*handles.values(), line]
 
 
-def draw_published(ax, entries: list[Dense]) -> list[Line2D]:
+def draw_published(ax: Axes, entries: list[Dense]) -> list[Line2D]:
     """Draw the paper's dense networks of the same system as crosses; those of another field are left out.
 
     Returns:

@@ -10,9 +10,12 @@ Z and Y factors). Grouping the strings by A gives
 which is all that sampling, exact summation and exact diagonalisation need to know of the Hamiltonian.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from netket.operator import DiscreteOperator
 
 # Spins whose signs are all tried in the search for positive matrix elements.
 _MOST_ENUMERATED = 16
@@ -153,7 +156,7 @@ def compile_pauli_strings(strings: list[str], coefficients: np.ndarray) -> FlipT
     )
 
 
-def compile_operator(operator) -> FlipTable:
+def compile_operator(operator: "DiscreteOperator") -> FlipTable:
     """Compile a NetKet operator on spin-1/2 sites to a flip table.
 
     Args:

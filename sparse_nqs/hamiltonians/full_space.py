@@ -33,7 +33,7 @@ def chunks(size: int) -> Iterator[slice]:
 
 
 def hamiltonian_product(table: FlipTable) -> Callable[[np.ndarray], np.ndarray]:
-    """The function v -> H v for float64 vectors over all 2^N configurations.
+    """The function v -> H v for float64 vectors (2^N,) over all configurations.
 
     It holds the diagonal, 8 bytes a configuration. The result takes 8 more, and nothing else is of that size.
     """

@@ -10,13 +10,18 @@ Lond. A 232, 48 (1955)). Observables with X are those of the rotated spins: <X_i
 spins of different sublattices. Site i = x * M + y, as in `tfim`.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sparse_nqs.hamiltonians.moves import Families, sets_of
 from sparse_nqs.hamiltonians.tfim import bonds
 
+if TYPE_CHECKING:
+    from netket.operator import PauliStrings
 
-def build(extent: tuple[int, int], *, periodic: bool, coupling: float):
+
+def build(extent: tuple[int, int], *, periodic: bool, coupling: float) -> "PauliStrings":
     """The rotated Hamiltonian H' as a `netket.operator.PauliStrings` on L * M spins.
 
     Args:

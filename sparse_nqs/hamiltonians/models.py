@@ -1,10 +1,13 @@
 """Models by name: the one place that knows which systems there are."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sparse_nqs.hamiltonians import heisenberg, tfim, toric_code, user_operator
 from sparse_nqs.hamiltonians.flip_table import FlipTable
 from sparse_nqs.hamiltonians.moves import Families
+
+if TYPE_CHECKING:
+    from netket.operator import DiscreteOperator
 
 MODELS = ("tfim", "toric_code", "heisenberg", "operator")
 
@@ -47,18 +50,18 @@ def lattice(system: dict) -> Lattice:
     """
     match system["model"]:
         case "tfim" | "heisenberg":
-            return Lattice(*system["extent"], periodic=system["boundary"] == "periodic")
+            length, width = system["extent"]
+            return Lattice(length, width, periodic=system["boundary"] == "periodic")
         case "operator":
-            return Lattice(
-                *system["extent"], system["spins_per_cell"], periodic=system["boundary"] == "periodic"
-            )
+            length, width = system["extent"]
+            return Lattice(length, width, system["spins_per_cell"], periodic=system["boundary"] == "periodic")
         case "toric_code":
             return Lattice(system["length"], system["length"], spins_per_cell=2, periodic=True)
         case _:
             raise _unknown(system)
 
 
-def build_operator(system: dict):
+def build_operator(system: dict) -> "DiscreteOperator":
     """The NetKet operator of a system.
 
     Args:

@@ -4,7 +4,7 @@ A family is bool (M, N), a row a flip set. How often a sweep proposes each is it
 "single" for the flips of one spin and "cluster" for every family that the mix does not name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ SINGLE, CLUSTER = "single", "cluster"
 Families = dict[str, np.ndarray]
 
 
-def sets_of(groups, n_sites: int) -> np.ndarray:
+def sets_of(groups: np.ndarray | Sequence[Sequence[int]], n_sites: int) -> np.ndarray:
     """Flip sets from lists of sites: bool (M, N)."""
     rows = np.zeros((len(groups), n_sites), dtype=bool)
     for row, group in zip(rows, groups, strict=True):

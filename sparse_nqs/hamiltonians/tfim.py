@@ -3,9 +3,14 @@
 H = -J sum_<ij> Z_i Z_j - kappa sum_i X_i, with site i = x * M + y at column x of L and row y of M.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sparse_nqs.hamiltonians.moves import Families
+
+if TYPE_CHECKING:
+    from netket.operator import PauliStrings
 
 
 def bonds(extent: tuple[int, int], *, periodic: bool) -> np.ndarray:
@@ -26,7 +31,7 @@ def bonds(extent: tuple[int, int], *, periodic: bool) -> np.ndarray:
     return np.concatenate(pairs)
 
 
-def build(extent: tuple[int, int], *, periodic: bool, coupling: float, field: float):
+def build(extent: tuple[int, int], *, periodic: bool, coupling: float, field: float) -> "PauliStrings":
     """The Hamiltonian as a `netket.operator.PauliStrings` on L * M spins.
 
     Args:

@@ -7,9 +7,14 @@ the ground space four-fold degenerate.
 Edge 2 (x L + y) + d leaves vertex (x, y) along x (d = 0) or along y (d = 1).
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sparse_nqs.hamiltonians.moves import Families, sets_of
+
+if TYPE_CHECKING:
+    from netket.operator import PauliStrings
 
 
 def edge(x: int, y: int, direction: int, length: int) -> int:
@@ -62,7 +67,7 @@ def winding_loops(length: int) -> np.ndarray:
     return loops
 
 
-def build(length: int):
+def build(length: int) -> "PauliStrings":
     """The Hamiltonian as a `netket.operator.PauliStrings` on 2 L^2 spins, L at least 2."""
     import netket as nk
 

@@ -1,5 +1,7 @@
 """A Hamiltonian of the user's own: a function, named by its dotted path, that returns a NetKet operator."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sparse_nqs.errors import WorkError
@@ -8,8 +10,13 @@ from sparse_nqs.hamiltonians.moves import Families, sets_of
 from sparse_nqs.hamiltonians.tfim import bonds
 from sparse_nqs.user_code import make
 
+if TYPE_CHECKING:
+    from netket.operator import DiscreteOperator
 
-def build(path: str, lattice, options: dict):
+    from sparse_nqs.hamiltonians.models import Lattice
+
+
+def build(path: str, lattice: "Lattice", options: dict) -> "DiscreteOperator":
     """What the function at "package.module:name" returns for `function(lattice=lattice, **options)`.
 
     Args:
@@ -39,7 +46,7 @@ def build(path: str, lattice, options: dict):
     return operator
 
 
-def cluster_moves(system: dict, lattice, table: FlipTable) -> Families:
+def cluster_moves(system: dict, lattice: "Lattice", table: FlipTable) -> Families:
     """The families that the system asks for in `moves`, by their names there, and those in `clusters`."""
     families: Families = {}
     for name in system["moves"]:

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import linen as nn
+from jax.typing import DTypeLike
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.convolution import Convolution, connections, image, is_small
@@ -57,7 +58,7 @@ class Structure(NamedTuple):
     connections: jax.Array
 
 
-def _weights(theta: jax.Array, structure: Structure, dtype) -> jax.Array:
+def _weights(theta: jax.Array, structure: Structure, dtype: DTypeLike) -> jax.Array:
     """W (N, L M F) of the kernel theta (9, S, F)."""
     weights = jnp.einsum("ost,ocf->sctf", structure.connections, theta)
     return weights.reshape(weights.shape[0] * weights.shape[1], -1).astype(dtype)
@@ -76,11 +77,11 @@ def _patches(structure: Structure, spins: jax.Array) -> jax.Array:
     return jnp.einsum("ost,scn->octn", structure.connections.astype(spins.dtype), images)
 
 
-def log_derivatives(weights, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
+def log_derivatives(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
     """See `FlipPath.log_derivatives`."""
     slopes, patches = _slopes(structure, cache), _patches(structure, spins)
 
-    def of_entry(patch):
+    def of_entry(patch: jax.Array) -> jax.Array:
         # (L M, C) by (L M, F, C): the sum over cells is one over rows.
         terms = patch[:, None, :] * slopes
         return column_sums(terms.reshape(terms.shape[0], -1)).reshape(terms.shape[1:])
@@ -89,7 +90,9 @@ def log_derivatives(weights, structure: Structure, cache: Cache, spins: jax.Arra
     return rows.reshape(-1, spins.shape[1]) * structure.mask.reshape(-1, 1).astype(spins.dtype)
 
 
-def pullback(weights, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array) -> jax.Array:
+def pullback(
+    weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
+) -> jax.Array:
     """See `FlipPath.pullback`."""
     images = spins.reshape(structure.connections.shape[1], -1, spins.shape[1])
     back = jnp.einsum("scn,tfn->sctf", images, _slopes(structure, cache) * x[None, None, :])

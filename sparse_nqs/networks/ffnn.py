@@ -9,17 +9,21 @@ product with a vector is two matrix products of the size of the forward pass.
 Hidden units that have lost all their weights contribute relu(0) = 0 and are left out.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import DTypeLike
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
 from sparse_nqs.networks.padding import padded_size, padded_weights
 from sparse_nqs.networks.products import column_sums, upper_covariance
 from sparse_nqs.networks.protocol import FlipPath, Kernel, Network, Params, Stages, one_by_one
+
+if TYPE_CHECKING:
+    from flax import linen as nn
 
 # So few weights are not worth the programs that would be compiled for each pattern of them.
 _SMALL = 4096
@@ -53,7 +57,7 @@ def build_structure(masks: dict[str, np.ndarray]) -> Structure:
     site, unit = np.nonzero(kept)
     rows = padded_weights(len(site))
 
-    def pad(values: np.ndarray, size: int, dtype) -> jax.Array:
+    def pad(values: np.ndarray, size: int, dtype: DTypeLike) -> jax.Array:
         return jnp.asarray(np.pad(values, (0, size - len(values))), dtype=dtype)
 
     return Structure(
@@ -158,7 +162,7 @@ def log_psi(params: Params, sigma: jax.Array) -> jax.Array:
     return jax.nn.relu(sigma.astype(params["kernel"].dtype) @ params["kernel"]).sum(axis=-1)
 
 
-def _flax_module(features: int):
+def _flax_module(features: int) -> "nn.Module":
     from flax import linen as nn
 
     class FFNN(nn.Module):

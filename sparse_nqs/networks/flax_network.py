@@ -27,7 +27,9 @@ def to_flax(params: Params) -> dict[str, Any]:
 def _log_psi_of(module: nn.Module) -> Callable[[Params, jax.Array], jax.Array]:
     # Cached: compiled programs are kept for the function, and a new one a call would be compiled again.
     def log_psi(params: Params, sigma: jax.Array) -> jax.Array:
-        return module.apply({"params": to_flax(params)}, sigma)
+        # A tuple with variables beside it only where some may change, and here none may.
+        output: Any = module.apply({"params": to_flax(params)}, sigma)
+        return output
 
     return log_psi
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import DTypeLike
 
 from sparse_nqs.networks.padding import padded_weights
 from sparse_nqs.networks.protocol import FlipPath, Params, Stage, one_by_one
@@ -91,13 +92,15 @@ def generic_path(
             for name, value in theta.items()
         }
 
-    def weights(theta: Params, structure: Structure, dtype) -> Params:
+    def weights(theta: Params, structure: Structure, dtype: DTypeLike) -> Params:
         return {name: value.astype(dtype) for name, value in theta.items()}
 
     def build_cache(theta: Params, structure: Structure, spins: jax.Array) -> Cache:
         return Cache(log_psi(theta, spins.T))
 
-    def propose(theta: Params, structure: Structure, cache: Cache, spins: jax.Array, stage: Stage):
+    def propose(
+        theta: Params, structure: Structure, cache: Cache, spins: jax.Array, stage: Stage
+    ) -> tuple[jax.Array, Cache]:
         proposal = Cache(log_psi(theta, spins.at[stage.sites[0]].multiply(-1.0).T))
         return (proposal.log_psi - cache.log_psi)[None, :], proposal
 
@@ -109,7 +112,9 @@ def generic_path(
         rows = jax.vmap(lambda sigma: _flat(gradient(theta, sigma))[structure.active])(spins.T)
         return rows.T * structure.valid.astype(rows.dtype)[:, None]
 
-    def pullback(theta: Params, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array):
+    def pullback(
+        theta: Params, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
+    ) -> jax.Array:
         _, backward = jax.vjp(lambda params: log_psi(params, spins.T), theta)
         found = _flat(backward(x)[0])[structure.active]
         return found * structure.valid.astype(found.dtype)

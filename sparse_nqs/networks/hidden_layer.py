@@ -14,7 +14,7 @@ import numpy as np
 
 from sparse_nqs.networks.padding import padded_size
 from sparse_nqs.networks.products import column_sums
-from sparse_nqs.networks.protocol import Stage, Stages, one_by_one
+from sparse_nqs.networks.protocol import Stage, Stages, Structure, one_by_one
 
 # Above this many flipped sites the change of z is a matrix product instead of a sum of outer products.
 _MAX_UNROLLED_SITES = 8
@@ -62,14 +62,16 @@ def hidden_layer(f: Callable[[jax.Array], jax.Array], *, keep_values: bool) -> H
         keep_values: whether to carry f(z) along, for an f that costs more than to load it.
     """
 
-    def build_cache(weights: jax.Array, structure, spins: jax.Array) -> Cache:
+    def build_cache(weights: jax.Array, structure: Structure, spins: jax.Array) -> Cache:
         z = weights.T @ spins
         return Cache(z, f(z) if keep_values else None)
 
     def log_psi(cache: Cache) -> jax.Array:
-        return column_sums(cache.values if keep_values else f(cache.z))
+        return column_sums(f(cache.z) if cache.values is None else cache.values)
 
-    def propose(weights: jax.Array, structure, cache: Cache, spins: jax.Array, stage: Stage):
+    def propose(
+        weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, stage: Stage
+    ) -> tuple[jax.Array, Proposal]:
         sites = stage.sites
         signs = -2.0 * spins.at[sites].get(mode="clip")
         if isinstance(stage.details, tuple):
@@ -87,7 +89,7 @@ def hidden_layer(f: Callable[[jax.Array], jax.Array], *, keep_values: bool) -> H
             change = sum(connected[:, i, :, None] * signs[:, i, None, :] for i in range(sites.shape[1]))
         else:
             change = jnp.einsum("mwk,mwc->mkc", connected, signs)
-        gain = f(here.z + change) - (here.values if keep_values else f(here.z))
+        gain = f(here.z + change) - (f(here.z) if here.values is None else here.values)
         if len(gain) == 1:
             log_ratios = column_sums(gain[0])[None, :]
         else:
@@ -95,7 +97,7 @@ def hidden_layer(f: Callable[[jax.Array], jax.Array], *, keep_values: bool) -> H
         return log_ratios, Proposal(units, change, gain)
 
     def accept(cache: Cache, proposal: Proposal, accepted: jax.Array) -> Cache:
-        def add(rows, change):
+        def add(rows: jax.Array, change: jax.Array) -> jax.Array:
             change = jnp.where(accepted[:, None, :], change, 0.0)
             if proposal.units is None:
                 return rows + change[0]
@@ -103,7 +105,7 @@ def hidden_layer(f: Callable[[jax.Array], jax.Array], *, keep_values: bool) -> H
             return rows.at[units].add(change.reshape(len(units), -1), mode="drop")
 
         z = add(cache.z, proposal.change)
-        return Cache(z, add(cache.values, proposal.gain) if keep_values else None)
+        return Cache(z, None if cache.values is None else add(cache.values, proposal.gain))
 
     return HiddenLayer(build_cache, log_psi, propose, accept)
 
@@ -149,7 +151,7 @@ def _independent_rows(connected: np.ndarray, pad: bool) -> np.ndarray:
         if len(free) == 0:
             rows.append([])
             taken = np.concatenate([taken, np.zeros((1, len(units)), dtype=bool)])
-            free = [len(rows) - 1]
+            free = np.array([len(rows) - 1])
         rows[free[0]].append(flip)
         taken[free[0]] |= units
     widest = max(map(len, rows))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 # Rows of a tile of a matrix of so many rows or more: large enough to use two cores, small enough to save a half.
 _TILES = ((1024, 256), (512, 128), (0, 64))
@@ -14,13 +15,19 @@ def column_sums(values: jax.Array) -> jax.Array:
     return jnp.ones(values.shape[0], values.dtype) @ values
 
 
-def _in_tiles(make_tile: Callable, size: int, tile: int, dtype, columns=None) -> jax.Array:
-    """A matrix (size, size) from its tiles (i, j) on and above the diagonal, of the first `columns` columns of tiles."""
+def _in_tiles(
+    make_tile: Callable[[jax.Array, jax.Array], jax.Array],
+    size: int,
+    tile: int,
+    dtype: np.dtype,
+    columns: jax.Array | int | None = None,
+) -> jax.Array:
+    """A matrix (size, size) from its tiles (i, j) on and above the diagonal, in so many columns of tiles."""
     # Column by column, so that the first k columns of tiles are the first k (k + 1) / 2 pairs.
     pairs = jnp.asarray([(i, j) for j in range(size // tile) for i in range(j + 1)], dtype=jnp.int32)
     columns = size // tile if columns is None else columns
 
-    def fill(index, matrix):
+    def fill(index: jax.Array, matrix: jax.Array) -> jax.Array:
         i, j = pairs[index]
         return jax.lax.dynamic_update_slice(matrix, make_tile(i, j), (i * tile, j * tile))
 
@@ -32,7 +39,7 @@ def _tile_of(size: int) -> int:
     return size if size % tile else tile
 
 
-def upper_gram(rows: jax.Array, count=None) -> jax.Array:
+def upper_gram(rows: jax.Array, count: jax.Array | int | None = None) -> jax.Array:
     """rows rows^T of (P, C), in tiles on and above the diagonal; zero in all other tiles.
 
     Args:
@@ -66,7 +73,7 @@ def upper_covariance(left: jax.Array, right: jax.Array) -> jax.Array:
     row_means = column_sums(right * ((right @ left.T) @ left)) / size
     less = (row_means - row_means.mean() / 2).reshape(-1, tile)
 
-    def make_tile(i, j):
+    def make_tile(i: jax.Array, j: jax.Array) -> jax.Array:
         products = (lefts[i] @ lefts[j].T) * (rights[i] @ rights[j].T)
         return (products - less[i][:, None] - less[j][None, :]) / size
 

@@ -10,14 +10,14 @@ site or one hidden unit is done to all configurations at once. The dtype of the 
 that all is computed in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-Params = dict[str, jax.Array]
+Params = Mapping[str, jax.Array | np.ndarray]
 Theta = Any
 Weights = Any
 Structure = Any

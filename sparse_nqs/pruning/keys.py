@@ -19,7 +19,13 @@ PURPOSES = {"weights": 0, "masks": 1, "training": 2, "sampling": 3}
 
 
 def procedure_key(seed: int, procedure: str, round_index: int, purpose: str) -> jax.Array:
-    """The key of one purpose in one round of a procedure.
+    """The key of one purpose in one round of a procedure: a scalar typed key.
+
+    Args:
+        seed: of the study.
+        procedure: one of `PROCEDURES`.
+        round_index: the number of prunings.
+        purpose: one of `PURPOSES`.
 
     Raises:
         KeyError: if the procedure is not in `PROCEDURES`, or the purpose not in `PURPOSES`.

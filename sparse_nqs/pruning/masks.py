@@ -13,6 +13,7 @@ from sparse_nqs.protocols import Group, removal_count
 from sparse_nqs.pruning.protocols import Protocol, PruningError
 
 Masks = dict[str, np.ndarray]
+Params = Mapping[str, jax.Array | np.ndarray]
 
 
 def full_masks(shapes: Mapping[str, tuple[int, ...]], prunable: tuple[str, ...]) -> Masks:
@@ -20,8 +21,13 @@ def full_masks(shapes: Mapping[str, tuple[int, ...]], prunable: tuple[str, ...])
     return {name: np.ones(shapes[name], dtype=bool) for name in prunable}
 
 
-def apply_masks(params: Mapping[str, jax.Array], masks: Masks) -> dict[str, jax.Array]:
-    """The parameters with pruned weights exactly zero (and never negative zero or NaN)."""
+def apply_masks(params: Params, masks: Masks) -> dict[str, jax.Array | np.ndarray]:
+    """The parameters with pruned weights exactly zero (and never negative zero or NaN).
+
+    Args:
+        params: floating-point arrays by tensor name.
+        masks: bool arrays of the same shapes; a tensor without one is passed on as it is.
+    """
     return {
         name: jax.numpy.where(masks[name], value, 0.0) if name in masks else value
         for name, value in params.items()
@@ -33,7 +39,7 @@ def n_active(masks: Masks) -> int:
     return sum(int(mask.sum()) for mask in masks.values())
 
 
-def _flatten(group: Group, arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+def _flatten(group: Group, arrays: Params) -> np.ndarray:
     return np.concatenate([np.asarray(arrays[name]).ravel() for name in group.tensors])
 
 
@@ -52,13 +58,13 @@ def _random_scores(key: jax.Array, group_index: int, size: int) -> np.ndarray:
     )
 
 
-def prune(protocol: Protocol, params: Mapping[str, np.ndarray], masks: Masks, key: jax.Array) -> Masks:
+def prune(protocol: Protocol, params: Params, masks: Masks, key: jax.Array) -> Masks:
     """m_(k+1) from the trained weights under m_k.
 
     Args:
         protocol: groups, ratios and score.
-        params: trained weights by tensor name.
-        masks: m_k.
+        params: trained weights by tensor name, in the shapes of the masks.
+        masks: m_k, bool arrays by tensor name, all tensors of the protocol's groups among them.
         key: fresh at every round; only random scores use it.
 
     Raises:

@@ -8,13 +8,11 @@ from collections.abc import Callable
 
 import jax
 
-from sparse_nqs.pruning.masks import Masks, apply_masks, prune, random_twin, shuffled
+from sparse_nqs.pruning.masks import Masks, Params, apply_masks, prune, random_twin, shuffled
 from sparse_nqs.pruning.protocols import Protocol
 
 CHAINS = ("imp_wr", "imp_ct", "irp_wr")
 ISOLATED = ("t_init_imp", "t_rand_imp", "t_init_rand", "t_rand_rand", "t_init_shuffled")
-
-Params = dict[str, jax.Array]
 
 
 def chain_start(
@@ -73,8 +71,9 @@ def isolated_start(
 
     Args:
         procedure: one of `ISOLATED`.
-        init: theta_init.
-        imp_masks: m_k of IMP-WR.
+        init: theta_init, float64 arrays by tensor name.
+        imp_masks: m_k of IMP-WR, bool arrays by the name of each prunable tensor.
+        protocol: its groups say among which tensors a random mask may move weights.
         fresh_init: makes an initialisation from a key.
         weights_key: for the fresh initialisation.
         masks_key: for the random or shuffled mask.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sparse_nqs.published.series import Series, series
 
@@ -32,7 +32,7 @@ class Counterpart(NamedTuple):
         return not self.system and not self.network
 
 
-def counterparts(study: Mapping[str, object], procedure: str, quantity: str) -> list[Counterpart]:
+def counterparts(study: Mapping[str, Any], procedure: str, quantity: str) -> list[Counterpart]:
     """The published curves of the same system and network; if there are none, the one that is most like it.
 
     Args:
@@ -65,7 +65,7 @@ def counterparts(study: Mapping[str, object], procedure: str, quantity: str) -> 
     return [min(alike, key=distance)]
 
 
-def _compare(study: Mapping[str, object], curve: Series) -> Counterpart:
+def _compare(study: Mapping[str, Any], curve: Series) -> Counterpart:
     system = []
     if not study["length"] == study["width"] == curve.length:
         system.append(f"{study['length']} x {study['width']}, the paper's {curve.length} x {curve.length}")
@@ -78,10 +78,10 @@ def _compare(study: Mapping[str, object], curve: Series) -> Counterpart:
             if ours != theirs:
                 system.append(f"{name} {ours}, the paper's {theirs}")
                 can_overlay = False
-        if study["field"] != curve.field:
+        if curve.field is not None and study["field"] != curve.field:
             system.append(f"field {study['field']:g}, the paper's {curve.field:g}")
             can_overlay &= abs(study["field"] - curve.field) < _NEAR
-    network = ()
+    network: tuple[str, ...] = ()
     if study["n_total"] != curve.n_total:
         network = (f"{study['n_total']} weights when dense, the paper's {curve.n_total}",)
     return Counterpart(curve, tuple(system), network, can_overlay)

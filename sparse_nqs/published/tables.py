@@ -4,8 +4,6 @@ B. Barton, J. Carrasquilla, C. Roth, A. Valenti, arXiv:2505.22734. Where the num
 not to trust, is written in README.md beside this module.
 """
 
-from __future__ import annotations
-
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def energies() -> pd.DataFrame:
+def energies() -> "pd.DataFrame":
     """Published energies, a row each.
 
     Columns: model ("TFIM2D" | "toric code"), L, kappa (NaN where there is none), boundary, method, energy (of
@@ -22,7 +20,7 @@ def energies() -> pd.DataFrame:
     return _read("reference_energies.csv")
 
 
-def curves(figure: str | None = None) -> pd.DataFrame:
+def curves(figure: str | None = None) -> "pd.DataFrame":
     """The published curves, a row a point.
 
     Columns: figure, panel, series, model, x_name, x, y_name, y. Numbers of weights are exact, y is good to about
@@ -37,7 +35,7 @@ def curves(figure: str | None = None) -> pd.DataFrame:
     return _of_figure(_read("paper_curves.csv"), figure)
 
 
-def annotations(figure: str | None = None) -> pd.DataFrame:
+def annotations(figure: str | None = None) -> "pd.DataFrame":
     """The lines and shaded regions drawn into the published figures, a row each.
 
     Columns: figure, panel, kind ("axvline" | "hline" | "fill_between"), value (of a line), x_lo, x_hi and
@@ -52,14 +50,14 @@ def annotations(figure: str | None = None) -> pd.DataFrame:
     return _of_figure(_read("paper_annotations.csv"), figure)
 
 
-def _read(name: str) -> pd.DataFrame:
+def _read(name: str) -> "pd.DataFrame":
     import pandas as pd
 
     with files("sparse_nqs.published").joinpath("data", name).open(encoding="utf-8") as stream:
         return pd.read_csv(stream, dtype={"figure": str, "panel": str, "series": str})
 
 
-def _of_figure(rows: pd.DataFrame, figure: str | None) -> pd.DataFrame:
+def _of_figure(rows: "pd.DataFrame", figure: str | None) -> "pd.DataFrame":
     if figure is None:
         return rows
     names = sorted(rows["figure"].unique())

@@ -99,7 +99,7 @@ def _errors(states: pd.DataFrame, quantity: str, entry: published.Counterpart) -
     ratios = value[inside] / np.exp(np.interp(n[inside], n_paper, paper))
     unresolved = int(np.isnan(ratios).sum())
     ratios = ratios[~np.isnan(ratios)]
-    row = {"matched": len(ratios), "unresolved": unresolved}
+    row: dict[str, float] = {"matched": len(ratios), "unresolved": unresolved}
     if len(ratios):
         row |= {"ratio_median": float(np.median(ratios)), "ratio_worst": float(ratios.max())}
     return row
@@ -108,7 +108,7 @@ def _errors(states: pd.DataFrame, quantity: str, entry: published.Counterpart) -
 def _ours(regions: pd.DataFrame, study: str, procedure: str) -> dict:
     """Where our LEP ends and our HEP begins, for chains."""
     fit = regions[(regions["study"] == study) & (regions["procedure"] == procedure)].sort_values("segment")
-    found = {}
+    found: dict[str, float] = {}
     for name, part, end in (
         ("lep_end", fit[fit["region"] == "LEP"].tail(1), "n_end"),
         ("hep_start", fit[fit["region"] == "HEP"].head(1), "n_start"),

@@ -139,14 +139,17 @@ def _view(subject: Subject) -> _View:
 
 
 def _fidelity(a: _View, b: _View) -> Estimate:
-    if a.subject.measurer.is_exact:
-        return exact_fidelity(a.content, b.content)
+    if isinstance(a.content, Samples) and isinstance(b.content, Samples):
+        return sampled_fidelity(_log_ratio(a.content, b.subject), _log_ratio(b.content, a.subject))
+    if isinstance(a.content, Samples) or isinstance(b.content, Samples):
+        raise ValueError("cannot compare a sampled state with one known on all configurations")
+    return exact_fidelity(a.content, b.content)
 
-    def log_ratio(here: _View, there: _View) -> np.ndarray:
-        network, params = there.subject.measurer.network, there.subject.state.params
-        return log_psi_at(network, params, here.content.spins) - here.content.log_psi
 
-    return sampled_fidelity(log_ratio(a, b), log_ratio(b, a))
+def _log_ratio(samples: Samples, other: Subject) -> np.ndarray:
+    """Log of psi_other / psi at samples of psi: float64 (R, C)."""
+    log_psi = log_psi_at(other.measurer.network, other.state.params, samples.configurations)
+    return log_psi - samples.log_psi
 
 
 def neighbour_fidelities(measurer: Measurer, states: list[tuple[str, State]]) -> list[Estimate]:

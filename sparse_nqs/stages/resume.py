@@ -76,7 +76,7 @@ def make_resume(output: str, spec: dict, inputs: Sequence[str]) -> Resume:
     return Resume(output, digest.hexdigest())
 
 
-def _belonging(resume: Resume, found: str, what: str) -> bool:
+def _belonging(resume: Resume, found: str | None, what: str) -> bool:
     if found != resume.digest:
         print(f"resume point {what} belongs to other settings or inputs and is ignored", flush=True)
     return found == resume.digest

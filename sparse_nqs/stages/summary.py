@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sparse_nqs.storage.states import RoundHistory
+from sparse_nqs.storage.states import MEASURED, RoundHistory
 
 if TYPE_CHECKING:
     from sparse_nqs.evaluation import Observable
@@ -62,6 +62,7 @@ def round_row(where: dict, entry: dict, history: RoundHistory, reference: dict, 
         "train_seconds": history.seconds,
         "seconds_per_step": history.seconds / entry["steps"],
         "divergence_retries": history.retries,
+        "largest_sr_residual": history.sr_residual.max(),
         **description,
     }
 
@@ -83,7 +84,7 @@ def history_columns(history: RoundHistory) -> dict[str, np.ndarray]:
     kept = np.union1d(np.arange(0, steps, stride), steps - 1)
     return {
         "step": kept,
-        **{name: getattr(history, name)[kept] for name in ("energy", "variance", "acceptance")},
+        **{name: getattr(history, name)[kept] for name in MEASURED},
     }
 
 

@@ -57,7 +57,7 @@ def ticket_row(where: dict, state: State, place: Place) -> dict:
     row = {
         **where,
         **_mask_columns(mask, state.round),
-        "units": len(units.index),
+        "units": len(units.number),
         "mean_distance": None if np.isnan(apart.mean) else apart.mean,
         "random_mean_distance": float(apart.at @ apart.random),
     }
@@ -117,7 +117,7 @@ def unit_rows(where: dict, state: State, place: Place) -> list[dict]:
             "plaquette": int(on[unit]) if on[unit] >= 0 else None,
         }
         for unit, degree, negative, odd in zip(
-            *(values.tolist() for values in (units.index, units.degree, units.negative, units.odd)),
+            *(values.tolist() for values in (units.number, units.degree, units.negative, units.odd)),
             strict=True,
         )
     ]
@@ -143,7 +143,7 @@ def distribution_rows(where: dict, state: State, place: Place) -> list[dict]:
         }
         for quantity, found in distributions.items()
         for at, count, fraction, random in zip(
-            *(values.tolist() for values in (found.at, found.count, found.fraction, found.random)),
+            *(values.tolist() for values in (found.at, found.counts, found.fraction, found.random)),
             strict=True,
         )
     ]

@@ -4,17 +4,23 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-import jax
 import numpy as np
 
 from sparse_nqs.hamiltonians import lattice
-from sparse_nqs.networks import Network, build_network
+from sparse_nqs.networks import Network, Params, build_network
 from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, procedure_key
 from sparse_nqs.stages.progress import progress_reporter
 from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.stages.resume import Resume, forget, keeper, kept_step, make_resume
 from sparse_nqs.storage.problems import read_problem
-from sparse_nqs.storage.states import Origin, RoundHistory, State, write_histories, write_states
+from sparse_nqs.storage.states import (
+    MEASURED,
+    Origin,
+    RoundHistory,
+    State,
+    write_histories,
+    write_states,
+)
 from sparse_nqs.vmc import (
     Couplings,
     DivergedError,
@@ -84,7 +90,7 @@ def protocol_of(spec: dict, network: Network) -> Protocol:
 
 
 def train_round(
-    trainer: Trainer, round_index: int, params: dict[str, jax.Array], masks: Masks
+    trainer: Trainer, round_index: int, params: Params, masks: Masks
 ) -> tuple[State, RoundHistory]:
     """Train one round from given weights under given masks.
 
@@ -95,7 +101,7 @@ def train_round(
     label = f"{origin.study} seed {origin.seed} {origin.procedure} round {round_index}"
     print(f"{label}: {n_active(masks)} prunable weights survive", flush=True)
     try:
-        params, history, seconds = train(
+        trained, history, seconds = train(
             trainer.network,
             params,
             masks,
@@ -111,14 +117,16 @@ def train_round(
         )
     except DivergedError as error:
         kept = trainer.resume.diverged
-        write_histories(
-            kept, origin, [RoundHistory(round_index, *error.rows.T, 0.0, made_by=trainer.made_by)]
-        )
+        measured = dict(zip(MEASURED, error.rows.T, strict=True))
+        until_then = RoundHistory(round_index, **measured, seconds=0.0, made_by=trainer.made_by)
+        write_histories(kept, origin, [until_then])
         raise DivergedError(f"{label}: {error}; the steps until then are in {kept}", error.rows) from error
-    arrays = {name: np.asarray(value) for name, value in params.items()}
+    arrays = {name: np.asarray(value) for name, value in trained.items()}
     state = State(round_index, arrays, masks, len(history.energy))
-    energies = (history.energy, history.variance, history.acceptance)
-    return state, RoundHistory(round_index, *energies, seconds, history.retries, trainer.made_by)
+    measured = {name: getattr(history, name) for name in MEASURED}
+    return state, RoundHistory(
+        round_index, **measured, seconds=seconds, retries=history.retries, made_by=trainer.made_by
+    )
 
 
 def write_rounds(

@@ -23,6 +23,16 @@ class DamagedFileError(WorkError):
     """A file is not what it should be; the message names it and says what to do."""
 
 
+_OF_CONTENT: tuple[type[Exception], ...] = (
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+)
+
+
 @contextmanager
 def decoding(path: str | os.PathLike, kind: str, *errors: type[Exception]) -> Iterator[None]:
     """Turn whatever the content of a file may raise while it is taken apart into a DamagedFileError that names it.
@@ -34,10 +44,7 @@ def decoding(path: str | os.PathLike, kind: str, *errors: type[Exception]) -> It
         yield
     except DamagedFileError:
         raise
-    except (
-        *(AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError),
-        *errors,
-    ) as error:
+    except (*_OF_CONTENT, *errors) as error:
         raise unreadable(path, kind, str(error)) from error
 
 

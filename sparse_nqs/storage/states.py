@@ -49,6 +49,10 @@ class Origin(NamedTuple):
     procedure: str
 
 
+# The arrays of a history.
+MEASURED = ("energy", "variance", "acceptance", "sr_residual")
+
+
 class RoundHistory(NamedTuple):
     """What the training of one round measured: float64 (T,) each, its wall time without compilation in s, how often it
     diverged and went on, and what made it (plain text by name, see `stages.provenance`).
@@ -58,6 +62,7 @@ class RoundHistory(NamedTuple):
     energy: np.ndarray
     variance: np.ndarray
     acceptance: np.ndarray
+    sr_residual: np.ndarray
     seconds: float
     retries: int = 0
     made_by: dict[str, str] | None = None
@@ -77,7 +82,8 @@ def _require_rounds(
 
 def write_states(path: str | os.PathLike, origin: Origin, states: list[State]) -> None:
     """Write states of consecutive rounds, ascending; atomic."""
-    arrays, rounds = {}, []
+    arrays: dict[str, np.ndarray] = {}
+    rounds = []
     for state in states:
         prefix = f"round_{state.round:04d}"
         shapes = {}
@@ -146,7 +152,7 @@ def write_histories(path: str | os.PathLike, origin: Origin, histories: list[Rou
     arrays = {
         f"round_{history.round:04d}/{name}": getattr(history, name)
         for history in histories
-        for name in ("energy", "variance", "acceptance")
+        for name in MEASURED
     }
     plain = ("round", "seconds", "retries", "made_by")
     rounds = [{name: getattr(history, name) for name in plain} for history in histories]
@@ -163,13 +169,10 @@ def read_histories(
         return [
             RoundHistory(
                 entry["round"],
-                *(
-                    arrays[f"round_{entry['round']:04d}/{name}"]
-                    for name in ("energy", "variance", "acceptance")
-                ),
-                entry["seconds"],
-                entry["retries"],
-                entry["made_by"],
+                **{name: arrays[f"round_{entry['round']:04d}/{name}"] for name in MEASURED},
+                seconds=entry["seconds"],
+                retries=entry["retries"],
+                made_by=entry["made_by"],
             )
             for entry in header["rounds"]
         ]

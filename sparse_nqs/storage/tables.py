@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,9 @@ from sparse_nqs.storage.sealed import (
     require_origin,
     seal,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Rows that a writer keeps in memory before it writes them.
 _ROWS_AT_ONCE = 2**16
@@ -210,7 +213,7 @@ def _read(path: str | os.PathLike, table: str, origin: Origin | None) -> pa.Tabl
         return file.read(use_threads=False).replace_schema_metadata(schema.metadata)
 
 
-def read_table(path: str | os.PathLike, table: str, origin: Origin | None = None):
+def read_table(path: str | os.PathLike, table: str, origin: Origin | None = None) -> "pd.DataFrame":
     """Read a table as a pandas DataFrame.
 
     Args:

@@ -20,6 +20,8 @@ def write_tensors(path: str | os.PathLike, kind: str, header: dict, arrays: dict
 
     Args:
         kind: what the file holds; reading asks for the same word.
+        header: comes back as it is, without the keys "kind" and "checksum", which are taken.
+        arrays: by name, of any shape and of a dtype that safetensors has; they come back with both.
     """
     # One entry, for the format keeps several in no order.
     text = json.dumps({"kind": kind, "checksum": BLANK, **header}, sort_keys=True)

@@ -17,7 +17,8 @@ from sparse_nqs.vmc.divergence import DivergedError
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Named, Stop, TrainingOptions, training_options
 from sparse_nqs.vmc.sampler import random_spins, sweep
-from sparse_nqs.vmc.training import Carry, History, Progress, Run, advance, start, train
+from sparse_nqs.vmc.steps import Carry, Run, advance, start
+from sparse_nqs.vmc.training import History, Progress, train
 
 __all__ = [
     "Carry",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
+from jax.typing import DTypeLike
 
 # What a block of configurations may keep busy, in bytes: about the second-level cache of a core.
 _CACHE_BYTES = 2**19
@@ -11,7 +12,7 @@ _CACHE_BYTES = 2**19
 _SMALLEST_BLOCK = 64
 
 
-def block_size(chains: int, numbers: int, dtype, most: int | None = None) -> int:
+def block_size(chains: int, numbers: int, dtype: DTypeLike, most: int | None = None) -> int:
     """How many chains to treat at a time: a divisor of their number.
 
     It depends on sizes alone, never on the machine: a block draws its random numbers from a key of its own.

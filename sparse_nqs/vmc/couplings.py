@@ -1,6 +1,6 @@
 """The flip table as device arrays: index lists in place of masks, flip sets of one width together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import jax
@@ -9,6 +9,7 @@ import numpy as np
 
 from sparse_nqs.hamiltonians import Families, FlipTable, mix_moves
 from sparse_nqs.networks import FlipPath, Stages
+from sparse_nqs.networks.protocol import Structure
 
 # Flip sets grouped by width: a tuple of int32 arrays (K_w, w).
 FlipSets = tuple[jax.Array, ...]
@@ -82,12 +83,12 @@ def couplings(table: FlipTable) -> Couplings:
     )
 
 
-def in_order(path: FlipPath, structure, flips: FlipSets) -> Stages:
+def in_order(path: FlipPath, structure: Structure, flips: Sequence[jax.Array | np.ndarray]) -> Stages:
     """Flip sets as a flip path goes through them for local energies, on the host."""
     return sum((path.stages(structure, np.asarray(group), False) for group in flips), ())
 
 
-def in_turn(path: FlipPath, structure, moves: FlipSets) -> Stages:
+def in_turn(path: FlipPath, structure: Structure, moves: FlipSets) -> Stages:
     """Moves as a flip path goes through them in a sweep, on the host: maybe in another order."""
     return sum((path.stages(structure, np.asarray(group), True) for group in moves), ())
 

@@ -8,11 +8,16 @@ Without a mesh there is one device, and all functions here give back what they w
 """
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+Tree = TypeVar("Tree")
+# A PartitionSpec, or a tree of them.
+Places = Any
 
 _CHAINS = "chains"
 # How an array lies on the devices: the same on each, or each with its part of the leading axis.
@@ -26,14 +31,16 @@ def chains_mesh(blocks: int) -> Mesh | None:
     return Mesh(np.array(devices[:count]), (_CHAINS,)) if count > 1 else None
 
 
-def put(tree, where, mesh: Mesh | None):
+def put(tree: Tree, where: Places, mesh: Mesh | None) -> Tree:
     """Arrays on the devices; `where` is SAME or PARTS, or a tree of them. What lies there already is not moved."""
     if mesh is None:
         return tree
     return jax.device_put(tree, jax.tree.map(lambda spec: NamedSharding(mesh, spec), where))
 
 
-def on_all(function: Callable, mesh: Mesh | None, arguments, results) -> Callable:
+def on_all(
+    function: Callable[..., Tree], mesh: Mesh | None, arguments: Places, results: Places
+) -> Callable[..., Tree]:
     """The function as every device runs it on its own arrays.
 
     Args:
@@ -55,7 +62,7 @@ def own_part(array: jax.Array, mesh: Mesh | None) -> jax.Array:
     return jax.lax.dynamic_slice_in_dim(array, jax.lax.axis_index(_CHAINS) * size, size)
 
 
-def gathered(tree, mesh: Mesh | None):
+def gathered(tree: Tree, mesh: Mesh | None) -> Tree:
     """The parts of all devices one after another along the leading axis, the same on all."""
     return tree if mesh is None else jax.lax.all_gather(tree, _CHAINS, tiled=True)
 

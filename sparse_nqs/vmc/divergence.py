@@ -14,7 +14,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.errors import WorkError
+from sparse_nqs.networks.protocol import Theta
 from sparse_nqs.vmc.couplings import Couplings
+from sparse_nqs.vmc.steps import MEASURED
 
 # Sampling errors of a healthy training are far below these, in units of B.
 _FARTHEST = 2.0
@@ -28,12 +30,12 @@ class DivergedError(WorkError):
     """A training has diverged; the message says at which step, how, and what the last good values are.
 
     Attributes:
-        rows: the steps before, float64 (T, 3): energy, variance and acceptance of each, all finite.
+        rows: the steps before, float64 (T, 4): what each measured (`steps.MEASURED`), all finite.
     """
 
     def __init__(self, message: str, rows: np.ndarray | None = None):
         super().__init__(message)
-        self.rows = np.zeros((0, 3)) if rows is None else rows
+        self.rows = np.zeros((0, 4)) if rows is None else rows
 
 
 class Bounds(NamedTuple):
@@ -64,21 +66,22 @@ class Fault(NamedTuple):
     text: str
 
 
-def find_fault(rows: np.ndarray, block: np.ndarray, theta, bounds: Bounds) -> Fault | None:
+def find_fault(rows: np.ndarray, block: np.ndarray, theta: Theta, bounds: Bounds) -> Fault | None:
     """What is wrong with a block of steps; None if nothing is.
 
     Args:
-        rows: the steps before the block, float64 (T, 3): energy, variance, acceptance.
-        block: its own, float64 (B, 3).
+        rows: the steps before the block, float64 (T, 4), see `steps.MEASURED`.
+        block: its own, float64 (B, 4).
         theta: the weights after it.
         bounds: of the Hamiltonian's energies.
     """
     first, energy = len(rows), block[:, 0]
     bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
     if bad.size:
-        return Fault(
-            int(bad[0]), f"energy {energy[bad[0]]} at step {first + bad[0]}; allowed is a finite one"
-        )
+        step = int(bad[0])
+        column = int(np.flatnonzero(~np.isfinite(block[step]))[0])
+        text = f"{MEASURED[column]} {block[step, column]} at step {first + step}; allowed is a finite one"
+        return Fault(step, text)
     far = np.flatnonzero(np.abs(energy - bounds.centre) > _FARTHEST * bounds.width)
     if far.size > len(block) / 2 or (far.size and far[-1] == len(block) - 1):
         low, high = bounds.centre - bounds.width, bounds.centre + bounds.width
@@ -123,7 +126,7 @@ def diverged(fault: Fault, rows: np.ndarray, block: np.ndarray) -> DivergedError
     good = np.concatenate([rows, block[: fault.good]])
     last = "there are no good values before"
     if len(good):
-        energy, variance, acceptance = good[-1]
+        energy, variance, acceptance, _ = good[-1]
         last = (
             f"the last good values are energy {energy:.8g}, variance {variance:.3g}, acceptance {acceptance:.2f} at "
             f"step {len(good) - 1}"

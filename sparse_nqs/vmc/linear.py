@@ -12,6 +12,9 @@ import jax.numpy as jnp
 
 _BLOCK = 64
 
+# Of conjugate gradients: solution, residual, direction, <residual, preconditioned residual>, iterations done.
+_State = tuple[jax.Array, jax.Array, jax.Array, jax.Array, jax.Array | int]
+
 
 class Factor(NamedTuple):
     """The upper Cholesky factor U of a matrix U^T U (n, n).
@@ -49,7 +52,7 @@ def substitute(factor: Factor, right: jax.Array) -> jax.Array:
     count, size, n = factor.upper.shape
     right = right.astype(factor.upper.dtype)
 
-    def forward(index, rest):
+    def forward(index: jax.Array, rest: jax.Array) -> jax.Array:
         here = jax.lax.dynamic_slice(rest, (index * size,), (size,))
         solved = here @ factor.inverses[index]
         rest = rest - solved @ factor.upper[index]
@@ -57,7 +60,7 @@ def substitute(factor: Factor, right: jax.Array) -> jax.Array:
 
     right = jax.lax.fori_loop(0, count, forward, right).reshape(count, size)
 
-    def backward(step, x):
+    def backward(step: jax.Array, x: jax.Array) -> jax.Array:
         index = count - 1 - step
         solved = factor.inverses[index] @ (right[index] - factor.upper[index] @ x)
         return jax.lax.dynamic_update_slice(x, solved, (index * size,))
@@ -72,7 +75,7 @@ def conjugate_gradients(
     *,
     tolerance: float,
     most: int,
-) -> jax.Array:
+) -> tuple[jax.Array, jax.Array]:
     """Solve A x = right (M. R. Hestenes and E. Stiefel, J. Res. Natl. Bur. Stand. 49, 409 (1952)).
 
     Args:
@@ -83,15 +86,16 @@ def conjugate_gradients(
         most: iterations, at which to end with what has been reached.
 
     Returns:
-        (n,); NaN if the preconditioner gives NaN.
+        x (n,), NaN if the preconditioner gives NaN; and the residual's norm, as the iteration carries it, over that of
+        `right`, float ().
     """
     goal = (tolerance**2) * (right @ right)
 
-    def is_far(state):
+    def is_far(state: _State) -> jax.Array:
         _, residual, _, _, count = state
         return (residual @ residual > goal) & (count < most)
 
-    def iterate(state):
+    def iterate(state: _State) -> _State:
         x, residual, direction, product, count = state
         image = multiply(direction)
         length = product / (direction @ image)
@@ -107,5 +111,7 @@ def conjugate_gradients(
         )
 
     direction = precondition(right)
-    start = (jnp.zeros_like(right), right, direction, right @ direction, 0)
-    return jax.lax.while_loop(is_far, iterate, start)[0]
+    start: _State = (jnp.zeros_like(right), right, direction, right @ direction, 0)
+    x, residual, *_ = jax.lax.while_loop(is_far, iterate, start)
+    size = right @ right
+    return x, jnp.sqrt(jnp.where(size > 0.0, residual @ residual / size, 0.0))

@@ -4,17 +4,25 @@ import jax
 import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath, Stages
+from sparse_nqs.networks.protocol import Cache, Stage, Structure, Weights
 from sparse_nqs.vmc.couplings import Couplings, term_values
 
 
-def log_ratios(path: FlipPath, weights, structure, cache, spins: jax.Array, flips: Stages) -> jax.Array:
+def log_ratios(
+    path: FlipPath,
+    weights: Weights,
+    structure: Structure,
+    cache: Cache,
+    spins: jax.Array,
+    flips: Stages,
+) -> jax.Array:
     """Log psi(s flipped on A_k) - log psi(s) for every flip set, in their order: (K, C), in the dtype of the spins.
 
     Args:
         flips: from `couplings.in_order`.
     """
 
-    def one(carry, row):
+    def one(carry: None, row: Stage) -> tuple[None, jax.Array]:
         return carry, path.propose(weights, structure, cache, spins, row)[0]
 
     # The empty array is the answer for a diagonal Hamiltonian.
@@ -34,7 +42,13 @@ def weigh_flips(couplings: Couplings, spins: jax.Array, ratios: jax.Array) -> ja
 
 
 def local_energies(
-    path: FlipPath, weights, structure, cache, spins: jax.Array, couplings: Couplings, flips: Stages
+    path: FlipPath,
+    weights: Weights,
+    structure: Structure,
+    cache: Cache,
+    spins: jax.Array,
+    couplings: Couplings,
+    flips: Stages,
 ) -> jax.Array:
     """Local energies of the configurations in `spins` (N, C): float64 (C,), in the Hamiltonian's unit.
 

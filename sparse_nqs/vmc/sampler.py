@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath, Stages
+from sparse_nqs.networks.protocol import Cache, Stage, Structure, Weights
 
 
 def random_spins(key: jax.Array, n_sites: int, n_chains: int) -> jax.Array:
@@ -17,7 +18,15 @@ def random_spins(key: jax.Array, n_sites: int, n_chains: int) -> jax.Array:
     return jax.random.rademacher(key, (n_sites, n_chains), dtype=jnp.float64)
 
 
-def sweep(path: FlipPath, weights, structure, cache, spins: jax.Array, moves: Stages, key: jax.Array):
+def sweep(
+    path: FlipPath,
+    weights: Weights,
+    structure: Structure,
+    cache: Cache,
+    spins: jax.Array,
+    moves: Stages,
+    key: jax.Array,
+) -> tuple[Cache, jax.Array, jax.Array]:
     """Propose every move once in every chain.
 
     Args:
@@ -29,7 +38,9 @@ def sweep(path: FlipPath, weights, structure, cache, spins: jax.Array, moves: St
     """
     n_sites, n_chains = spins.shape
 
-    def propose(carry, turn):
+    def propose(
+        carry: tuple[Cache, jax.Array, jax.Array], turn: tuple[Stage, jax.Array]
+    ) -> tuple[tuple[Cache, jax.Array, jax.Array], None]:
         cache, spins, accepted_count = carry
         row, threshold = turn
         log_ratio, proposal = path.propose(weights, structure, cache, spins, row)
@@ -46,27 +57,37 @@ def sweep(path: FlipPath, weights, structure, cache, spins: jax.Array, moves: St
     counts = [stage.sites.shape[0] * stage.sites.shape[1] for stage in moves]
     thresholds = jax.random.uniform(key, (sum(counts), n_chains), dtype=jnp.float32).astype(spins.dtype)
     carry = (cache, spins, jnp.zeros((), dtype=jnp.int32))
-    first = proposed = 0
+    first, proposed = 0, jnp.zeros((), dtype=jnp.int32)
     for stage, count in zip(moves, counts, strict=True):
         here = thresholds[first : first + count].reshape(*stage.sites.shape[:2], n_chains)
         carry, _ = jax.lax.scan(propose, carry, (stage, here))
         first += count
-        proposed += (stage.sites[:, :, 0] < n_sites).sum(dtype=jnp.int32)
+        proposed = proposed + (stage.sites[:, :, 0] < n_sites).sum(dtype=jnp.int32)
     cache, spins, accepted_count = carry
     # A quotient of int32 would be float32.
     return cache, spins, accepted_count.astype(jnp.float64) / (proposed * n_chains).astype(jnp.float64)
 
 
 def sweeps(
-    path: FlipPath, weights, structure, cache, spins: jax.Array, moves: Stages, key: jax.Array, count, first=0
-):
+    path: FlipPath,
+    weights: Weights,
+    structure: Structure,
+    cache: Cache,
+    spins: jax.Array,
+    moves: Stages,
+    key: jax.Array,
+    count: jax.Array | int,
+    first: jax.Array | int = 0,
+) -> tuple[Cache, jax.Array, jax.Array]:
     """`count` sweeps, a traced or static number; returns as `sweep`, with the mean acceptance.
 
     Args:
         first: the number of the first of them, from which its random numbers follow.
     """
 
-    def body(index, carry):
+    def body(
+        index: jax.Array, carry: tuple[Cache, jax.Array, jax.Array]
+    ) -> tuple[Cache, jax.Array, jax.Array]:
         cache, spins, acceptance = carry
         cache, spins, latest = sweep(
             path, weights, structure, cache, spins, moves, jax.random.fold_in(key, first + index)

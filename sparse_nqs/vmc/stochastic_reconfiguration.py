@@ -19,6 +19,7 @@ import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath
 from sparse_nqs.networks.products import upper_gram
+from sparse_nqs.networks.protocol import Cache, Structure, Weights
 from sparse_nqs.vmc.chunks import in_chunks
 from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
 
@@ -32,7 +33,7 @@ _MULTIPLY, _FACTORISE, _LOAD = 1.0, 2.0, 20.0
 _COMPILE = 5e8
 
 
-def _costs(path: FlipPath, structure, n: int) -> dict[str, float]:
+def _costs(path: FlipPath, structure: Structure, n: int) -> dict[str, float]:
     p = path.n_active(structure)
     # Half of a symmetric product is copied, hence n^2 and not 2 n^2.
     factorise = _FACTORISE * n**3 / 3
@@ -50,13 +51,13 @@ def _costs(path: FlipPath, structure, n: int) -> dict[str, float]:
     return costs
 
 
-def choose_solver(path: FlipPath, structure, *, n_samples: int, asked: str = "auto") -> str:
+def choose_solver(path: FlipPath, structure: Structure, *, n_samples: int, asked: str = "auto") -> str:
     """The cheapest way to solve, "parameters", "samples" or "iterative", unless one is asked for."""
     costs = _costs(path, structure, n_samples)
-    return min(costs, key=costs.get) if asked == "auto" else asked
+    return min(costs, key=costs.__getitem__) if asked == "auto" else asked
 
 
-def _shifted(matrix: jax.Array, shift) -> jax.Array:
+def _shifted(matrix: jax.Array, shift: jax.Array | float) -> jax.Array:
     return matrix + shift * jnp.eye(matrix.shape[0], dtype=matrix.dtype)
 
 
@@ -82,14 +83,24 @@ def _centred(overlap: jax.Array) -> jax.Array:
     return (overlap - row_mean[:, None] - row_mean[None, :] + row_mean.mean()) / overlap.shape[0]
 
 
-def _iterate(path: FlipPath, weights, structure, cache, spins, centred, shift) -> jax.Array:
-    n_samples = centred.shape[0]
+def _iterate(
+    path: FlipPath,
+    weights: Weights,
+    structure: Structure,
+    cache: Cache,
+    spins: jax.Array,
+    centred: jax.Array,
+    shift: jax.Array,
+) -> tuple[jax.Array, jax.Array]:
+    n_samples, kernel = centred.shape[0], path.kernel
+    if kernel is None:
+        raise ValueError("the iterative solver needs a network with a kernel")
 
-    def multiply(x):
-        y = path.kernel.product(weights, structure, cache, spins, x - x.mean()).astype(jnp.float64)
+    def multiply(x: jax.Array) -> jax.Array:
+        y = kernel.product(weights, structure, cache, spins, x - x.mean()).astype(jnp.float64)
         return (y - y.mean()) / n_samples + shift * x
 
-    unpruned = path.kernel.unpruned(weights, structure, cache, spins)
+    unpruned = kernel.unpruned(weights, structure, cache, spins)
     # Enough for the factor to exist in spite of rounding.
     rounding = 4.0 * jnp.finfo(unpruned.dtype).eps * jnp.trace(unpruned)
     factor = cholesky(_shifted(unpruned, jnp.maximum(shift.astype(unpruned.dtype), rounding)))
@@ -102,11 +113,18 @@ def _iterate(path: FlipPath, weights, structure, cache, spins, centred, shift) -
     )
 
 
-def _derivatives(path: FlipPath, weights, structure, cache, spins, chunk_size) -> jax.Array:
+def _derivatives(
+    path: FlipPath,
+    weights: Weights,
+    structure: Structure,
+    cache: Cache,
+    spins: jax.Array,
+    chunk_size: int | None,
+) -> jax.Array:
     if chunk_size is None:
         return path.log_derivatives(weights, structure, cache, spins)
 
-    def of_chunk(chunk):
+    def of_chunk(chunk: jax.Array) -> jax.Array:
         return path.log_derivatives(weights, structure, path.build_cache(weights, structure, chunk), chunk)
 
     return in_chunks(of_chunk, spins, chunk_size)
@@ -114,15 +132,15 @@ def _derivatives(path: FlipPath, weights, structure, cache, spins, chunk_size) -
 
 def sr_direction(
     path: FlipPath,
-    weights,
-    structure,
+    weights: Weights,
+    structure: Structure,
     spins: jax.Array,
     energies: jax.Array,
-    shift,
+    shift: jax.Array | float,
     *,
     solver: str,
     chunk_size: int | None = None,
-) -> jax.Array:
+) -> tuple[jax.Array, jax.Array]:
     """The SR direction of the active weights; the update is theta - learning_rate * direction.
 
     Args:
@@ -132,27 +150,28 @@ def sr_direction(
         chunk_size: configurations whose derivatives are evaluated at a time; None: all.
 
     Returns:
-        float64 (P,).
+        The direction, float64 (P,), and the relative residual of the iteration, float64 (); 0 of the other solvers.
     """
     n_samples = energies.shape[0]
     centred = energies - energies.mean()
     cache = path.build_cache(weights, structure, spins)
 
-    def pull_back(x):
+    def pull_back(x: jax.Array) -> jax.Array:
         x = x.astype(spins.dtype)
         return path.pullback(weights, structure, cache, spins, x).astype(jnp.float64) / n_samples
 
     if solver == "iterative":
-        x = _iterate(path, weights, structure, cache, spins, centred, jnp.asarray(shift))
-        return pull_back(x - x.mean())
+        x, residual = _iterate(path, weights, structure, cache, spins, centred, jnp.asarray(shift))
+        return pull_back(x - x.mean()), residual
     rows = _derivatives(path, weights, structure, cache, spins, chunk_size)
+    exact = jnp.zeros((), jnp.float64)
     rows = _near_their_means(rows, path.integer_derivatives)
     if solver == "parameters":
         mean = (rows @ jnp.ones(n_samples, rows.dtype)).astype(jnp.float64) / n_samples
         second_moment = upper_gram(rows, path.n_before_padding(structure)).astype(jnp.float64) / n_samples
         covariance = second_moment - jnp.outer(mean, mean)
-        return substitute(cholesky(_shifted(covariance, shift)), pull_back(centred))
+        return substitute(cholesky(_shifted(covariance, shift)), pull_back(centred)), exact
     kernel = _centred(upper_gram(rows.T).astype(jnp.float64))
     x = substitute(cholesky(_shifted(kernel, shift)), centred)
     # Its sum is zero but for rounding, which an uncentred O would turn into a change of constant derivatives.
-    return pull_back(x - x.mean())
+    return pull_back(x - x.mean()), exact

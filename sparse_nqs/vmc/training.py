@@ -1,33 +1,20 @@
-"""The training loop: blocks of steps compiled as one program each.
+"""The training loop: blocks of compiled steps, and between them what Python sees of them.
 
-A step samples, evaluates local energies, solves SR and updates the weights. Python sees only the ends of blocks,
-where it checks that all is well and reports. Step t draws from fold_in(key, t), so the result does not depend on
-how the steps are split into blocks.
+At the ends of blocks it checks that all is well, reports, and hands out what a later call may go on from.
 """
 
 import time
 from collections.abc import Callable
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jax.sharding import Mesh
 
-from sparse_nqs.networks import FlipPath, Network, Params, Stages
-from sparse_nqs.vmc.chunks import block_size, split
-from sparse_nqs.vmc.couplings import Couplings, FlipSets, in_order, in_turn
-from sparse_nqs.vmc.devices import PARTS, SAME, as_on_first, chains_mesh, gathered, on_all, own_part, put
+from sparse_nqs.networks import Network, Params
+from sparse_nqs.vmc.couplings import Couplings, FlipSets
 from sparse_nqs.vmc.divergence import diverged, energy_bounds, find_fault
-from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Stop, TrainingOptions
-from sparse_nqs.vmc.sampler import random_spins, sweeps
-from sparse_nqs.vmc.stochastic_reconfiguration import choose_solver, sr_direction
-from sparse_nqs.vmc.update_rules import UpdateRule, update_rule
-
-# Steps in one compiled call: long enough to hide Python, short enough to notice a failure soon.
-_BLOCK = 25
+from sparse_nqs.vmc.steps import BLOCK, MEASURED, Carry, Run, advance, start
 
 # What the diagonal shift is multiplied by, for the rest of a training, each time that it diverges.
 _SHIFT_FACTOR = 10
@@ -40,158 +27,16 @@ class History(NamedTuple):
         energy: mean local energy of the step's samples.
         variance: variance of the local energy.
         acceptance: accepted fraction of the proposed moves.
+        sr_residual: the norm of what was left of the SR equation over that of its right-hand side, where it was solved
+            by iteration; 0 where directly.
         retries: how often the training diverged and went on with a larger diagonal shift.
     """
 
     energy: np.ndarray
     variance: np.ndarray
     acceptance: np.ndarray
+    sr_residual: np.ndarray
     retries: int = 0
-
-
-class _Plan(NamedTuple):
-    """What a compiled step is specialised to; all else is an argument, so that studies share programs."""
-
-    per_chain: int
-    solver: str
-    chunk_size: int | None
-    rule: UpdateRule
-    mesh: Mesh | None
-
-
-class _Numbers(NamedTuple):
-    """The numbers among the options that a compiled step takes as arguments; see `TrainingOptions`."""
-
-    learning_rate: float
-    diagonal_shift: float
-    diagonal_shift_end: float
-    diagonal_shift_steps: int
-    sweeps: int
-    thermalisation: int
-
-
-class _Problem(NamedTuple):
-    """What the energy and the sampler are made of: arrays that stay the same from step to step."""
-
-    structure: Any
-    couplings: Couplings
-    flips: Stages
-    moves: Stages
-
-
-def _measure(path, weights, problem: _Problem, spins, key, plan: _Plan, n_sweeps, n_extra):
-    """Move all chains on and measure: blocks of chains one after another, each while it is in the processor's cache.
-
-    A device goes through its own blocks; samples, energies and acceptance are those of all.
-
-    A sample comes `n_sweeps` sweeps after the one before, the first of them `n_extra` more.
-
-    Args:
-        spins: (blocks of this device, N, chains a block).
-
-    Returns:
-        (spins, samples (N, n), local energies float64 (n,), acceptance).
-    """
-    structure, couplings, flips, moves = problem
-
-    def visit(block):
-        spins, block_key = block
-
-        def draw(carry, index):
-            cache, spins = carry
-            count = n_sweeps + jnp.where(index == 0, n_extra, 0)
-            # The first draw's sweeps come before all others'.
-            first = jnp.where(index == 0, 0, n_extra + index * n_sweeps)
-            cache, spins, acceptance = sweeps(
-                path, weights, structure, cache, spins, moves, block_key, count, first
-            )
-            energies = local_energies(path, weights, structure, cache, spins, couplings, flips)
-            return (cache, spins), (spins, energies, acceptance)
-
-        cache = path.build_cache(weights, structure, spins)
-        (_, spins), drawn = jax.lax.scan(draw, (cache, spins), jnp.arange(plan.per_chain))
-        return spins, drawn
-
-    mesh = plan.mesh
-    keys = own_part(jax.random.split(key, len(spins) * (mesh.size if mesh else 1)), mesh)
-    spins, drawn = jax.lax.map(visit, (spins, keys))
-    samples, energies, acceptance = gathered(drawn, mesh)
-    samples = jnp.moveaxis(samples, 2, 0).reshape(spins.shape[1], -1)
-    return spins, samples, energies.reshape(-1), acceptance.mean()
-
-
-@partial(jax.jit, static_argnames=("path", "plan"))
-def _run_block(*arguments, path, plan: _Plan):
-    """`_run_steps` on all devices of the plan."""
-    steps = partial(_run_steps, path=path, plan=plan)
-    return on_all(steps, plan.mesh, (_PLACES, *[SAME] * 5), (_PLACES, SAME))(*arguments)
-
-
-def _run_steps(carry, problem: _Problem, key, numbers: _Numbers, first, count, *, path, plan: _Plan):
-    """Steps first .. first + count - 1, at most `_BLOCK` of them; step 0 thermalises the chains first."""
-    structure = problem.structure
-
-    def one_step(index, carry):
-        (theta, rule_state, spins), history = carry
-        step = first + index
-        weights = path.weights(theta, structure, spins.dtype)
-        spins, samples, energies, acceptance = _measure(
-            path,
-            weights,
-            problem,
-            spins,
-            jax.random.fold_in(key, step),
-            plan,
-            numbers.sweeps,
-            jnp.where(step == 0, numbers.thermalisation, 0),
-        )
-        passed = jnp.minimum(step / numbers.diagonal_shift_steps, 1.0)
-        shift = numbers.diagonal_shift + passed * (numbers.diagonal_shift_end - numbers.diagonal_shift)
-        direction = sr_direction(
-            path,
-            weights,
-            structure,
-            samples,
-            energies,
-            shift,
-            solver=plan.solver,
-            chunk_size=plan.chunk_size,
-        )
-        direction = as_on_first(direction, plan.mesh)
-        change, rule_state = plan.rule.apply(direction, rule_state, step, numbers.learning_rate)
-        theta = path.step(theta, structure, change)
-        row = jnp.stack([energies.mean(), energies.var(), acceptance])
-        return Carry(theta, rule_state, spins), history.at[index].set(row)
-
-    return jax.lax.fori_loop(0, count, one_step, (carry, jnp.zeros((_BLOCK, 3))))
-
-
-class Run(NamedTuple):
-    """A training as it is compiled, and its arguments that stay the same from step to step."""
-
-    path: FlipPath
-    plan: _Plan
-    problem: _Problem
-    key: jax.Array
-    numbers: _Numbers
-
-
-class Carry(NamedTuple):
-    """What a step hands to the next.
-
-    Attributes:
-        theta: the weights, as the flip path keeps them.
-        rule_state: the update rule's state.
-        spins: the chains, (blocks, N, chains a block).
-    """
-
-    theta: Any
-    rule_state: Any
-    spins: jax.Array
-
-
-# Where a carry lies when there are several devices.
-_PLACES = Carry(SAME, SAME, PARTS)
 
 
 class Progress(NamedTuple):
@@ -199,7 +44,7 @@ class Progress(NamedTuple):
 
     Attributes:
         carry: what the next step starts from.
-        rows: the history of the steps so far, float64 (steps, 3).
+        rows: the history of the steps so far, float64 (steps, 4).
         seconds: their wall time.
         retries: see `History`.
     """
@@ -208,57 +53,6 @@ class Progress(NamedTuple):
     rows: np.ndarray
     seconds: float
     retries: int = 0
-
-
-def start(
-    network: Network,
-    params: Params,
-    masks: dict[str, np.ndarray],
-    couplings: Couplings,
-    moves: FlipSets,
-    options: TrainingOptions,
-    *,
-    key: jax.Array,
-) -> tuple[Run, Carry]:
-    """A training before its first step; arguments and errors as for `train`."""
-    path = network.flip_path
-    structure = path.build_structure(masks)
-    chain_key, step_key = jax.random.split(key)
-    problem = _Problem(
-        structure,
-        couplings,
-        in_order(path, structure, couplings.flips),
-        in_turn(path, structure, moves),
-    )
-    dtype = jnp.dtype(options.precision if path.single_precision else "float64")
-    block = block_size(options.chains, path.numbers_per_configuration(structure), dtype, options.chunk_size)
-    rule = update_rule(options.update, options.schedule)
-    solver = choose_solver(path, structure, n_samples=options.samples, asked=options.sr_space)
-    if options.diagonal_shift_end is None:
-        options = options._replace(diagonal_shift_end=options.diagonal_shift)
-    numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
-    mesh = chains_mesh(options.chains // block)
-    plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule, mesh)
-    carry = Carry(
-        path.compress(params, structure),
-        rule.init(jnp.zeros(path.n_active(structure))),
-        split(random_spins(chain_key, network.n_sites, options.chains).astype(dtype), block),
-    )
-    return Run(path, plan, *put((problem, step_key), SAME, mesh), numbers), carry
-
-
-def advance(run: Run, carry: Carry, first: int, count: int) -> tuple[Carry, jax.Array]:
-    """Steps first .. first + count - 1 of a training, in one compiled call.
-
-    Args:
-        count: at most 25; 0 compiles and changes nothing.
-
-    Returns:
-        The next carry, and the rows of the `History`, float64 (25, 3), of which `count` are filled.
-    """
-    carry = put(carry, _PLACES, run.plan.mesh)
-    arguments = (run.problem, run.key, run.numbers, first, count)
-    return _run_block(carry, *arguments, path=run.path, plan=run.plan)
 
 
 def train(
@@ -301,12 +95,12 @@ def train(
     run, carry = start(network, params, masks, couplings, moves, options, key=key)
     jax.block_until_ready(advance(run, carry, 0, 0))
     bounds = energy_bounds(couplings, network.n_sites)
-    carry, rows, seconds, retries = resume(carry) or Progress(carry, np.zeros((0, 3)), 0.0)
+    carry, rows, seconds, retries = resume(carry) or Progress(carry, np.zeros((0, len(MEASURED))), 0.0)
     while len(rows) < steps and not (options.stop and _has_converged(rows[:, 0], options.stop)):
         started = time.perf_counter()
-        count = min(_BLOCK, steps - len(rows))
-        after, block = advance(_steadied(run, retries), carry, len(rows), count)
-        block = np.asarray(block)[:count]
+        count = min(BLOCK, steps - len(rows))
+        after, measured = advance(_steadied(run, retries), carry, len(rows), count)
+        block = np.asarray(measured)[:count]
         seconds += time.perf_counter() - started
         fault = find_fault(rows, block, after.theta, bounds)
         if fault is not None:
@@ -319,7 +113,7 @@ def train(
         report(len(rows), History(*block.T))
         keep(Progress(carry, rows, seconds, retries))
     params = run.path.expand(carry.theta, run.problem.structure, masks)
-    return params, History(*rows.T, retries), seconds
+    return params, History(*rows.T)._replace(retries=retries), seconds
 
 
 def _steadied(run: Run, retries: int) -> Run:

@@ -22,17 +22,19 @@ class UpdateRule(NamedTuple):
     """
 
     init: Callable[[jax.Array], Any]
-    apply: Callable[[jax.Array, Any, jax.Array, jax.Array], tuple[jax.Array, Any]]
+    apply: Callable[[jax.Array, Any, jax.Array, jax.Array | float], tuple[jax.Array, Any]]
 
 
-def _plain(direction, state, step, learning_rate):
+def _plain(
+    direction: jax.Array, state: Any, step: jax.Array, learning_rate: jax.Array | float
+) -> tuple[jax.Array, Any]:
     return -learning_rate * direction, state
 
 
 PLAIN = UpdateRule(init=lambda zeros: (), apply=_plain)
 
 
-def _build(module: Any, named: Named, what: str, **fixed):
+def _build(module: Any, named: Named, what: str, **fixed: float) -> Any:
     try:
         return getattr(module, named.name)(**fixed, **dict(named.options))
     except (AttributeError, TypeError, ValueError) as error:
@@ -54,7 +56,9 @@ def update_rule(update: Named | None, schedule: Named | None) -> UpdateRule:
     # The rule's own learning rate is 1; ours multiplies what comes out, so that it may be an argument.
     transform = _build(optax, update or Named("sgd"), "update", learning_rate=1.0)
 
-    def apply(direction, state, step, learning_rate):
+    def apply(
+        direction: jax.Array, state: Any, step: jax.Array, learning_rate: jax.Array | float
+    ) -> tuple[jax.Array, Any]:
         change, state = transform.update(direction, state, direction)
         return (rate_at(step) if rate_at else learning_rate) * change, state
 

@@ -1,0 +1,1 @@
+"""Tests of regions, tickets and overlaps on synthetic curves and masks whose answer is known."""

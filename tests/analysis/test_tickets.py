@@ -32,7 +32,7 @@ MADE_UP = columns(
 
 def test_live_units():
     units = tickets.live_units(MADE_UP != 0, MADE_UP)
-    assert units.index.tolist() == [0, 1, 2, 4, 5, 6, 7]
+    assert units.number.tolist() == [0, 1, 2, 4, 5, 6, 7]
     assert units.degree.tolist() == [4, 4, 4, 4, 3, 5, 4]
     assert units.negative.tolist() == [1, 1, 2, 3, 1, 1, 1]
     assert units.odd.tolist() == [True, True, False, True, True, True, True]
@@ -67,9 +67,9 @@ def test_degrees(shape, density):
         (tickets.site_degrees(mask), 1, shape[1]),
     ):
         assert found.at.tolist() == list(range(most + 1))
-        assert found.count @ found.at == mask.sum()
-        assert found.count.sum() == shape[1 - axis]
-        assert found.count[0] == (~mask.any(axis=axis)).sum()
+        assert found.counts @ found.at == mask.sum()
+        assert found.counts.sum() == shape[1 - axis]
+        assert found.counts[0] == (~mask.any(axis=axis)).sum()
         expected = hypergeom(mask.size, mask.sum(), most).pmf(found.at)
         np.testing.assert_allclose(found.random, expected, atol=1e-12)
         assert found.mean == pytest.approx(mask.sum(axis=axis).mean())
@@ -82,7 +82,7 @@ def test_distances_within_units():
     found = tickets.unit_distances(mask, apart)
     assert found.at == pytest.approx([1, 2**0.5, 2, 5**0.5, 8**0.5])
     # Neighbours 0-1 and 1-4, the diagonal 0-4, and 0-8.
-    assert found.count.tolist() == [2, 1, 0, 0, 1]
+    assert found.counts.tolist() == [2, 1, 0, 0, 1]
     assert found.fraction.tolist() == [0.5, 0.25, 0, 0, 0.25]
     # Of 36 pairs 12 are neighbours and 8 lie diagonally.
     assert found.random * 36 == pytest.approx([12, 8, 6, 8, 2])
@@ -92,7 +92,7 @@ def test_plaquettes_have_the_distances_of_a_square():
     lattice = Lattice(3, 3, spins_per_cell=2, periodic=True)
     mask = plaquette_network.kernel(3, 1.0) != 0
     found = tickets.unit_distances(mask, geometry.distances(lattice, on_edges=True))
-    counts = dict(zip(found.at.round(3).tolist(), found.count.tolist(), strict=True))
+    counts = dict(zip(found.at.round(3).tolist(), found.counts.tolist(), strict=True))
     assert (counts.pop(0.707), counts.pop(1.0)) == (4 * 72, 2 * 72)
     assert set(counts.values()) == {0}
 

@@ -1,0 +1,1 @@
+"""Tests of exact sums against NetKet, sampled estimates against exact ones, pulls of error bars."""

@@ -1,0 +1,1 @@
+"""Tests of every kind drawn from made-up tables (`synthetic`), and what is drawn compared with them."""

@@ -35,7 +35,7 @@ def test_every_weight_is_drawn_on_its_edge(drawn, asked):
     assert signs.count("\N{MINUS SIGN}") == sum(unit.odd for unit in exact)
     assert len(signs) == len(exact)
     numbers = [int(text.get_text()) for text in figure.axes[0].texts if text.get_text().isdigit()]
-    assert numbers == [unit.index for unit in units]
+    assert numbers == [unit.number for unit in units]
 
 
 def test_words_state_the_counts():

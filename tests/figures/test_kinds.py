@@ -3,6 +3,7 @@ import itertools
 import pkgutil
 import subprocess
 import sys
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from docutils import core
 from matplotlib.transforms import Bbox
 
 import sparse_nqs.figures
+from sparse_nqs.config import figures as config_figures
 from sparse_nqs.figures import caption, draw, kinds, tables_of
 from sparse_nqs.figures.style import PROCEDURES, SCAN_MARKERS
 from sparse_nqs.storage import schemas
@@ -29,6 +31,17 @@ def test_every_kind_has_its_module():
         assert callable(module.draw) and callable(module.caption)
         assert tables_of(kind) == tables
         assert set(tables) <= set(schemas.TABLES)
+
+
+@pytest.mark.parametrize(
+    "model", get_args(get_args(config_figures.Figure)[0]), ids=lambda model: model.__name__
+)
+def test_the_options_of_a_kind_are_those_of_the_config(model):
+    (kind,) = get_args(model.model_fields["kind"].annotation)
+    options = importlib.import_module(kinds.module_of(kind)).Options
+    assert set(options.__annotations__) == set(model.model_fields) - {"kind"}
+    required = {name for name, field in model.model_fields.items() if field.is_required()}
+    assert required - {"kind"} <= options.__required_keys__
 
 
 def test_every_kind_has_its_place_in_the_report():

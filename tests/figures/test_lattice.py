@@ -56,7 +56,7 @@ def test_units_are_recognised_and_ordered():
         ),
         toric_length=3,
     )
-    assert [unit.index for unit in found] == [3, 2, 1, 4, 0]
+    assert [unit.number for unit in found] == [3, 2, 1, 4, 0]
     assert [unit.plaquette for unit in found] == [0, 4, 4, None, None]
     assert [unit.odd for unit in found] == [True, True, False, True, False]
 

@@ -1,0 +1,1 @@
+"""Tests of flip tables against matrices of Pauli strings."""

@@ -1,0 +1,1 @@
+"""Tests of masks, keys and procedures against counts by hand."""

@@ -1,0 +1,1 @@
+"""Tests: what large study sets take, measured."""

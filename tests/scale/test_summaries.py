@@ -49,7 +49,7 @@ def make_pair(round_index: int) -> dict:
 
 def write_inputs(folder: Path, spec: dict) -> None:
     """What the stages before leave behind for all seeds."""
-    energies = np.random.default_rng(0).normal(size=(3, STEPS))
+    energies = np.random.default_rng(0).normal(size=(4, STEPS))
     for seed in spec["seeds"]:
         for block in listed_blocks(**spec["blocks"]):
             stem = folder / f"seed_{seed}" / block.name

@@ -1,0 +1,1 @@
+"""Tests of what the scripts share, on a small problem."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sparse_nqs.config.schema import Training
+from sparse_nqs.config.training import Training
 from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
 from sparse_nqs.networks import build_network
 from sparse_nqs.pruning import apply_masks, procedure_key

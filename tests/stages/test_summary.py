@@ -47,7 +47,7 @@ ENTRY = {
 
 
 def make_history(steps):
-    return RoundHistory(2, *np.random.default_rng(0).normal(size=(3, steps)), 12.5)
+    return RoundHistory(2, *np.random.default_rng(0).normal(size=(4, steps)), 12.5)
 
 
 def summary_spec(model):

@@ -60,7 +60,7 @@ def test_each_round_draws_from_its_own_key(trainer, monkeypatch):
 
     def record(network, params, masks, couplings, moves, options, *, key, steps, **more):
         keys.append(key)
-        return params, History(*np.zeros((3, steps))), 1.0
+        return params, History(*np.zeros((4, steps))), 1.0
 
     monkeypatch.setattr(training, "train", record)
     start = tiny_state(0)
@@ -73,7 +73,7 @@ def test_each_round_draws_from_its_own_key(trainer, monkeypatch):
 
 
 def test_a_divergence_says_where_and_keeps_the_history(trainer, tmp_path, monkeypatch, capsys):
-    rows = np.random.default_rng(0).normal(size=(17, 3))
+    rows = np.random.default_rng(0).normal(size=(17, 4))
 
     def diverge(*args, warn, **kwargs):
         warn("energy nan at step 12; goes on")

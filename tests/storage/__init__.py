@@ -1,0 +1,1 @@
+"""Tests of files: round trips, damage of every byte, full disks, the schemas."""

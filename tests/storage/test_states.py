@@ -32,8 +32,8 @@ def make_state(round_index, density=0.5):
 
 
 def make_history(round_index, steps=4):
-    energy, variance, acceptance = np.random.default_rng(round_index).normal(size=(3, steps))
-    return RoundHistory(round_index, energy, variance, acceptance, 0.1 + round_index)
+    measured = np.random.default_rng(round_index).normal(size=(4, steps))
+    return RoundHistory(round_index, *measured, 0.1 + round_index)
 
 
 def assert_same(state, expected):

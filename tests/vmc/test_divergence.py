@@ -12,7 +12,7 @@ from sparse_nqs.vmc.divergence import Bounds, energy_bounds, find_fault
 from .test_training import COUPLINGS, FULL, MOVES, NETWORK, OPTIONS, PARAMS, run
 
 BOUNDS = Bounds(centre=-10.0, width=8.0)
-GOOD = np.column_stack([np.linspace(-11.0, -17.0, 50), np.full(50, 2.0), np.full(50, 0.4)])
+GOOD = np.column_stack([np.linspace(-11.0, -17.0, 50), np.full(50, 2.0), np.full(50, 0.4), np.zeros(50)])
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
@@ -51,7 +51,7 @@ def test_a_good_block_has_no_fault():
     assert fault_of(block) is None
 
 
-@pytest.mark.parametrize("column", [0, 1, 2])
+@pytest.mark.parametrize("column", [0, 1, 2, 3])
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_a_number_that_is_not_finite(column, value):
     block = GOOD.copy()
@@ -117,7 +117,7 @@ def test_the_error_has_the_steps_until_then_and_the_last_good_values():
         run(options=OPTIONS._replace(learning_rate=30.0), steps=200)
     error = caught.value
     assert np.isfinite(error.rows).all() and 0 < len(error.rows) < 200
-    energy, variance, acceptance = error.rows[-1]
+    energy, variance, acceptance, _ = error.rows[-1]
     assert str(error).endswith(
         f"; the last good values are energy {energy:.8g}, variance {variance:.3g}, acceptance {acceptance:.2f} at "
         f"step {len(error.rows) - 1}"
@@ -128,7 +128,7 @@ def test_a_first_step_that_is_wrong_has_no_good_values():
     bad = {"kernel": PARAMS["kernel"].at[0, 0].set(np.nan)}
     with pytest.raises(DivergedError, match=r"at step 0; .*; there are no good values before$") as caught:
         run(params=bad, steps=3)
-    assert caught.value.rows.shape == (0, 3)
+    assert caught.value.rows.shape == (0, 4)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from sparse_nqs.vmc.linear import cholesky, substitute
+from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
 
 solve = jax.jit(lambda matrix, right: substitute(cholesky(matrix), right))
 
@@ -46,3 +46,20 @@ def test_only_the_upper_triangle_is_read():
     expected = np.linalg.solve(matrix, right)
     upper = np.where(np.tri(128, k=-1, dtype=bool), 7.0, matrix)
     np.testing.assert_allclose(solve(jnp.asarray(upper), jnp.asarray(right)), expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("most", [1, 5, 60])
+def test_conjugate_gradients_say_how_far_they_came(most):
+    matrix, right = positive(100)
+    diagonal = np.diag(matrix)
+    x, residual = conjugate_gradients(
+        lambda x: matrix @ x, lambda r: r / diagonal, jnp.asarray(right), tolerance=1e-8, most=most
+    )
+    left = np.linalg.norm(right - matrix @ x) / np.linalg.norm(right)
+    assert residual == pytest.approx(left, rel=1e-3, abs=1e-12)
+    assert (residual <= 1e-8) == (most == 60)
+
+
+def test_nothing_to_solve_leaves_nothing():
+    x, residual = conjugate_gradients(lambda x: 2 * x, lambda r: r, jnp.zeros(3), tolerance=1e-8, most=5)
+    assert not x.any() and residual == 0.0

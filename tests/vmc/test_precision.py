@@ -121,7 +121,7 @@ def test_sr_directions_agree(drawn):
         solve = jax.jit(
             lambda weights, spins, solver=solver: sr_direction(
                 path, weights, structure, spins, energies, SHIFT, solver=solver
-            )
+            )[0]
         )
         single, double = (
             np.asarray(solve(state.weights(dtype), spins.astype(dtype)))

@@ -18,9 +18,10 @@ SOLVERS = ("parameters", "samples", "iterative")
 
 @partial(jax.jit, static_argnums=0, static_argnames=("solver", "chunk_size"))
 def direction_of(path, weights, structure, spins, energies, shift, *, solver, chunk_size=None):
-    return sr_direction(
+    direction, _ = sr_direction(
         path, weights, structure, spins, energies, shift, solver=solver, chunk_size=chunk_size
     )
+    return direction
 
 
 def kernel_of(state, spins, energies, solver, shift=SHIFT, **more):

@@ -1,0 +1,123 @@
+"""The `training` and `evaluation` parts of a study: how networks are trained and how trained states are measured."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sparse_nqs.config.fields import Count, CountOrZero, Model, Name, Positive, refuse_all
+from sparse_nqs.config.messages import not_allowed
+
+
+class OptaxPart(Model):
+    """An update rule or learning rate schedule of Optax."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="its name in Optax, such as adam")]
+    options: Annotated[
+        dict[Name, int | float | bool | str],
+        Field(description="its arguments by name, but the learning rate"),
+    ] = Field(default_factory=dict)
+
+
+class ShiftSchedule(Model):
+    """A linear change of the diagonal shift; the paper's code offers lambda to lambda/10 in 1000 steps."""
+
+    end: Annotated[Positive, Field(description="lambda at the end")]
+    steps: Annotated[Count, Field(description="steps until then")] = 1000
+
+
+class Stop(Model):
+    """End a training early when the mean energies of two windows in a row agree."""
+
+    window: Annotated[Count, Field(description="steps in a window")] = 100
+    tolerance: Annotated[Positive, Field(description="largest relative difference of the two means")]
+
+
+class Training(Model):
+    """Variational Monte Carlo with stochastic reconfiguration."""
+
+    samples: Annotated[Count, Field(description="samples a step")] = 1024
+    chains: Annotated[Count, Field(description="Markov chains; a divisor of samples")] = 1024
+    sweeps: Annotated[Count, Field(description="sweeps of N proposals between samples")] = 1
+    thermalisation: Annotated[CountOrZero, Field(description="sweeps before a training's first step")] = 50
+    learning_rate: Positive = 0.02
+    diagonal_shift: Annotated[Positive, Field(description="lambda in (S + lambda) d = F")] = 0.001
+    diagonal_shift_schedule: Annotated[
+        ShiftSchedule | None, Field(description="linear change of lambda; null: constant")
+    ] = None
+    sr_space: Annotated[
+        Literal["auto", "parameters", "samples"], Field(description="where SR is solved; auto: the cheaper")
+    ] = "auto"
+    precision: Annotated[
+        Literal["float32", "float64"],
+        Field(
+            description="of sampling, local energies and derivatives in training; weights, means and evaluations "
+            "are float64 always"
+        ),
+    ] = "float32"
+    update: Annotated[
+        OptaxPart | None,
+        Field(description="Optax rule that the SR direction goes through; null: plain steps"),
+    ] = None
+    schedule: Annotated[
+        OptaxPart | None, Field(description="Optax schedule in place of learning_rate; null: constant")
+    ] = None
+    chunk_size: Annotated[
+        Count | None, Field(description="configurations evaluated at a time, a divisor of samples; null: all")
+    ] = None
+    moves: Annotated[
+        dict[Name, Annotated[int, Field(ge=0, le=1000)]],
+        Field(description="how often a sweep proposes each family of moves; what is not named: once"),
+    ] = Field(default_factory=dict)
+    stop: Annotated[Stop | None, Field(description="when to end early; null: never")] = None
+    divergence_retries: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10,
+            description="how often a training that diverges goes on from its last good state, each time with ten "
+            "times the lambda for the rest of it; then, and with 0 at once, it fails",
+        ),
+    ] = 0
+    dense_steps: Annotated[Count, Field(description="steps of the dense training")] = 1000
+    round_steps: Annotated[Count, Field(description="steps of an IMP-WR round")] = 150
+    isolated_steps: Annotated[
+        Count | None, Field(description="steps of an isolated training; null: as dense_steps")
+    ] = None
+
+    @model_validator(mode="after")
+    def _check_chains(self) -> "Training":
+        if self.samples % self.chains:
+            must = f"must divide samples, which is {self.samples}"
+            refuse_all([not_allowed(("chains",), self.chains, must)])
+        if self.chunk_size is not None and self.samples % self.chunk_size:
+            must = f"must divide samples, which is {self.samples}"
+            refuse_all([not_allowed(("chunk_size",), self.chunk_size, must)])
+        return self
+
+
+class Evaluation(Model):
+    """How the energies and observables of trained states are measured."""
+
+    exact_max_spins: Annotated[
+        int, Field(ge=0, le=26, description="up to so many spins by summing over all configurations")
+    ] = 20
+    # Error bars come from the spread of the chains, which fewer cannot give.
+    chains: Annotated[int, Field(ge=32, le=2**31 - 1, description="independent Markov chains")] = 1024
+    samples_per_chain: Annotated[Count, Field(description="samples of each chain, in a batch")] = 64
+    sweeps: Annotated[Count, Field(description="sweeps of N proposals between samples")] = 2
+    thermalisation: Annotated[CountOrZero, Field(description="sweeps before the first sample")] = 100
+    target_error: Annotated[
+        Positive | None,
+        Field(
+            description="standard error that <H> of the whole system shall have: batches are added until it does; "
+            "null: one batch"
+        ),
+    ] = None
+    max_samples_per_chain: Annotated[Count, Field(description="the cap on the way to target_error")] = 4096
+
+    @model_validator(mode="after")
+    def _check_cap(self) -> "Evaluation":
+        if self.target_error is not None and self.max_samples_per_chain < self.samples_per_chain:
+            must = f"must be at least samples_per_chain, which is {self.samples_per_chain}, to hold a batch"
+            refuse_all([not_allowed(("max_samples_per_chain",), self.max_samples_per_chain, must)])
+        return self
