@@ -133,7 +133,7 @@ def test_thinned_histories_keep_both_ends(steps):
     assert kept == sorted(set(kept))
     assert min(steps, 100) <= len(kept) <= 201
     assert len(set(np.diff(kept[:-1]))) <= 1
-    for name in ("energy", "variance", "acceptance"):
+    for name in ("energy", "variance", "acceptance", "sr_residual"):
         assert columns[name].tolist() == [getattr(history, name)[step] for step in kept]
 
 

@@ -205,7 +205,7 @@ def test_histories_round_trip(tmp_path):
     assert paths[0].read_bytes() == paths[1].read_bytes()
     for history, expected in zip(read_histories(paths[0]), histories, strict=True):
         assert (history.round, history.seconds) == (expected.round, expected.seconds)
-        for name in ("energy", "variance", "acceptance"):
+        for name in ("energy", "variance", "acceptance", "sr_residual"):
             np.testing.assert_array_equal(getattr(history, name), getattr(expected, name))
 
 

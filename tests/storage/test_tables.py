@@ -147,7 +147,7 @@ def test_numbers_that_are_not_finite_reach_no_table(tmp_path, value):
     with pytest.raises(NotFiniteError, match=message):
         write_table(tmp_path / "a.parquet", "fidelities", rows)
     history = {name: 1 for name in ("seed", "round")} | {"study": "s", "procedure": "dense"}
-    columns = {name: np.array([1.0, value]) for name in ("energy", "variance", "acceptance")}
+    columns = {name: np.array([1.0, value]) for name in ("energy", "variance", "acceptance", "sr_residual")}
     with (
         pytest.raises(NotFiniteError, match=f"table histories: energy is {value} .*step 7"),
         table_writer(tmp_path / "b.parquet", "histories") as writer,
@@ -206,7 +206,9 @@ def test_pieces_make_one_table_in_their_order(tmp_path, monkeypatch):
 def test_columns_that_do_not_fit_are_refused_and_nothing_is_written(tmp_path, shared, columns, message):
     row = make_row("histories", 1)
     shared = {name: row[name] for name in ("study", "seed", "procedure")} | shared
-    columns = {name: np.array([0.5]) for name in ("energy", "variance", "acceptance")} | columns
+    columns = {
+        name: np.array([0.5]) for name in ("energy", "variance", "acceptance", "sr_residual")
+    } | columns
     path = tmp_path / "table.parquet"
     with pytest.raises(ValueError, match=message), table_writer(path, "histories") as writer:
         writer.add_rows([row])

@@ -81,14 +81,14 @@ def test_energies_that_no_state_has(value, allowed):
 
 def test_samples_that_no_longer_move():
     frozen = GOOD.copy()
-    frozen[35:] = [-13.9, 0.0, 0.0]
+    frozen[35:] = [-13.9, 0.0, 0.0, 0.0]
     fault = fault_of(frozen)
     assert fault.good == 35
     assert fault.text == "energy -13.9 at step 99, after -14; no sample has moved for 10 steps"
     # Not long enough; or in the ground state, where nothing has to move.
     frozen[40, 2] = 0.1
     assert fault_of(frozen) is None
-    frozen[35:] = [-17.5, 0.0, 0.0]
+    frozen[35:] = [-17.5, 0.0, 0.0, 0.0]
     assert fault_of(frozen) is None
 
 

@@ -81,7 +81,7 @@ def test_the_same_key_gives_the_same_result_and_another_does_not(first_run):
 
 @pytest.mark.parametrize("block", [1, 7, 20])
 def test_the_result_does_not_depend_on_the_blocks(block, first_run, monkeypatch):
-    monkeypatch.setattr(training, "_BLOCK", block)
+    monkeypatch.setattr(training, "BLOCK", block)
     reports = []
     params, history, _ = run(report=lambda step, part: reports.append((step, len(part.energy))))
     np.testing.assert_array_equal(params["kernel"], first_run[0]["kernel"])
@@ -128,6 +128,13 @@ def test_history_is_of_the_state_before_each_update():
         assert history.variance.mean() == pytest.approx(variance, rel=0.1)
         assert (0.0 < history.acceptance).all()
         assert (history.acceptance < 1.0).all()
+
+
+@pytest.mark.parametrize(("solver", "most"), [("parameters", 0.0), ("iterative", 1e-6)])
+def test_history_says_how_far_the_equation_for_the_update_was_solved(solver, most):
+    _, history, _ = run(options=OPTIONS._replace(sr_space=solver), steps=3)
+    assert (history.sr_residual <= most).all()
+    assert (history.sr_residual > 0).all() == (solver == "iterative")
 
 
 def test_several_samples_a_chain_train_as_well():
