@@ -22,7 +22,6 @@ from sparse_nqs.storage.tables import read_table
 CONFIG = yaml.safe_load((Path(__file__).parent / "tiny.yaml").read_text())
 TIMES = ["train_seconds", "seconds_per_step"]
 TABLES = ("rounds", "fidelities", "histories", "provenance")
-TARGETS = [f"results/summaries/{name}.parquet" for name in TABLES]
 KINDS = ("snakemake", "job", "everything")
 # The longest that a tiny study may take, and how often to look whether it has ended, in seconds.
 LONGEST = 600.0
@@ -58,15 +57,30 @@ def without_network() -> list[str]:
 
 
 def start(
-    project: Project, *arguments: str, config: dict | None = None, before: list[str] | None = None
+    project: Project,
+    *arguments: str,
+    config: dict | None = None,
+    before: list[str] | None = None,
+    cores: int = 1,
 ) -> subprocess.Popen:
     """Start Snakemake in a process group of its own, its output in run.log; `before` is put before the command."""
+    config = config or project.config
     path = project.folder / "study.yaml"
-    path.write_text(yaml.safe_dump(config or project.config, sort_keys=False))
-    command = [sys.executable, "-m", "snakemake", "--configfile", path.name, "--cores", "1", *arguments]
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--configfile",
+        path.name,
+        "--cores",
+        str(cores),
+        *arguments,
+    ]
+    targets = [f"{config['results']}/summaries/{name}.parquet" for name in TABLES]
     with (project.folder / "run.log").open("w") as log:
         return subprocess.Popen(
-            [*(before or []), *command, "--", *TARGETS],
+            [*(before or []), *command, "--", *targets],
             cwd=project.folder,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -139,13 +153,13 @@ def kill_and_wait(process: subprocess.Popen, kind: str) -> str:
     return hit
 
 
-def go_on(project: Project, config: dict | None = None) -> subprocess.Popen:
+def go_on(project: Project, config: dict | None = None, cores: int = 1) -> subprocess.Popen:
     """The same command after a kill."""
     if (project.folder / ".snakemake" / "locks").is_dir() and any(
         (project.folder / ".snakemake/locks").iterdir()
     ):
         unlock(project)
-    return start(project, "--rerun-incomplete", config=config)
+    return start(project, "--rerun-incomplete", config=config, cores=cores)
 
 
 def finish(project: Project, process: subprocess.Popen) -> None:
@@ -161,7 +175,7 @@ def finish(project: Project, process: subprocess.Popen) -> None:
 
 
 def run_disturbed(
-    project: Project, delays: list[float], dice: random.Random, config: dict | None = None
+    project: Project, delays: list[float], dice: random.Random, config: dict | None = None, cores: int = 1
 ) -> list[str]:
     """Run to the end through as many kills as there are delays, each so many seconds after a start.
 
@@ -169,11 +183,11 @@ def run_disturbed(
         What was hit, kill by kill.
     """
     hits = []
-    process = start(project, config=config)
+    process = start(project, config=config, cores=cores)
     for delay in delays:
         if not wait(process, delay):
             hits.append(kill_and_wait(process, dice.choice(KINDS)))
-        process = go_on(project, config)
+        process = go_on(project, config, cores)
     finish(project, process)
     return hits
 
