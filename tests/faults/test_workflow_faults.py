@@ -1,18 +1,20 @@
 """What happens round a run: two Snakemakes at once, no network, files that go bad, trainings that diverge."""
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
-from sparse_nqs.storage.states import Origin, State, read_states, write_states
+from sparse_nqs.storage.states import Origin, State, read_histories, read_states, write_states
 
 from .disturbance import (
     TIMES,
-    check_out,
     compare,
     finish,
     go_on,
@@ -41,7 +43,7 @@ def snakemake(folder, *arguments):
 
 
 def test_a_second_snakemake_in_the_same_folder_is_turned_away(expected, project):
-    (project.folder / "results/studies/tiny/seed_0/imp_wr/rounds_0001-0002.evaluation.json").unlink()
+    shutil.rmtree(project.folder / "results" / "summaries")
     first = start(project)
     locks = project.folder / ".snakemake" / "locks"
     while not (locks.is_dir() and any(locks.iterdir())):
@@ -124,15 +126,21 @@ def test_states_of_another_place_are_named(project):
     )
 
 
-def test_a_training_that_diverges_fails_and_says_where(expected, tmp_path):
-    project = check_out(tmp_path / "diverging", expected.cache)
-    study = {**expected.project.config["studies"]["tiny"]}
+def test_a_training_that_diverges_fails_and_says_where(project):
+    shutil.rmtree(project.folder / "results" / "summaries")
+    study = {**project.config["studies"]["tiny"]}
     study["training"] = {**study["training"], "learning_rate": 1e6}
-    run = start(project, config={**expected.project.config, "studies": {"tiny": study}})
+    run = start(project, config={**project.config, "studies": {"tiny": study}})
     assert run.wait(timeout=300) != 0
-    said = (project.folder / "run.log").read_text()
-    assert "DivergedError: tiny seed 0 dense round 0: " in said
-    assert "the last good values are energy " in said
     (kept,) = (project.folder / "results").glob("**/*.diverged_history")
-    assert f"the steps until then are in {kept.relative_to(project.folder)}" in said
-    assert not (project.folder / "results/summaries/rounds.parquet").exists()
+    message = re.compile(
+        r"DivergedError: tiny seed 0 dense round 0: .*step \d+.*; the last good values are energy \S+, "
+        rf"variance \S+, acceptance \S+ at step (\d+); the steps until then are in {kept.relative_to(project.folder)}"
+    )
+    log = project.folder / "results/logs/dense/tiny/seed_0.log"
+    said = [message.search(path.read_text()) for path in (project.folder / "run.log", log)]
+    (history,) = read_histories(kept, Origin("tiny", 0, "dense"), [0])
+    for found in said:
+        assert found and len(history.energy) == int(found[1]) + 1
+    assert all(np.isfinite(values).all() for values in history[1:4])
+    assert not (project.folder / "results" / "summaries").exists()
