@@ -22,7 +22,7 @@ rule describe_run:
     resources:
         **needs(lambda wildcards: cost.tables(1)),
     params:
-        spec=specs.run_page_spec(CONFIG),
+        spec=lambda wildcards: specs.run_page_spec(CONFIG),
     message:
         "Describe the run"
     shell:

@@ -126,6 +126,28 @@ def test_states_of_another_place_are_named(project):
     )
 
 
+def test_an_edit_is_not_forgotten_when_its_job_fails(project):
+    """Snakemake notes a job that failed as done with its new params; what it made before must not count as current."""
+    problem = project.folder / "results/problems/tfim_2x2_open_J1_k1.5.safetensors"
+    content, times = problem.read_bytes(), problem.stat()
+
+    def put(content):
+        # As old as it was, so that nothing but the edit is new.
+        problem.write_bytes(content)
+        os.utime(problem, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    before = numbers(project.folder)["provenance"]
+    project.config = {**project.config, "references": {"max_ed_spins": 4, "bond_dimensions": [4, 12]}}
+    put(content[:-1] + b"?")
+    assert start(project).wait(timeout=300) != 0
+    assert "DamagedFileError: results/problems/" in (project.folder / "run.log").read_text()
+    put(content)
+    finish(project, start(project))
+    after = numbers(project.folder)["provenance"]
+    edited = before["spec_hash"] != after["spec_hash"]
+    assert set(after["stage"][edited]) == {"reference"}
+
+
 def test_a_training_that_diverges_fails_and_says_where(project):
     shutil.rmtree(project.folder / "results" / "summaries")
     study = {**project.config["studies"]["tiny"]}
