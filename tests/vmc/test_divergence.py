@@ -142,9 +142,8 @@ def test_it_is_noticed_at_the_end_of_the_block_it_happens_in(monkeypatch, step, 
             begun.append(first)
         carry, block = advance_well(run, carry, first, count)
         block = np.array(block)
-        block[max(step - first, 0) :, 0] = (
-            energy if first + count > step else block[max(step - first, 0) :, 0]
-        )
+        if first + count > step:
+            block[max(step - first, 0) :, 0] = energy
         return carry, block
 
     monkeypatch.setattr(training, "advance", advance_badly)
