@@ -25,6 +25,7 @@ plan: $(READY)
 
 # Reference energies alone, without any training, beside the published ones; docs/references.md has what came out.
 references: $(READY)
+	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- references
 	@cat "$(RESULTS)"/summaries/published_references.md
 

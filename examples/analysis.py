@@ -4,7 +4,7 @@
 2. At that density, is it the mask or the initial weights that the sparse network needs?
 3. Where along the rounds does the state itself change?
 
-docs/tables.md lists the tables and their columns. Needs pandas and Matplotlib only.
+docs/tables.md lists the tables and their columns. Needs this package, pandas and Matplotlib.
 """
 
 import sys
@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
+
+from sparse_nqs.storage.sealed import DamagedFileError
+from sparse_nqs.storage.tables import read_table
 
 
 def sparsest_within(rounds: pd.DataFrame, factor: float = 2.0) -> pd.DataFrame:
@@ -77,8 +80,8 @@ def plot(rounds: pd.DataFrame) -> Figure:
 
 def main(summaries: Path, picture: Path) -> None:
     """Answer the questions on the screen and save the plot."""
-    rounds = pd.read_parquet(summaries / "rounds.parquet")
-    fidelities = pd.read_parquet(summaries / "fidelities.parquet")
+    rounds = read_table(summaries / "rounds.parquet", "rounds")
+    fidelities = read_table(summaries / "fidelities.parquet", "fidelities")
     print("How far can IMP-WR prune?", sparsest_within(rounds).to_string(index=False), sep="\n", end="\n\n")
     print("Errors over that of IMP-WR:", mask_or_weights(rounds).to_string(), sep="\n", end="\n\n")
     print("Where does the state change?", lowest_fidelity(fidelities).to_string(), sep="\n")
@@ -88,4 +91,7 @@ def main(summaries: Path, picture: Path) -> None:
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit("usage: analysis.py SUMMARIES [PICTURE]")
-    main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) == 3 else "analysis.png"))
+    try:
+        main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) == 3 else "analysis.png"))
+    except (DamagedFileError, FileNotFoundError) as error:
+        sys.exit(str(error))

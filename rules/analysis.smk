@@ -17,7 +17,7 @@ rule regions:
     resources:
         **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
-        spec=specs.regions_spec(),
+        spec=lambda wildcards: specs.regions_spec(CONFIG),
     message:
         "Fit the scaling regions of all studies"
     shell:
@@ -48,7 +48,7 @@ rule compare_published:
     resources:
         **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
-        spec=specs.published_spec(),
+        spec=lambda wildcards: specs.published_spec(CONFIG),
     message:
         "Compare all studies with the published curves"
     shell:
@@ -114,7 +114,9 @@ rule summarise_tickets:
     resources:
         **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
-        spec=specs.tickets_summary_spec(TICKETED),
+        spec=lambda wildcards: specs.tickets_summary_spec(
+            specs.ticketed(CONFIG), CONFIG.rounds_per_job
+        ),
     message:
         "Collect the surviving weights' structure of all studies"
     shell:

@@ -16,6 +16,7 @@ from sparse_nqs.config import (
     layout,
     matrices,
     parse_config,
+    require_writable,
     resources,
     specs,
 )
@@ -33,10 +34,9 @@ if is_default:
     configfile: "config.yaml"
 
 
+CONFIG_NAME = ", ".join(map(str, workflow.configfiles)) or "config"
 try:
-    CONFIG = parse_config(
-        config, source=", ".join(map(str, workflow.configfiles)) or "config"
-    )
+    CONFIG = parse_config(config, source=CONFIG_NAME)
 except ConfigError as error:
     sys.exit(str(error))
 
@@ -44,6 +44,14 @@ RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
 # Studies of the same system share its problem and reference.
 SYSTEMS = {study.system.slug: study for study in STUDIES.values()}
+
+
+# Before the first job, and not in a dry-run.
+onstart:
+    try:
+        require_writable(RESULTS, source=CONFIG_NAME)
+    except ConfigError as error:
+        sys.exit(str(error))
 
 
 wildcard_constraints:

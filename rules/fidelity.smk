@@ -90,7 +90,7 @@ rule collect_pairs:
     resources:
         **needs(lambda wildcards: cost.tables(sum(map(len, MATRICES.values())))),
     params:
-        spec=specs.pairs_spec(CONFIG),
+        spec=lambda wildcards: specs.pairs_spec(CONFIG),
     message:
         "Collect the fidelity matrices"
     shell:

@@ -49,7 +49,9 @@ rule figure:
     resources:
         **needs(lambda wildcards: cost.figure()),
     params:
-        spec=lambda wildcards: specs.figure_spec(CONFIG, wildcards.figure),
+        spec=lambda wildcards: specs.figure_spec(
+            CONFIG, wildcards.figure, tables_read(wildcards.figure)
+        ),
     message:
         "Draw {wildcards.figure}"
     shell:

@@ -4,8 +4,8 @@ from sparse_nqs.blocks import Block
 from sparse_nqs.figures.kinds import CATEGORIES, tables_of
 
 # The studies whose observables are measured, and those whose surviving weights are described.
-OBSERVED = [name for name, study in STUDIES.items() if study.observables]
-TICKETED = [name for name, study in STUDIES.items() if study.network.kind == "ffnn"]
+OBSERVED = [study.name for study in specs.observed(CONFIG)]
+TICKETED = [study.name for study in specs.ticketed(CONFIG)]
 TICKET_TABLES = ["tickets", "ticket_units", "ticket_distributions", "mask_overlaps"]
 
 # The states that a matrix compares, and the tiles of it.
@@ -137,6 +137,11 @@ def observable_tables(wildcards):
     ]
 
 
+def tables_read(figure):
+    """The names of the tables that a figure reads."""
+    return tables_of(CONFIG.figures[figure].kind, CONFIG.figures[figure].model_dump())
+
+
 def figure_tables(wildcards):
     """The tables that a figure's kind reads: summaries of all studies, or the weights of the state that it draws."""
     figure = CONFIG.figures[wildcards.figure]
@@ -147,5 +152,5 @@ def figure_tables(wildcards):
             if name == "weights"
             else f"{RESULTS}/summaries/{name}.parquet"
         )
-        for name in tables_of(figure.kind, figure.model_dump())
+        for name in tables_read(wildcards.figure)
     ]

@@ -74,7 +74,9 @@ rule summarise_observables:
     resources:
         **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
-        spec=specs.observables_summary_spec(OBSERVED),
+        spec=lambda wildcards: specs.observables_summary_spec(
+            specs.observed(CONFIG), CONFIG.rounds_per_job
+        ),
     message:
         "Collect the observables of all studies"
     shell:

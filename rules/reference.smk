@@ -38,7 +38,7 @@ rule summarise_references:
     resources:
         **needs(lambda wildcards: cost.tables(len(SYSTEMS))),
     params:
-        spec=specs.references_spec(SYSTEMS),
+        spec=lambda wildcards: specs.references_spec(CONFIG),
     message:
         "Collect the references of all systems"
     shell:
@@ -61,7 +61,7 @@ rule compare_references:
     resources:
         **needs(lambda wildcards: cost.tables(len(SYSTEMS))),
     params:
-        spec=specs.comparison_spec(SYSTEMS),
+        spec=lambda wildcards: specs.comparison_spec(CONFIG),
     message:
         "Put the reference energies beside the published ones"
     shell:

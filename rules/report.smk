@@ -4,12 +4,13 @@
 rule describe_run:
     input:
         rounds=rules.summarise.output.rounds,
+        provenance=rules.summarise.output.provenance,
     output:
         page=report(
             f"{RESULTS}/summaries/run.html",
             caption="report/run.rst",
             category="The run",
-            labels={"Page": "studies, versions and config"},
+            labels={"Page": "studies, provenance, versions and config"},
         ),
     log:
         f"{RESULTS}/logs/describe_run.log",
@@ -21,8 +22,8 @@ rule describe_run:
     resources:
         **needs(lambda wildcards: cost.tables(1)),
     params:
-        spec=specs.run_page_spec(CONFIG),
+        spec=lambda wildcards: specs.run_page_spec(CONFIG),
     message:
         "Describe the run"
     shell:
-        command("describe_run", "input.rounds", "output.page")
+        command("describe_run", "input.rounds", "input.provenance", "output.page")

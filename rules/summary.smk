@@ -22,7 +22,9 @@ rule summarise_study:
         **needs(lambda wildcards: cost.tables(states_of(study_of(wildcards)))),
     params:
         spec=lambda wildcards: specs.study_summary_spec(
-            study_of(wildcards), CONFIG.rounds_per_job
+            study_of(wildcards),
+            CONFIG.rounds_per_job,
+            specs.reference_spec(study_of(wildcards), CONFIG),
         ),
     message:
         "Collect the tables of {wildcards.study}"
@@ -59,7 +61,7 @@ rule summarise:
     resources:
         **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
     params:
-        spec=specs.summary_spec(CONFIG),
+        spec=lambda wildcards: specs.summary_spec(CONFIG),
     message:
         "Collect the tables of all studies"
     shell:

@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 from figures import synthetic
 
+from sparse_nqs.storage.schemas import TABLES
+from sparse_nqs.storage.tables import write_table
+
 PROGRAM = Path(__file__).resolve().parents[1] / "examples" / "analysis.py"
 
 
@@ -60,18 +63,34 @@ def test_ratios_are_of_the_same_seed_and_round(analysis):
     assert ratios.loc[("s", 2)].to_dict() == {"t_init_imp": 2.0, "t_init_rand": 2.0}
 
 
+def write(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table with the columns that it has, the others null."""
+    frame = frame.reindex(columns=list(TABLES[path.stem])).astype(object)
+    write_table(path, path.stem, frame.where(frame.notna(), None).to_dict("records"))
+
+
+def run(*arguments: Path) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-W", "error", str(PROGRAM), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
 def test_the_program_answers_and_draws(tmp_path):
-    rounds = synthetic.rounds_table("small", rounds=8, isolated=(1, 4, 7))
-    rounds = rounds.assign(rel_error_error=0.0)
-    rounds.to_parquet(tmp_path / "rounds.parquet")
+    rounds = synthetic.rounds_table("small", rounds=8, isolated=(1, 4, 7)).assign(rel_error_error=0.0)
     fidelities = synthetic.fidelities_table(rounds, dip=4)
-    fidelities.to_parquet(tmp_path / "fidelities.parquet")
+    write(tmp_path / "rounds.parquet", rounds)
+    write(tmp_path / "fidelities.parquet", fidelities)
     picture = tmp_path / "picture.png"
-    command = [sys.executable, "-W", "error", str(PROGRAM), str(tmp_path), str(picture)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = run(tmp_path, picture)
     assert done.returncode == 0, done.stderr
     assert picture.read_bytes().startswith(b"\x89PNG")
     middle = fidelities.groupby("round_a")["fidelity"].median()
     assert f"{middle.min():.6f}"[:6] in done.stdout.split("Where does the state change?")[1]
-    wrong = subprocess.run([sys.executable, str(PROGRAM)], capture_output=True, text=True, timeout=120)
+    wrong = run()
     assert wrong.returncode == 1 and "usage: analysis.py" in wrong.stderr
+    # A table that is damaged is named.
+    path = tmp_path / "rounds.parquet"
+    path.write_bytes(path.read_bytes()[:-1000] + bytes(1000))
+    wrong = run(tmp_path, picture)
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith(f"{path}: not a readable rounds table file")
+    assert len(wrong.stderr.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""What the run was, as a page of the report: studies, versions, config."""
+"""What the run was, as a page of the report: studies, what made the numbers, versions, config."""
 
 import yaml
 
@@ -9,11 +9,12 @@ from sparse_nqs.storage.tables import read_table
 
 
 def main() -> None:
-    """Read the rounds, write the page."""
-    arguments = read_arguments(__doc__, "rounds", "page")
+    """Read the tables, write the page."""
+    arguments = read_arguments(__doc__, "rounds", "provenance", "page")
     config = arguments.spec["config"]
     text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100)
-    content = page(config, read_table(arguments.rounds, "rounds"), text)
+    rounds, provenance = (read_table(getattr(arguments, name), name) for name in ("rounds", "provenance"))
+    content = page(config, rounds, provenance, text)
     with replacing(arguments.page) as temporary:
         temporary.write_text(content, encoding="utf-8")
 

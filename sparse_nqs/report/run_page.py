@@ -1,7 +1,9 @@
-"""What a run was: its studies at a glance, the whole config with its defaults, and the versions that it ran with."""
+"""What a run was: its studies at a glance, what every number was made by, the versions, and the whole config with its
+defaults.
+"""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 
 import pandas as pd
@@ -22,22 +24,36 @@ PACKAGES = (
     "matplotlib",
     "physics-tenpy",
 )
+_MADE = ["study", "seed", "procedure", "rounds", "numbers", "settings", "code", "versions"]
 _COLUMNS = ["study", "system", "network", "seeds", "states", "energies", "training steps", "training hours"]
 
 
-def page(config: Mapping, rounds: pd.DataFrame, config_text: str) -> str:
+def page(config: Mapping, rounds: pd.DataFrame, provenance: pd.DataFrame, config_text: str) -> str:
     """The page.
 
     Args:
         config: the checked config, with all defaults.
         rounds: rounds.parquet.
-        config_text: the same as YAML.
+        provenance: provenance.parquet.
+        config_text: the config as YAML.
     """
+    environments = list(provenance["versions"].unique())
     return html.page(
         "The run",
         html.heading("Studies"),
         html.table(
             _COLUMNS, [_study_row(name, config, rounds) for name in rounds["study"].unique()], _COLUMNS[4:]
+        ),
+        html.heading("What made the numbers"),
+        html.paragraph(
+            "Hashes of all settings that the numbers depend on, the seed among them, and of the code that computed "
+            "them. The last column is the environment that the job ran in, see below."
+        ),
+        html.table(_MADE, provenance_rows(provenance, environments), ["seed", "versions"]),
+        html.table(
+            ["versions", "Python and packages"],
+            [[str(number), text] for number, text in enumerate(environments, start=1)],
+            ["versions"],
         ),
         html.heading("Versions"),
         html.paragraph("As installed where this page was made, after the last change of the tables."),
@@ -46,6 +62,36 @@ def page(config: Mapping, rounds: pd.DataFrame, config_text: str) -> str:
         html.paragraph("With all defaults written out."),
         html.preformatted(config_text),
     )
+
+
+def provenance_rows(provenance: pd.DataFrame, environments: Sequence[str]) -> list[list[str]]:
+    """A row for all rounds that one job made, in the order of the table.
+
+    Args:
+        provenance: provenance.parquet.
+        environments: the different texts in its column `versions`; rows have their numbers, from 1.
+    """
+    same = ["study", "seed", "procedure", "stage", "spec_hash", "code_hash", "versions"]
+    rows = []
+    for (study, seed, procedure, stage, spec, code, made), part in provenance.groupby(
+        same, sort=False, dropna=False
+    ):
+        where = [
+            study,
+            "all" if pd.isna(seed) else str(int(seed)),
+            "all" if pd.isna(procedure) else procedure,
+        ]
+        number = str(environments.index(made) + 1)
+        rows.append([*where, _span(part["round"]), stage, spec, code, number])
+    return rows
+
+
+def _span(rounds: pd.Series) -> str:
+    """Rounds in words; those of a job follow each other."""
+    if rounds.isna().any():
+        return "all"
+    first, last = int(rounds.min()), int(rounds.max())
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def versions() -> dict[str, str]:

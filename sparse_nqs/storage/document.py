@@ -11,12 +11,17 @@ of schema version {SCHEMA_VERSION} in `results/summaries/`, and those of one stu
 values are null, and no number is NaN or infinite.
 
 ```python
-import pandas as pd
 import pyarrow.parquet as pq
 
-rounds = pd.read_parquet("results/summaries/rounds.parquet")
+from sparse_nqs.storage.tables import read_table
+
+rounds = read_table("results/summaries/rounds.parquet", "rounds")
 print(pq.read_schema("results/summaries/rounds.parquet").field("rho").metadata)
 ```
+
+`read_table` gives a pandas table, and refuses a file in which a byte is not as it was written. pandas reads the files
+too, without that check: `pd.read_parquet(path, page_checksum_verification=True)` has Arrow check the pages, though not
+what stands round them.
 """
 
 _TYPES = {"string": "text", "int64": "whole number", "double": "number"}

@@ -53,11 +53,11 @@ def read_result(
         text = Path(path).read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(f"{path}: no such file") from None
+    require_intact(path, kind, text)
     with decoding(path, kind):
         whole = json.loads(text)
         if not isinstance(whole, dict) or whole.get("kind") != kind:
             raise of_another_kind(path, kind)
-        require_intact(path, kind, text)
         require_origin(path, kind, whole["origin"], origin)
         return whole["content"]
 

@@ -129,4 +129,4 @@ def test_only_figures_that_draw_the_published_numbers_depend_on_them():
     config = parse_config(complete())
     assert "paper_curves.csv" in specs.figure_spec(config, "two")
     assert "paper_curves.csv" not in specs.figure_spec(config, "one")
-    assert "paper_curves.csv" in specs.published_spec()
+    assert "paper_curves.csv" in specs.published_spec(config)

@@ -22,8 +22,10 @@ from sparse_nqs.storage.tables import read_table
 CONFIG = yaml.safe_load((Path(__file__).parent / "tiny.yaml").read_text())
 TIMES = ["train_seconds", "seconds_per_step"]
 TABLES = ("rounds", "fidelities", "histories", "provenance")
-TARGETS = [f"results/summaries/{name}.parquet" for name in TABLES]
 KINDS = ("snakemake", "job", "everything")
+# The longest that a tiny study may take, and how often to look whether it has ended, in seconds.
+LONGEST = 600.0
+_TICK = 0.05
 
 
 class LossError(AssertionError):
@@ -55,26 +57,61 @@ def without_network() -> list[str]:
 
 
 def start(
-    project: Project, *arguments: str, config: dict | None = None, before: list[str] | None = None
+    project: Project,
+    *arguments: str,
+    config: dict | None = None,
+    before: list[str] | None = None,
+    cores: int = 1,
 ) -> subprocess.Popen:
-    """Start Snakemake in a session of its own, its output in run.log; `before` is put before the command."""
+    """Start Snakemake in a process group of its own, its output in run.log; `before` is put before the command."""
+    config = config or project.config
     path = project.folder / "study.yaml"
-    path.write_text(yaml.safe_dump(config or project.config, sort_keys=False))
-    command = [sys.executable, "-m", "snakemake", "--configfile", path.name, "--cores", "1", *arguments]
+    path.write_text(yaml.safe_dump(config, sort_keys=False))
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--configfile",
+        path.name,
+        "--cores",
+        str(cores),
+        *arguments,
+    ]
+    targets = [f"{config['results']}/summaries/{name}.parquet" for name in TABLES]
     with (project.folder / "run.log").open("w") as log:
         return subprocess.Popen(
-            [*(before or []), *command, "--", *TARGETS],
+            [*(before or []), *command, "--", *targets],
             cwd=project.folder,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
+            process_group=0,
         )
 
 
+def wait(process: subprocess.Popen, seconds: float) -> bool:
+    """Wait for the end of a process, at most so long. Returns whether it has ended.
+
+    Only time in which this program runs counts: where all of it is stopped for a while, as with kill -STOP, nothing is
+    late for that.
+    """
+    waited = 0.0
+    while process.poll() is None and waited < seconds:
+        time.sleep(min(_TICK, seconds - waited))
+        waited += _TICK
+    return process.poll() is not None
+
+
 def unlock(project: Project) -> None:
-    """The first of the two commands after Snakemake was killed."""
+    """The first of the two commands after Snakemake was killed.
+
+    Raises:
+        LossError: if it fails.
+    """
     command = [sys.executable, "-m", "snakemake", "--configfile", "study.yaml", "--unlock"]
-    subprocess.run(command, cwd=project.folder, check=True, capture_output=True, timeout=120)
+    with (project.folder / "unlock.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=project.folder, stdout=log, stderr=subprocess.STDOUT)
+        if not wait(process, 120) or process.returncode:
+            raise LossError(f"cannot unlock: {(project.folder / 'unlock.log').read_text()}")
 
 
 def children(process: int) -> list[int]:
@@ -104,13 +141,25 @@ def kill(process: subprocess.Popen, kind: str) -> str:
     return f"Snakemake with {len(below)} processes below it"
 
 
-def go_on(project: Project, config: dict | None = None) -> subprocess.Popen:
+def kill_and_wait(process: subprocess.Popen, kind: str) -> str:
+    """The same, and Snakemake's end after it.
+
+    Raises:
+        LossError: if it does not end.
+    """
+    hit = kill(process, kind)
+    if not wait(process, LONGEST):
+        raise LossError(f"Snakemake goes on and on after {hit} was killed")
+    return hit
+
+
+def go_on(project: Project, config: dict | None = None, cores: int = 1) -> subprocess.Popen:
     """The same command after a kill."""
     if (project.folder / ".snakemake" / "locks").is_dir() and any(
         (project.folder / ".snakemake/locks").iterdir()
     ):
         unlock(project)
-    return start(project, "--rerun-incomplete", config=config)
+    return start(project, "--rerun-incomplete", config=config, cores=cores)
 
 
 def finish(project: Project, process: subprocess.Popen) -> None:
@@ -119,14 +168,14 @@ def finish(project: Project, process: subprocess.Popen) -> None:
     Raises:
         LossError: if it fails.
     """
-    if process.wait(timeout=600) != 0:
+    if not wait(process, LONGEST) or process.returncode:
         logs = [path for path in sorted(project.folder.glob("results/logs/**/*.log")) if path.stat().st_size]
         said = "\n".join(f"{path}:\n{path.read_text()}" for path in [project.folder / "run.log", *logs])
         raise LossError(f"a run that nothing disturbed failed\n{said}")
 
 
 def run_disturbed(
-    project: Project, delays: list[float], dice: random.Random, config: dict | None = None
+    project: Project, delays: list[float], dice: random.Random, config: dict | None = None, cores: int = 1
 ) -> list[str]:
     """Run to the end through as many kills as there are delays, each so many seconds after a start.
 
@@ -134,15 +183,11 @@ def run_disturbed(
         What was hit, kill by kill.
     """
     hits = []
-    process = start(project, config=config)
+    process = start(project, config=config, cores=cores)
     for delay in delays:
-        try:
-            process.wait(timeout=delay)
-        except subprocess.TimeoutExpired:
-            kind = dice.choice(KINDS)
-            hits.append(kill(process, kind))
-            process.wait(timeout=600)
-        process = go_on(project, config)
+        if not wait(process, delay):
+            hits.append(kill_and_wait(process, dice.choice(KINDS)))
+        process = go_on(project, config, cores)
     finish(project, process)
     return hits
 

@@ -28,10 +28,11 @@ from .disturbance import (
     compare,
     finish,
     go_on,
-    kill,
+    kill_and_wait,
     leftovers,
     start,
     undisturbed,
+    wait,
 )
 
 _DAMAGED = re.compile(r"DamagedFileError: (.+?): (?:not a readable|holds|is not)")
@@ -115,13 +116,10 @@ def disturb(project: Project, config: dict, expected: Path, seconds: float, dice
         faults[f"damaged {Path(name).suffix}"] += 1
     process = go_on(project, config)
     for _ in range(dice.randint(0, 3)):
-        try:
-            process.wait(timeout=dice.uniform(0.0, 0.7) * seconds)
-        except subprocess.TimeoutExpired:
+        if not wait(process, dice.uniform(0.0, 0.7) * seconds):
             kind = dice.choice(KINDS)
-            if kill(process, kind):
+            if kill_and_wait(process, kind):
                 faults[f"killed {kind}"] += 1
-            process.wait(timeout=600)
         process = go_on(project, config)
     faults["deleted as a message said"] = settle(project, process, config, expected)
     return +faults

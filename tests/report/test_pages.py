@@ -1,6 +1,7 @@
 import platform
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 import yaml
 from config.examples import complete
@@ -8,7 +9,7 @@ from figures import synthetic
 
 from sparse_nqs.config import parse_config
 from sparse_nqs.report import html
-from sparse_nqs.report.run_page import page, versions
+from sparse_nqs.report.run_page import page, provenance_rows, versions
 
 
 class Strict(HTMLParser):
@@ -48,10 +49,44 @@ def test_rows_must_fit_the_columns():
         html.table(["one"], [["1", "2"]])
 
 
+def provenance_row(stage, spec, code, made, seed=None, procedure=None, round_index=None):
+    where = {"study": "ising", "seed": seed, "procedure": procedure, "round": round_index}
+    return {**where, "stage": stage, "spec_hash": spec, "code_hash": code, "versions": made}
+
+
+PROVENANCE = pd.DataFrame(
+    [
+        provenance_row("training", "5a", "c0", "jax 1", 0, "dense", 0),
+        *(provenance_row("training", "5b", "c0", "jax 2", 0, "imp_wr", k) for k in (1, 2, 3)),
+        *(provenance_row("training", "5c", "c1", "jax 1", 1, "imp_wr", k) for k in (1, 2)),
+        provenance_row("evaluation", "5d", "c2", "jax 1", 0, "dense", 0),
+        provenance_row("reference", "5e", "c3", "jax 1"),
+    ]
+)
+
+
+def test_every_number_has_its_seed_settings_code_and_versions():
+    found = provenance_rows(PROVENANCE, ["jax 1", "jax 2"])
+    assert found == [
+        ["ising", "0", "dense", "0", "training", "5a", "c0", "1"],
+        ["ising", "0", "imp_wr", "1 to 3", "training", "5b", "c0", "2"],
+        ["ising", "1", "imp_wr", "1 to 2", "training", "5c", "c1", "1"],
+        ["ising", "0", "dense", "0", "evaluation", "5d", "c2", "1"],
+        ["ising", "all", "all", "all", "reference", "5e", "c3", "1"],
+    ]
+    config = parse_config(complete()).model_dump(mode="json")
+    rounds = synthetic.rounds_table("ising").assign(steps=10, train_seconds=36.0)
+    cells = read(page(config, rounds, PROVENANCE, ""))
+    for row in found:
+        assert any(cells[start : start + len(row)] == row for start in range(len(cells)))
+    for number, text in (("1", "jax 1"), ("2", "jax 2")):
+        assert cells[cells.index(text) - 1] == number
+
+
 def test_the_run_has_its_studies_versions_and_config():
     config = parse_config(complete()).model_dump(mode="json")
     rounds = synthetic.rounds_table("ising").assign(steps=10, train_seconds=36.0)
-    cells = read(page(config, rounds, yaml.safe_dump(config)))
+    cells = read(page(config, rounds, PROVENANCE, yaml.safe_dump(config)))
     position = cells.index("ising")
     states = len(rounds)
     assert cells[position + 1].startswith("tfim, extent [4, 4]")

@@ -104,6 +104,13 @@ def test_derived_numbers():
     assert (row["method"], row["energy_error"]) == ("sampled", 0.09)
 
 
+def test_retries_after_divergence_are_recorded():
+    description = describe_study(summary_spec("tfim"))
+    for retries in (0, 3):
+        history = make_history(50)._replace(retries=retries)
+        assert round_row(WHERE, ENTRY, history, REFERENCE, description)["divergence_retries"] == retries
+
+
 def test_an_energy_below_the_reference_has_a_negative_error():
     row = round_row(
         WHERE, ENTRY | {"energy": -18.5}, make_history(1), REFERENCE, describe_study(summary_spec("tfim"))

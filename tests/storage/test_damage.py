@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sparse_nqs.hamiltonians import compile_pauli_strings
 from sparse_nqs.stages import resume
+from sparse_nqs.storage import tables, tensors
 from sparse_nqs.storage.problems import Problem, read_problem, write_problem
 from sparse_nqs.storage.results import read_result, write_result
 from sparse_nqs.storage.sealed import DamagedFileError
@@ -128,6 +129,24 @@ def test_any_changed_byte(case, data):
     position = data.draw(st.integers(0, len(content) - 1))
     content[position] ^= data.draw(st.integers(1, 255))
     refused(case, bytes(content))
+
+
+def test_no_library_sees_a_byte_before_the_checksum_is_right(case, monkeypatch):
+    """A library in C may end the process over wrong bytes, and no reader could make a message of that."""
+
+    def take_apart(*args, **kwargs):
+        raise AssertionError("bytes that nobody has checked were taken apart")
+
+    for module, name in ((tables.pq, "ParquetFile"), (tables.pa, "BufferReader"), (tensors, "load")):
+        monkeypatch.setattr(module, name, take_apart)
+    monkeypatch.setattr(tensors.json, "loads", take_apart)
+    content, dice = case[3], np.random.default_rng(0)
+    for position in dice.integers(0, len(content), 400):
+        changed = bytearray(content)
+        changed[position] ^= 1 << dice.integers(8)
+        refused(case, bytes(changed))
+    for length in dice.integers(0, len(content), 100):
+        refused(case, content[:length])
 
 
 @settings(deadline=None, max_examples=50)

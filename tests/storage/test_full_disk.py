@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_disk import with_a_small_disk
 
 from sparse_nqs.storage.results import read_result, write_result
 from sparse_nqs.storage.states import Origin, read_histories, write_histories, write_states
@@ -134,6 +136,37 @@ def test_a_file_that_may_not_be_read(folder):
     path.chmod(0)
     said = run_as_somebody(READ, str(path))
     assert said == f"PermissionError: [Errno 13] Permission denied: '{path}'"
+
+
+DISK = """
+import os, sys
+from sparse_nqs.errors import WorkError
+from sparse_nqs.storage.results import read_result, write_result
+path = os.path.join(sys.argv[1], "a.json")
+try:
+    write_result(path, "reference", {"steps": list(range(int(sys.argv[2])))})
+except OSError as error:
+    print(error)
+print(os.listdir(sys.argv[1]), len(read_result(path, "reference")["steps"]))
+"""
+
+
+def test_a_real_disk_that_is_full_and_one_that_is_read_only(tmp_path):
+    if not with_a_small_disk(tmp_path, "64k", "true").ok:
+        pytest.skip("no disk can be mounted here")
+    command = f"{shlex.quote(sys.executable)} -c {shlex.quote(DISK)} {shlex.quote(str(tmp_path))}"
+    script = f"{command} 10; {command} 100000; mount -o remount,ro {shlex.quote(str(tmp_path))}; {command} 20"
+    done = with_a_small_disk(tmp_path, "64k", script)
+    assert done.ok, done.said
+    kept = "['a.json'] 10"
+    refusal = f"; nothing was written, and an older file is as it was: '{tmp_path / 'a.json'}'"
+    assert done.said.splitlines() == [
+        kept,
+        f"[Errno 28] No space left on device{refusal}",
+        kept,
+        f"[Errno 30] Read-only file system{refusal}",
+        kept,
+    ]
 
 
 @pytest.mark.parametrize("name", ["with blanks", "größe", "测试", "it's", 'a "b"', "-f", "$HOME", "a\nb"])

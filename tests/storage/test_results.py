@@ -3,7 +3,7 @@ import pytest
 
 from sparse_nqs.errors import NotFiniteError
 from sparse_nqs.storage.results import read_result, write_result
-from sparse_nqs.storage.sealed import DamagedFileError
+from sparse_nqs.storage.sealed import BLANK, DamagedFileError, sealed
 
 CONTENT = {
     "energy": -50.85817810220085,
@@ -44,10 +44,12 @@ def test_unreadable_files(tmp_path, content):
         read_result(path, "reference")
 
 
-@pytest.mark.parametrize("content", [b"[]", b"3", b"null", b"{}", b'{"kind": "evaluation"}'])
+@pytest.mark.parametrize(
+    "content", ['["%s"]', '"%s"', '{"checksum": "%s"}', '{"kind": "evaluation", "checksum": "%s"}']
+)
 def test_files_of_another_kind(tmp_path, content):
     path = tmp_path / "file.json"
-    path.write_bytes(content)
+    path.write_bytes(sealed((content % BLANK).encode()))
     with pytest.raises(
         DamagedFileError, match=r"file\.json: is not a reference file; delete it and run again"
     ):

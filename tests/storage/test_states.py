@@ -198,13 +198,15 @@ def test_truncated_and_empty_files(path):
 
 
 def test_histories_round_trip(tmp_path):
-    histories = [make_history(3), make_history(4, steps=1)]
+    made_by = {"spec_hash": "a", "code_hash": "b", "versions": "c"}
+    histories = [make_history(3), make_history(4, steps=1)._replace(retries=2, made_by=made_by)]
     paths = [tmp_path / "a", tmp_path / "b"]
     for path in paths:
         write_histories(path, ORIGIN, histories)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     for history, expected in zip(read_histories(paths[0]), histories, strict=True):
-        assert (history.round, history.seconds) == (expected.round, expected.seconds)
+        for name in ("round", "seconds", "retries", "made_by"):
+            assert getattr(history, name) == getattr(expected, name)
         for name in ("energy", "variance", "acceptance", "sr_residual"):
             np.testing.assert_array_equal(getattr(history, name), getattr(expected, name))
 

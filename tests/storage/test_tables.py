@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -214,3 +218,25 @@ def test_columns_that_do_not_fit_are_refused_and_nothing_is_written(tmp_path, sh
         writer.add_rows([row])
         writer.add_columns(shared, columns)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_tables_are_written_and_read_without_threads(tmp_path):
+    """Arrow's threads sometimes abort a process that ends while they run, and a job that fails ends soon."""
+    names = "sorted(open(f'/proc/self/task/{task}/comm').read() for task in os.listdir('/proc/self/task'))"
+    script = f"""
+import os, sys
+import pandas
+from sparse_nqs.storage.schemas import TABLES
+from sparse_nqs.storage.tables import Part, concatenate_tables, read_table, write_table
+
+before = {names}
+row = {{name: None for name in TABLES["histories"]}}
+write_table(sys.argv[1], "histories", [row | {{"energy": 0.5}}] * 10_000)
+concatenate_tables(sys.argv[2], "histories", [Part(sys.argv[1])] * 3)
+assert read_table(sys.argv[2], "histories")["energy"].sum() == 15_000
+after = {names}
+assert after == before, (before, after)
+"""
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("the threads of a process are not listed here")
+    subprocess.run([sys.executable, "-c", script, tmp_path / "a", tmp_path / "b"], check=True, timeout=120)

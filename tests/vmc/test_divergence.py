@@ -124,6 +124,39 @@ def test_the_error_has_the_steps_until_then_and_the_last_good_values():
     )
 
 
+@pytest.mark.parametrize("step", [0, 7, 25, 60])
+@pytest.mark.parametrize(
+    ("energy", "said"),
+    [
+        (np.nan, "energy nan at step {step}; allowed is a finite one"),
+        (-np.inf, "energy -inf at step {step}; allowed is a finite one"),
+        (-1e3, "energy -1000 at step {step}; those of this Hamiltonian's states are between"),
+        (1e3, "energy 1000 at step {step}; those of this Hamiltonian's states are between"),
+    ],
+)
+def test_it_is_noticed_at_the_end_of_the_block_it_happens_in(monkeypatch, step, energy, said):
+    begun, advance_well = [], training.advance
+
+    def advance_badly(run, carry, first, count):
+        if count:
+            begun.append(first)
+        carry, block = advance_well(run, carry, first, count)
+        block = np.array(block)
+        if first + count > step:
+            block[max(step - first, 0) :, 0] = energy
+        return carry, block
+
+    monkeypatch.setattr(training, "advance", advance_badly)
+    with pytest.raises(DivergedError) as caught:
+        run(steps=100)
+    assert str(caught.value).startswith(said.format(step=step))
+    # No block after that of the step was begun, and all steps before it are kept.
+    assert begun == list(range(0, step + 1, 25))
+    assert len(caught.value.rows) == step
+    last = f"at step {step - 1}" if step else "there are no good values before"
+    assert str(caught.value).endswith(last)
+
+
 def test_a_first_step_that_is_wrong_has_no_good_values():
     bad = {"kernel": PARAMS["kernel"].at[0, 0].set(np.nan)}
     with pytest.raises(DivergedError, match=r"at step 0; .*; there are no good values before$") as caught:

@@ -73,3 +73,12 @@ def test_mistakes_in_the_code_fail_again(tmp_path):
     log = tmp_path / "log"
     log.write_text("Traceback (most recent call last):\n  File ...\nValueError: shapes differ\n")
     assert not is_worth_a_try(2, log)
+
+
+def test_a_job_that_could_not_say_what_is_wrong_is_not_started():
+    log = Path("/dev/full")
+    if not log.exists():
+        pytest.skip("this system has no device that is always full")
+    done = subprocess.run(["sh", SCRIPT, "1", log], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "/dev/full cannot be written to, and the job is not started; is the disk full?\n"

@@ -9,6 +9,8 @@ from collections import Counter
 import pytest
 import yaml
 
+from sparse_nqs.storage.tables import read_table
+
 pytestmark = pytest.mark.slow
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -94,6 +96,10 @@ def test_the_page_of_the_run_is_true(reported):
     rows = re.findall(r"<tr><td>(\w+)</td>", page)
     assert rows[: len(config["studies"])] == list(reported.config["studies"])
     assert config["studies"]["ising"]["pruning"]["rounds"] == 4
+    made = read_table(reported.folder / "results/summaries/provenance.parquet", "provenance")
+    assert len(made) > 20
+    for name in ("spec_hash", "code_hash", "versions"):
+        assert all(f">{text}</td>" in page for text in made[name])
 
 
 def test_the_report_depends_on_nothing_outside(reported):

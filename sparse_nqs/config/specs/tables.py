@@ -1,0 +1,223 @@
+"""Specs of tables, of what is read off them, and of figures.
+
+What a table comes after is told by one seed and one block of each procedure: those of the others differ by what the
+table's own spec lists.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+
+from sparse_nqs.blocks import DENSE, Block
+from sparse_nqs.config import layout
+from sparse_nqs.config.figures import HiddenUnits
+from sparse_nqs.config.matrices import states_of
+from sparse_nqs.config.pruning import CHAINS
+from sparse_nqs.config.schema import Config, Study
+from sparse_nqs.config.specs.jobs import (
+    evaluation_spec,
+    fidelity_spec,
+    observables_spec,
+    reference_spec,
+    system_of,
+    tile_spec,
+    training_spec,
+)
+from sparse_nqs.config.specs.spec import PACKAGE, make
+
+
+def _examples(study: Study, rounds_per_job: int) -> list[tuple[int, Block]]:
+    """The first seed with the first block of each procedure."""
+    blocks: dict[str, Block] = {}
+    for block in layout.all_blocks(study, rounds_per_job):
+        blocks.setdefault(block.procedure, block)
+    return [(study.seeds[0], block) for block in blocks.values()]
+
+
+def study_observables_spec(study: Study, rounds_per_job: int) -> str:
+    """The tables of observables of all blocks of a study as one."""
+    content = {
+        "study": study.name,
+        "seeds": list(study.seeds),
+        "blocks": layout.block_list(study, rounds_per_job),
+    }
+    measured = [observables_spec(study, seed, block) for seed, block in _examples(study, rounds_per_job)]
+    return make("collect_observables", content, after=measured)
+
+
+def observables_summary_spec(studies: Iterable[Study], rounds_per_job: int) -> str:
+    """The tables of observables of several studies as one."""
+    studies = list(studies)
+    collected = [study_observables_spec(study, rounds_per_job) for study in studies]
+    return make("collect_observables", {"studies": [study.name for study in studies]}, after=collected)
+
+
+def pairs_spec(config: Config) -> str:
+    """The pairs of all fidelity matrices as one table: the number of states and the tile size of each."""
+    extents = {
+        name: [len(states_of(matrix, config.studies)), matrix.tile]
+        for name, matrix in config.fidelity_matrices.items()
+    }
+    whole = layout.Tile("whole", slice(None), slice(None))
+    return make(
+        "collect_pairs", {"matrices": extents}, after=[tile_spec(config, name, whole) for name in extents]
+    )
+
+
+def study_summary_spec(study: Study, rounds_per_job: int, reference: str = "") -> str:
+    """The tables of a study: what its rows say of the study, and the blocks of each seed they come from.
+
+    Args:
+        reference: the spec of the reference that it is compared with.
+    """
+    content = {
+        "study": study.name,
+        "seeds": list(study.seeds),
+        "blocks": layout.block_list(study, rounds_per_job),
+        "system": system_of(study),
+        "n_sites": study.n_sites,
+        "network": study.network.model_dump(mode="json"),
+        "training": study.training.model_dump(mode="json", include={"learning_rate", "samples"}),
+    }
+    measured = []
+    for seed, block in _examples(study, rounds_per_job):
+        measured.append(evaluation_spec(study, seed, block))
+        if block.procedure in CHAINS:
+            measured.append(fidelity_spec(study, seed, block))
+    return make("summarise_study", content, after=[reference, *measured])
+
+
+def summary_spec(config: Config) -> str:
+    """The tables of all studies."""
+    parts = [
+        study_summary_spec(study, config.rounds_per_job, reference_spec(study, config))
+        for study in config.studies.values()
+    ]
+    return make("summarise", {"studies": list(config.studies)}, after=parts)
+
+
+def references_spec(config: Config) -> str:
+    """The table of the references of all systems."""
+    systems = _systems(config)
+    content = {"systems": {name: system_of(study) for name, study in systems.items()}}
+    computed = [reference_spec(study, config) for study in systems.values()]
+    return make("summarise_references", content, after=computed)
+
+
+def comparison_spec(config: Config) -> str:
+    """The references of all systems beside the published energies."""
+    entries = {
+        name: {"system": system_of(study), "n_sites": study.n_sites}
+        for name, study in _systems(config).items()
+    }
+    return make("compare_references", {"systems": entries}, after=[references_spec(config)])
+
+
+def _systems(config: Config) -> dict[str, Study]:
+    """A study of each system, by the system's name."""
+    return {study.system.slug: study for study in config.studies.values()}
+
+
+def regions_spec(config: Config) -> str:
+    """The scaling regions of all studies' trajectories."""
+    return make("fit_regions", {"procedures": list(CHAINS)}, after=[summary_spec(config)])
+
+
+def published_spec(config: Config) -> str:
+    """All studies against the published curves."""
+    return make("compare_published", {"published": _published_data()}, after=[regions_spec(config)])
+
+
+def _published_data() -> dict[str, str]:
+    """The published numbers, which are files of the package and no code, by hash."""
+    files = sorted((PACKAGE / "published" / "data").glob("*.csv"))
+    return {path.name: sha256(path.read_bytes()).hexdigest()[:16] for path in files}
+
+
+def tickets_spec(study: Study, rounds_per_job: int) -> str:
+    """The structure of all masks of a study's chains."""
+    blocks = layout.block_list(study, rounds_per_job)
+    content = {
+        "study": study.name,
+        "seeds": list(study.seeds),
+        **{name: blocks[name] for name in ("chains", "rounds", "rounds_per_job")},
+        "system": system_of(study),
+    }
+    chains = [
+        training_spec(study, seed, block)
+        for seed, block in _examples(study, rounds_per_job)
+        if block.procedure in CHAINS
+    ]
+    return make("describe_tickets", content, after=chains)
+
+
+def tickets_summary_spec(studies: Iterable[Study], rounds_per_job: int) -> str:
+    """The tables of tickets of these studies as one each."""
+    studies = list(studies)
+    described = [tickets_spec(study, rounds_per_job) for study in studies]
+    return make("summarise_tickets", {"studies": [study.name for study in studies]}, after=described)
+
+
+def weights_spec(study: Study, seed: int, round_index: int) -> str:
+    """The surviving weights of the dense network (round 0) or an IMP-WR round, as a table."""
+    content = {
+        "study": study.name,
+        "seed": seed,
+        "procedure": "imp_wr" if round_index else "dense",
+        "round": round_index,
+        "system": system_of(study),
+    }
+    block = Block("imp_wr", 1, 1) if round_index else DENSE
+    return make("tabulate_weights", content, after=[training_spec(study, seed, block)])
+
+
+def run_page_spec(config: Config) -> str:
+    """What the run was: all of the config."""
+    return make("describe_run", {"config": config.model_dump(mode="json")}, after=[summary_spec(config)])
+
+
+def figure_spec(config: Config, name: str, tables: Iterable[str] = ()) -> str:
+    """One figure: its own options, the style, and the code of its kind.
+
+    Args:
+        tables: the names of the tables that it reads.
+    """
+    options = config.figures[name]
+    figure = options.model_dump(mode="json")
+    content = {"figure": figure, "style": config.style.model_dump(mode="json")}
+    if figure.get("published", "none") != "none":
+        content["published"] = _published_data()
+    after = {_MAKERS.get(table, summary_spec): None for table in tables if table != "weights"}
+    read = [spec_of(config) for spec_of in after]
+    # The only kind that draws weights.
+    if "weights" in tables and isinstance(options, HiddenUnits):
+        read.append(weights_spec(config.studies[options.study], options.seed, options.round))
+    return make("draw_figure", content, [f"sparse_nqs.figures.{figure['kind']}"], after=read)
+
+
+def observed(config: Config) -> list[Study]:
+    """The studies whose observables are measured."""
+    return [study for study in config.studies.values() if study.observables]
+
+
+def ticketed(config: Config) -> list[Study]:
+    """The studies whose surviving weights are described."""
+    return [study for study in config.studies.values() if study.network.kind == "ffnn"]
+
+
+def _tickets(config: Config) -> str:
+    return tickets_summary_spec(ticketed(config), config.rounds_per_job)
+
+
+def _observables(config: Config) -> str:
+    return observables_summary_spec(observed(config), config.rounds_per_job)
+
+
+# What makes the tables of all studies that `summarise` does not.
+_MAKERS: Mapping[str, Callable[[Config], str]] = {
+    "references": references_spec,
+    "regions": regions_spec,
+    "comparison": published_spec,
+    "fidelity_pairs": pairs_spec,
+    "observables": _observables,
+    **dict.fromkeys(("tickets", "ticket_units", "ticket_distributions", "mask_overlaps"), _tickets),
+}

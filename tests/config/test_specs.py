@@ -1,0 +1,116 @@
+"""An edit shows in the spec of everything below it.
+
+Snakemake notes a job that failed as done with its new params and without output. What was made from its older output
+would count as good if it said nothing of the edit itself.
+"""
+
+import copy
+import json
+
+import pytest
+
+from sparse_nqs.blocks import DENSE, Block
+from sparse_nqs.config import layout, parse_config, specs
+from sparse_nqs.figures.kinds import tables_of
+
+from .examples import complete
+
+MATRIX = {"studies": ["ising"], "seeds": [0], "rounds": [0, 1]}
+ISOLATED = "t_init_imp"
+
+
+def config_of(path: str = "", value=None):
+    data = copy.deepcopy(complete())
+    data["fidelity_matrices"] = {"m": MATRIX}
+    data["figures"]["matrix"] = {"kind": "fidelity_matrix", "matrix": "m"}
+    study = data["studies"]["ising"]
+    study["observables"] = ["x"]
+    study["isolated"] = {"procedures": [ISOLATED], "rounds": [1]}
+    if path:
+        *folders, last = path.split(".")
+        here = data if folders[0] == "references" else study
+        for key in folders:
+            here = here.setdefault(key, {})
+        here[last] = value
+    return parse_config(data)
+
+
+def all_specs(config) -> dict[str, str]:
+    """The spec of a job of every rule, by the rule's name."""
+    study, rounds = config.studies["ising"], config.rounds_per_job
+    chain, alone = Block("imp_wr", 1, 2), Block(ISOLATED, 1, 1)
+    tile = layout.matrix_tiles(2, 16)[0]
+    reference = specs.reference_spec(study, config)
+    found = {
+        "problem": specs.problem_spec(study),
+        "reference": reference,
+        "init": specs.init_spec(study, 0),
+        "dense": specs.dense_spec(study, 0),
+        "chain": specs.training_spec(study, 0, chain),
+        "isolated": specs.training_spec(study, 0, alone),
+        "tile": specs.tile_spec(config, "m", tile),
+        "pairs": specs.pairs_spec(config),
+        "study": specs.study_summary_spec(study, rounds, reference),
+        "summary": specs.summary_spec(config),
+        "references": specs.references_spec(config),
+        "published_references": specs.comparison_spec(config),
+        "regions": specs.regions_spec(config),
+        "comparison": specs.published_spec(config),
+        "tickets": specs.tickets_spec(study, rounds),
+        "all_tickets": specs.tickets_summary_spec(specs.ticketed(config), rounds),
+        "study_observables": specs.study_observables_spec(study, rounds),
+        "all_observables": specs.observables_summary_spec(specs.observed(config), rounds),
+        "weights": specs.weights_spec(study, 0, 1),
+        "page": specs.run_page_spec(config),
+    }
+    for name, block in (("dense", DENSE), ("chain", chain), ("isolated", alone)):
+        found[f"evaluation of {name}"] = specs.evaluation_spec(study, 0, block)
+        found[f"observables of {name}"] = specs.observables_spec(study, 0, block)
+    found["fidelity"] = specs.fidelity_spec(study, 0, chain)
+    for name, figure in config.figures.items():
+        tables = tables_of(figure.kind, figure.model_dump())
+        found[f"figure {name}"] = specs.figure_spec(config, name, tables)
+    return found
+
+
+TABLES = {"study", "summary", "regions", "comparison", "page"}
+MEASURED = {f"{what} of {state}" for what in ("evaluation", "observables") for state in ("chain", "isolated")}
+OBSERVABLES = {"study_observables", "all_observables"}
+TRAINED = {"chain", "isolated", "fidelity", "tile", "pairs", "tickets", "all_tickets", "weights"}
+FROM_CHAIN = TRAINED | MEASURED | OBSERVABLES | TABLES
+FROM_DENSE = FROM_CHAIN | {"dense", "evaluation of dense", "observables of dense"}
+EVALUATIONS = {f"evaluation of {state}" for state in ("dense", "chain", "isolated")}
+REFERENCES = {"reference", "references", "published_references"}
+EDITS = {
+    ("system.field", 1.25): FROM_DENSE | REFERENCES | {"problem", "init"},
+    ("network.init_std", 0.02): FROM_DENSE | {"init"},
+    ("training.dense_steps", 4321): FROM_DENSE,
+    ("training.isolated_steps", 123): {"isolated", "evaluation of isolated", "observables of isolated"}
+    | OBSERVABLES
+    | TABLES,
+    ("pruning.ratio", 0.31): FROM_CHAIN,
+    ("evaluation.target_error", 0.1): EVALUATIONS | TABLES,
+    ("references.max_ed_spins", 17): REFERENCES | TABLES,
+}
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=str)
+def test_an_edit_shows_in_all_that_comes_after_it_and_nowhere_else(edit):
+    before, after = all_specs(config_of()), all_specs(config_of(*edit))
+    changed = {name for name in before if before[name] != after[name]}
+    figures = {name for name in before if name.startswith("figure ")}
+    assert changed - figures == EDITS[edit]
+    # Figures read the tables of all studies.
+    read = {name: tables_of(f.kind, f.model_dump()) for name, f in config_of().figures.items()}
+    made = {"fidelity_pairs": "pairs", "references": "references", "observables": "all_observables"}
+    made |= {"regions": "regions", "comparison": "comparison", "weights": "weights"}
+    made |= dict.fromkeys(("tickets", "ticket_units", "ticket_distributions", "mask_overlaps"), "all_tickets")
+    for name, tables in read.items():
+        if "weights" not in tables:
+            redrawn = any(made.get(table, "summary") in changed for table in tables)
+            assert (f"figure {name}" in changed) == redrawn, name
+
+
+def test_a_first_job_comes_after_nothing():
+    found = {name: json.loads(spec) for name, spec in all_specs(config_of()).items()}
+    assert {name for name, spec in found.items() if "after" not in spec} == {"problem", "init"}
