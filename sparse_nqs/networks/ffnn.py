@@ -115,17 +115,17 @@ def product(
     weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
 ) -> jax.Array:
     """See `Kernel.product`; in the dtype of the spins."""
-    active = cache.z > 0
-    x = x.astype(spins.dtype)
-    back = (spins @ jnp.where(active, x[None, :], 0.0).T) * structure.mask.astype(spins.dtype)
-    return column_sums(jnp.where(active, back.T @ spins, 0.0))
+    active = _is_active(cache).astype(spins.dtype)
+    # The factors that are multiplied elementwise are those of N rows, of which there are fewer than units.
+    back = ((spins * x.astype(spins.dtype)[None, :]) @ active.T) * structure.mask.astype(spins.dtype)
+    return column_sums(spins * (back @ active))
 
 
 def pullback(
     weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
 ) -> jax.Array:
     """See `FlipPath.pullback`."""
-    dense = spins.astype(x.dtype) @ jnp.where(cache.z > 0, x[None, :], 0.0).T
+    dense = (spins.astype(x.dtype) * x[None, :]) @ _is_active(cache).astype(x.dtype).T
     return dense[structure.site, structure.unit] * structure.valid.astype(dense.dtype)
 
 
