@@ -11,6 +11,7 @@ from benchmarks import peers
 from benchmarks.setups import OPTIONS, SAMPLES, TORIC_CODE, Setup, ffnn, initial, setup, tfim
 from sparse_nqs.pruning import full_masks, n_active
 from sparse_nqs.vmc import advance, start
+from sparse_nqs.vmc.steps import BLOCK
 
 # The case, its system and network, the densities, and the ratio to NetKet that the project aims at.
 CASES = (
@@ -20,8 +21,8 @@ CASES = (
     ("cnn_10x10", tfim(10), {"kind": "cnn", "features": 4}, {1.0: 15}),
     ("res_cnn_6x6", tfim(6), {"kind": "res_cnn", "features": 4, "blocks": 2}, {1.0: 2}),
 )
-# A timed stretch of ours is at least so long, so that the clock and the call do not count.
-_SECONDS = 0.3
+# A timed stretch of ours is a block of steps as in a training, or as many as there are in so long.
+_SECONDS = 2.0
 
 
 def stepper(case: Setup, masks: dict[str, np.ndarray]) -> Callable[[], float]:
@@ -44,7 +45,7 @@ def stepper(case: Setup, masks: dict[str, np.ndarray]) -> Callable[[], float]:
         seconds = time.perf_counter() - started
         milliseconds = 1e3 * seconds / state["count"]
         state["step"] += state["count"]
-        state["count"] = int(np.clip(_SECONDS / (milliseconds / 1e3), 1, 25))
+        state["count"] = int(np.clip(_SECONDS / (milliseconds / 1e3), 1, BLOCK))
         return milliseconds
 
     timed()

@@ -8,6 +8,7 @@ from cases import SYSTEMS, all_configurations, table_matrix
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
 from sparse_nqs.vmc import DivergedError, advance, couplings, start, training
 from sparse_nqs.vmc.divergence import Bounds, energy_bounds, find_fault
+from sparse_nqs.vmc.steps import MEASURED
 
 from .test_training import COUPLINGS, FULL, MOVES, NETWORK, OPTIONS, PARAMS, run
 
@@ -58,7 +59,7 @@ def test_a_number_that_is_not_finite(column, value):
     block[30:, column] = value
     fault = fault_of(block)
     assert fault.good == 30
-    assert "at step 80; allowed is a finite one" in fault.text
+    assert fault.text == f"{MEASURED[column]} {value} at step 80; allowed is a finite one"
 
 
 @pytest.mark.parametrize(("value", "allowed"), [(-26.1, -25.9), (6.1, 5.9), (-1e30, -18.0)])
