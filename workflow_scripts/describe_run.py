@@ -14,7 +14,7 @@ def main() -> None:
     config = arguments.spec["config"]
     text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100)
     rounds, provenance = (read_table(getattr(arguments, name), name) for name in ("rounds", "provenance"))
-    content = page(config, rounds, provenance, text)
+    content = page(config, rounds, provenance, arguments.spec["tables"], text)
     with replacing(arguments.page) as temporary:
         temporary.write_text(content, encoding="utf-8")
 

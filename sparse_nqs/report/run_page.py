@@ -28,13 +28,20 @@ _MADE = ["study", "seed", "procedure", "rounds", "numbers", "settings", "code", 
 _COLUMNS = ["study", "system", "network", "seeds", "states", "energies", "training steps", "training hours"]
 
 
-def page(config: Mapping, rounds: pd.DataFrame, provenance: pd.DataFrame, config_text: str) -> str:
+def page(
+    config: Mapping,
+    rounds: pd.DataFrame,
+    provenance: pd.DataFrame,
+    tables: Mapping[str, Mapping[str, str]],
+    config_text: str,
+) -> str:
     """The page.
 
     Args:
         config: the checked config, with all defaults.
         rounds: rounds.parquet.
         provenance: provenance.parquet.
+        tables: spec_hash and code_hash of the other tables, by name.
         config_text: the config as YAML.
     """
     environments = list(provenance["versions"].unique())
@@ -54,6 +61,14 @@ def page(config: Mapping, rounds: pd.DataFrame, provenance: pd.DataFrame, config
             ["versions", "Python and packages"],
             [[str(number), text] for number, text in enumerate(environments, start=1)],
             ["versions"],
+        ),
+        html.paragraph(
+            "The tables below are made from these numbers and from the trained states. Their first hash is of all "
+            "settings and all code before them, the second of the code that writes them."
+        ),
+        html.table(
+            ["table", "settings", "code"],
+            [[name, made["spec_hash"], made["code_hash"]] for name, made in tables.items()],
         ),
         html.heading("Versions"),
         html.paragraph("As installed where this page was made, after the last change of the tables."),

@@ -5,12 +5,14 @@ would count as good if it said nothing of the edit itself.
 """
 
 import copy
+import hashlib
 import json
 
 import pytest
 
 from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import layout, parse_config, specs
+from sparse_nqs.config.specs.tables import table_hashes
 from sparse_nqs.figures.kinds import tables_of
 
 from .examples import complete
@@ -114,3 +116,13 @@ def test_an_edit_shows_in_all_that_comes_after_it_and_nowhere_else(edit):
 def test_a_first_job_comes_after_nothing():
     found = {name: json.loads(spec) for name, spec in all_specs(config_of()).items()}
     assert {name for name, spec in found.items() if "after" not in spec} == {"problem", "init"}
+
+
+def test_the_hashes_of_tables_are_those_of_what_makes_them():
+    config = config_of()
+    hashes, found = table_hashes(config), all_specs(config)
+    assert hashes["regions"]["spec_hash"] == hashlib.sha256(found["regions"].encode()).hexdigest()[:16]
+    assert hashes["fidelity_pairs"]["code_hash"] == json.loads(found["pairs"])["code"]
+    assert {"references", "comparison", "observables", "tickets", "mask_overlaps"} < hashes.keys()
+    without = config.model_copy(update={"fidelity_matrices": {}})
+    assert hashes.keys() - table_hashes(without).keys() == {"fidelity_pairs"}

@@ -65,6 +65,9 @@ PROVENANCE = pd.DataFrame(
 )
 
 
+MADE = {"regions": {"spec_hash": "6a", "code_hash": "c4"}}
+
+
 def test_every_number_has_its_seed_settings_code_and_versions():
     found = provenance_rows(PROVENANCE, ["jax 1", "jax 2"])
     assert found == [
@@ -76,8 +79,8 @@ def test_every_number_has_its_seed_settings_code_and_versions():
     ]
     config = parse_config(complete()).model_dump(mode="json")
     rounds = synthetic.rounds_table("ising").assign(steps=10, train_seconds=36.0)
-    cells = read(page(config, rounds, PROVENANCE, ""))
-    for row in found:
+    cells = read(page(config, rounds, PROVENANCE, MADE, ""))
+    for row in [*found, ["regions", "6a", "c4"]]:
         assert any(cells[start : start + len(row)] == row for start in range(len(cells)))
     for number, text in (("1", "jax 1"), ("2", "jax 2")):
         assert cells[cells.index(text) - 1] == number
@@ -86,7 +89,7 @@ def test_every_number_has_its_seed_settings_code_and_versions():
 def test_the_run_has_its_studies_versions_and_config():
     config = parse_config(complete()).model_dump(mode="json")
     rounds = synthetic.rounds_table("ising").assign(steps=10, train_seconds=36.0)
-    cells = read(page(config, rounds, PROVENANCE, yaml.safe_dump(config)))
+    cells = read(page(config, rounds, PROVENANCE, MADE, yaml.safe_dump(config)))
     position = cells.index("ising")
     states = len(rounds)
     assert cells[position + 1].startswith("tfim, extent [4, 4]")

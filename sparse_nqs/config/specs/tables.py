@@ -4,11 +4,13 @@ What a table comes after is told by one seed and one block of each procedure: th
 table's own spec lists.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
 from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import layout
+from sparse_nqs.config.canonical import digest
 from sparse_nqs.config.figures import HiddenUnits
 from sparse_nqs.config.matrices import states_of
 from sparse_nqs.config.pruning import CHAINS
@@ -171,8 +173,28 @@ def weights_spec(study: Study, seed: int, round_index: int) -> str:
 
 
 def run_page_spec(config: Config) -> str:
-    """What the run was: all of the config."""
-    return make("describe_run", {"config": config.model_dump(mode="json")}, after=[summary_spec(config)])
+    """What the run was: all of the config, and what makes the tables in which no row says so."""
+    content = {"config": config.model_dump(mode="json"), "tables": table_hashes(config)}
+    return make("describe_run", content, after=[summary_spec(config)])
+
+
+def table_hashes(config: Config) -> dict[str, dict[str, str]]:
+    """The tables that come from those of `summarise` or have no provenance by the row, and what makes them.
+
+    Returns:
+        By table spec_hash, of all settings and code that it depends on, and code_hash, of the code that writes it; as
+        in provenance.parquet.
+    """
+    there = {
+        "fidelity_pairs": bool(config.fidelity_matrices),
+        "observables": bool(observed(config)),
+        **dict.fromkeys(_TICKETS, bool(ticketed(config))),
+    }
+    made = {table: spec_of(config) for table, spec_of in _MAKERS.items() if there.get(table, True)}
+    return {
+        table: {"spec_hash": digest(json.loads(spec)), "code_hash": json.loads(spec)["code"]}
+        for table, spec in made.items()
+    }
 
 
 def figure_spec(config: Config, name: str, tables: Iterable[str] = ()) -> str:
@@ -212,6 +234,8 @@ def _observables(config: Config) -> str:
     return observables_summary_spec(observed(config), config.rounds_per_job)
 
 
+_TICKETS = ("tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
+
 # What makes the tables of all studies that `summarise` does not.
 _MAKERS: Mapping[str, Callable[[Config], str]] = {
     "references": references_spec,
@@ -219,5 +243,5 @@ _MAKERS: Mapping[str, Callable[[Config], str]] = {
     "comparison": published_spec,
     "fidelity_pairs": pairs_spec,
     "observables": _observables,
-    **dict.fromkeys(("tickets", "ticket_units", "ticket_distributions", "mask_overlaps"), _tickets),
+    **dict.fromkeys(_TICKETS, _tickets),
 }
