@@ -44,7 +44,7 @@ def energies_and_directions(path, theta, structure, spins, device, flips):
     cache = path.build_cache(weights, structure, spins)
     energies = local_energies(path, weights, structure, cache, spins, device, flips)
     solve = partial(sr_direction, path, weights, structure, spins, energies, SHIFT)
-    return energies, {solver: solve(solver=solver) for solver in ("parameters", "samples")}
+    return energies, {solver: solve(solver=solver)[0] for solver in ("parameters", "samples")}
 
 
 @pytest.mark.slow
