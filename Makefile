@@ -32,7 +32,7 @@ references: $(READY)
 kappa_c field_scan:
 	$(MAKE) references CONFIG=configs/$@.yaml
 
-# A training step against NetKet's, time to accuracy, start of a job: results/bench/. Half an hour on two cores.
+# A training step against NetKet's, time to accuracy, start of a job: results/bench/. A quarter of an hour on two cores.
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
