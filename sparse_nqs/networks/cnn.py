@@ -112,16 +112,17 @@ def _flip_path(lattice: Lattice) -> FlipPath:
 
     def build_structure(masks: dict[str, np.ndarray]) -> Structure:
         return Structure(
-            mask=jnp.asarray(masks[_KERNEL], dtype=jnp.float64).reshape(shape),
-            connections=jnp.asarray(connections(lattice.length, lattice.width, lattice.periodic)),
+            mask=jax.device_put(np.asarray(masks[_KERNEL], dtype=np.float64).reshape(shape)),
+            connections=jax.device_put(connections(lattice.length, lattice.width, lattice.periodic)),
         )
 
     def compress(params: Params, structure: Structure) -> jax.Array:
-        return jnp.asarray(params[_KERNEL]).reshape(structure.mask.shape) * structure.mask
+        mask = np.asarray(structure.mask)
+        return jax.device_put(np.where(mask > 0, np.asarray(params[_KERNEL]).reshape(mask.shape), 0.0))
 
     def expand(theta: jax.Array, structure: Structure, masks: dict[str, np.ndarray]) -> Params:
         mask = np.asarray(masks[_KERNEL], dtype=bool)
-        return {_KERNEL: jnp.asarray(np.where(mask, np.asarray(theta).reshape(mask.shape), 0.0))}
+        return {_KERNEL: jax.device_put(np.where(mask, np.asarray(theta).reshape(mask.shape), 0.0))}
 
     def step(theta: jax.Array, structure: Structure, update: jax.Array) -> jax.Array:
         return theta + update.reshape(theta.shape) * structure.mask

@@ -51,18 +51,19 @@ def build_structure(masks: dict[str, np.ndarray]) -> Structure:
     """See `FlipPath.build_structure`."""
     mask = np.asarray(masks["kernel"], dtype=bool)
     live = np.flatnonzero(mask.any(axis=0))
-    columns = padded_size(len(live))
+    columns = padded_size(len(live), most=mask.shape[1])
     kept = np.zeros((mask.shape[0], columns))
     kept[:, : len(live)] = mask[:, live]
     site, unit = np.nonzero(kept)
-    rows = padded_weights(len(site))
+    rows = padded_weights(len(site), most=mask.size)
 
     def pad(values: np.ndarray, size: int, dtype: DTypeLike) -> jax.Array:
-        return jnp.asarray(np.pad(values, (0, size - len(values))), dtype=dtype)
+        # Ready before it is on the device, where every small operation is a program.
+        return jax.device_put(np.pad(values, (0, size - len(values))).astype(dtype))
 
     return Structure(
         units=pad(live, columns, jnp.int32),
-        mask=jnp.asarray(kept, dtype=jnp.float64),
+        mask=jax.device_put(kept),
         site=pad(site, rows, jnp.int32),
         unit=pad(unit, rows, jnp.int32),
         valid=pad(np.ones(len(site)), rows, jnp.float64),
@@ -71,7 +72,8 @@ def build_structure(masks: dict[str, np.ndarray]) -> Structure:
 
 def compress(params: Params, structure: Structure) -> jax.Array:
     """See `FlipPath.compress`; theta is the kernel of the kept units, (N, H')."""
-    return jnp.asarray(params["kernel"])[:, structure.units] * structure.mask
+    kept = np.asarray(params["kernel"])[:, np.asarray(structure.units)]
+    return jax.device_put(np.where(np.asarray(structure.mask) > 0, kept, 0.0))
 
 
 def expand(theta: jax.Array, structure: Structure, masks: dict[str, np.ndarray]) -> Params:
@@ -80,7 +82,7 @@ def expand(theta: jax.Array, structure: Structure, masks: dict[str, np.ndarray])
     live = np.flatnonzero(mask.any(axis=0))
     kernel = np.zeros(mask.shape)
     kernel[:, live] = np.asarray(theta)[:, : len(live)]
-    return {"kernel": jnp.asarray(np.where(mask, kernel, 0.0))}
+    return {"kernel": jax.device_put(np.where(mask, kernel, 0.0))}
 
 
 def stages(structure: Structure, flips: np.ndarray, together: bool) -> Stages:
@@ -108,7 +110,9 @@ def unpruned(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.
     """See `Kernel.unpruned`; in the dtype of the spins."""
     n_live = jnp.maximum(structure.mask.max(axis=0).sum(), 1.0) * structure.mask.shape[0]
     share = structure.mask.sum() / n_live
-    return share.astype(spins.dtype) * upper_covariance(spins, _is_active(cache).astype(spins.dtype))
+    return upper_covariance(
+        jnp.sqrt(share).astype(spins.dtype) * spins, _is_active(cache).astype(spins.dtype)
+    )
 
 
 def product(

@@ -69,20 +69,21 @@ def generic_path(
 
     def build_structure(masks: dict[str, np.ndarray]) -> Structure:
         whole = {name: np.ones(shape, dtype=bool) for name, shape in shapes} | masks
-        active = np.flatnonzero(np.concatenate([whole[name].ravel() for name in sorted(whole)]))
-        size = padded_weights(len(active))
+        everything = np.concatenate([whole[name].ravel() for name in sorted(whole)])
+        active = np.flatnonzero(everything)
+        size = padded_weights(len(active), most=len(everything))
         padding = (0, size - len(active))
         return Structure(
-            masks={name: jnp.asarray(mask, dtype=bool) for name, mask in masks.items()},
-            active=jnp.asarray(np.pad(active, padding), dtype=jnp.int32),
-            valid=jnp.asarray(np.pad(np.ones(len(active)), padding)),
+            masks={name: jax.device_put(np.asarray(mask, dtype=bool)) for name, mask in masks.items()},
+            active=jax.device_put(np.pad(active, padding).astype(np.int32)),
+            valid=jax.device_put(np.pad(np.ones(len(active)), padding)),
         )
 
     def compress(params: Params, structure: Structure) -> Params:
         return {
-            name: jnp.where(structure.masks[name], value, 0.0)
+            name: jax.device_put(np.where(np.asarray(structure.masks[name]), np.asarray(value), 0.0))
             if name in structure.masks
-            else jnp.asarray(value)
+            else jax.device_put(np.asarray(value))
             for name, value in params.items()
         }
 

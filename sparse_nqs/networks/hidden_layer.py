@@ -130,7 +130,7 @@ def layer_stages(linked: np.ndarray, flips: np.ndarray, together: bool, *, pad_r
     rows = _independent_rows(connected, pad_rows) if together else _ordered_rows(len(flips), width)
     flips = np.concatenate([flips, np.full((1, flips.shape[1]), n_sites)])
     units = np.concatenate([units, np.full((1, width), n_units)])
-    return (Stage(jnp.asarray(flips[rows], dtype=jnp.int32), jnp.asarray(units[rows], dtype=jnp.int32)),)
+    return (Stage(*jax.device_put((flips[rows].astype(np.int32), units[rows].astype(np.int32)))),)
 
 
 def _ordered_rows(n_flips: int, width: int) -> np.ndarray:

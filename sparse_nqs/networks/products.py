@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-# Rows of a tile of a matrix of so many rows or more: large enough to use two cores, small enough to save a half.
-_TILES = ((1024, 256), (512, 128), (0, 64))
+# Of the upper half of a symmetric matrix: enough to save most of the lower one, few enough for two cores at each.
+_PANELS = 4
 
 
 def column_sums(values: jax.Array) -> jax.Array:
@@ -15,46 +15,45 @@ def column_sums(values: jax.Array) -> jax.Array:
     return jnp.ones(values.shape[0], values.dtype) @ values
 
 
-def _in_tiles(
-    make_tile: Callable[[jax.Array, jax.Array], jax.Array],
-    size: int,
-    tile: int,
-    dtype: np.dtype,
-    columns: jax.Array | int | None = None,
-) -> jax.Array:
-    """A matrix (size, size) from its tiles (i, j) on and above the diagonal, in so many columns of tiles."""
-    # Column by column, so that the first k columns of tiles are the first k (k + 1) / 2 pairs.
-    pairs = jnp.asarray([(i, j) for j in range(size // tile) for i in range(j + 1)], dtype=jnp.int32)
-    columns = size // tile if columns is None else columns
-
-    def fill(index: jax.Array, matrix: jax.Array) -> jax.Array:
-        i, j = pairs[index]
-        return jax.lax.dynamic_update_slice(matrix, make_tile(i, j), (i * tile, j * tile))
-
-    return jax.lax.fori_loop(0, columns * (columns + 1) // 2, fill, jnp.zeros((size, size), dtype))
+def _in_panels(make_panel: Callable[[slice, slice], jax.Array], size: int, dtype: np.dtype) -> jax.Array:
+    """A matrix (size, size) from panels of rows, each from its diagonal block to the end; zero left of them."""
+    rows = -(-size // _PANELS)
+    matrix = jnp.zeros((size, size), dtype)
+    for start in range(0, size, rows):
+        panel = make_panel(slice(start, min(start + rows, size)), slice(start, size))
+        matrix = jax.lax.dynamic_update_slice(matrix, panel, (start, start))
+    return matrix
 
 
-def _tile_of(size: int) -> int:
-    tile = next(tile for least, tile in _TILES if size >= least)
-    return size if size % tile else tile
-
-
-def upper_gram(rows: jax.Array, count: jax.Array | int | None = None) -> jax.Array:
-    """rows rows^T of (P, C), in tiles on and above the diagonal; zero in all other tiles.
-
-    Args:
-        count: how many rows are not zero, at the beginning; the others cost little. It may be traced. None: all.
+def upper_gram(rows: jax.Array) -> jax.Array:
+    """rows rows^T of (P, C), on and above the diagonal; what is below is not to be read.
 
     Returns:
         (P, P) in the dtype of the rows. With entries -1, 0 and 1 float32 is exact up to C = 2^24.
     """
+    return _in_panels(lambda here, after: rows[here] @ rows[after].T, len(rows), rows.dtype)
+
+
+def padded_upper_gram(rows: jax.Array, count: jax.Array | int) -> jax.Array:
+    """`upper_gram` of rows of which only the first `count` are not zero; the others cost little.
+
+    Args:
+        rows: (P, C).
+        count: it may be traced.
+    """
     size, samples = rows.shape
-    # Of some rows finer, to leave out more of the padding.
-    tile = _tile_of(size if count is None else min(size, 512))
+    tile = 128 if size >= 512 else 64
     tile = size if size % tile else tile
     tiles = rows.reshape(-1, tile, samples)
-    columns = None if count is None else -(-count // tile)
-    return _in_tiles(lambda i, j: tiles[i] @ tiles[j].T, size, tile, rows.dtype, columns)
+    # Column by column, so that the first k columns of tiles are the first k (k + 1) / 2 pairs.
+    pairs = jnp.asarray([(i, j) for j in range(size // tile) for i in range(j + 1)], dtype=jnp.int32)
+    columns = -(-count // tile)
+
+    def fill(index: jax.Array, matrix: jax.Array) -> jax.Array:
+        i, j = pairs[index]
+        return jax.lax.dynamic_update_slice(matrix, tiles[i] @ tiles[j].T, (i * tile, j * tile))
+
+    return jax.lax.fori_loop(0, columns * (columns + 1) // 2, fill, jnp.zeros((size, size), rows.dtype))
 
 
 def upper_covariance(left: jax.Array, right: jax.Array) -> jax.Array:
@@ -65,16 +64,14 @@ def upper_covariance(left: jax.Array, right: jax.Array) -> jax.Array:
         right: (H, C).
 
     Returns:
-        (C, C) in their dtype, in tiles on and above the diagonal; zero in all other tiles.
+        (C, C) in their dtype, on and above the diagonal; what is below is not to be read.
     """
     size = left.shape[1]
-    tile = _tile_of(size)
-    lefts, rights = (rows.T.reshape(-1, tile, len(rows)) for rows in (left, right))
     row_means = column_sums(right * ((right @ left.T) @ left)) / size
-    less = (row_means - row_means.mean() / 2).reshape(-1, tile)
+    less = row_means - row_means.mean() / 2
 
-    def make_tile(i: jax.Array, j: jax.Array) -> jax.Array:
-        products = (lefts[i] @ lefts[j].T) * (rights[i] @ rights[j].T)
-        return (products - less[i][:, None] - less[j][None, :]) / size
+    def make_panel(here: slice, after: slice) -> jax.Array:
+        products = (left[:, here].T @ left[:, after]) * (right[:, here].T @ right[:, after])
+        return (products - less[here, None] - less[None, after]) / size
 
-    return _in_tiles(make_tile, size, tile, left.dtype)
+    return _in_panels(make_panel, size, left.dtype)

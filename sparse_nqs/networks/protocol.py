@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 Params = Mapping[str, jax.Array | np.ndarray]
@@ -63,7 +62,7 @@ class FlipPath(NamedTuple):
 
     Attributes:
         build_structure: (masks) -> structure, on the host; masks are bool arrays by tensor name.
-        compress: (params, structure) -> theta, the parameters as trained, float64.
+        compress: (params, structure) -> theta, the parameters as trained, float64; on the host.
         weights: (theta, structure, dtype) -> weights, what the functions below that take them want of theta.
         expand: (theta, structure, masks) -> params, on the host; pruned weights come back exactly zero.
         stages: (structure, flips int (K, w), together) -> Stages, on the host. If `together` is False the order of
@@ -138,4 +137,4 @@ class Network(NamedTuple):
 
 def one_by_one(flips: np.ndarray) -> Stage:
     """Flip sets int (K, w) as a stage that proposes one at a time."""
-    return Stage(jnp.asarray(flips, dtype=jnp.int32)[:, None, :])
+    return Stage(jax.device_put(np.asarray(flips, dtype=np.int32)[:, None, :]))

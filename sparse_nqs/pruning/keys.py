@@ -30,5 +30,12 @@ def procedure_key(seed: int, procedure: str, round_index: int, purpose: str) -> 
     Raises:
         KeyError: if the procedure is not in `PROCEDURES`, or the purpose not in `PURPOSES`.
     """
-    key = jax.random.fold_in(jax.random.key(seed), PROCEDURES[procedure])
-    return jax.random.fold_in(jax.random.fold_in(key, round_index), PURPOSES[purpose])
+    return _folded(seed, PROCEDURES[procedure], round_index, PURPOSES[purpose])
+
+
+@jax.jit
+def _folded(seed: int, *numbers: int) -> jax.Array:
+    key = jax.random.key(seed)
+    for number in numbers:
+        key = jax.random.fold_in(key, number)
+    return key

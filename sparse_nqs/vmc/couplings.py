@@ -57,7 +57,7 @@ def flip_sets(masks: np.ndarray) -> tuple[FlipSets, np.ndarray]:
     groups = []
     for width in np.unique(widths):
         rows = masks[order][widths[order] == width]
-        groups.append(jnp.asarray(np.nonzero(rows)[1].reshape(len(rows), width), dtype=jnp.int32))
+        groups.append(jax.device_put(np.nonzero(rows)[1].reshape(len(rows), width).astype(np.int32)))
     return tuple(groups), order
 
 
@@ -68,7 +68,7 @@ def _terms(coefficient: np.ndarray, masks: np.ndarray) -> Terms:
     for row, mask in zip(sites, masks, strict=True):
         chosen = np.flatnonzero(mask)
         row[: len(chosen)] = chosen
-    return Terms(jnp.asarray(coefficient, dtype=jnp.float64), jnp.asarray(sites))
+    return Terms(*jax.device_put((np.asarray(coefficient, dtype=np.float64), sites)))
 
 
 def couplings(table: FlipTable) -> Couplings:
@@ -79,7 +79,7 @@ def couplings(table: FlipTable) -> Couplings:
         diagonal=_terms(table.diagonal_coefficient, table.diagonal_sites),
         flips=groups,
         amplitude=_terms(table.term_coefficient, table.term_sites),
-        amplitude_flip=jnp.asarray(position[table.term_flip], dtype=jnp.int32),
+        amplitude_flip=jax.device_put(position[table.term_flip].astype(np.int32)),
     )
 
 

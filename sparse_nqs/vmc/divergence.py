@@ -10,7 +10,6 @@ or whose samples have not moved for ten steps while its energy is above that low
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.errors import WorkError
@@ -90,7 +89,7 @@ def find_fault(rows: np.ndarray, block: np.ndarray, theta: Theta, bounds: Bounds
             f"energy {energy[far[0]]:.8g} at step {first + far[0]}; those of this Hamiltonian's states are between "
             f"{low:.6g} and {high:.6g}",
         )
-    if not all(bool(jnp.isfinite(leaf).all()) for leaf in jax.tree.leaves(theta)):
+    if not all(np.isfinite(np.asarray(leaf)).all() for leaf in jax.tree.leaves(theta)):
         return Fault(len(block), f"a weight is not finite after step {first + len(block) - 1}")
     # Averages of what can be, so that a step that is far off neither hides nor makes a fault.
     low, high = bounds.centre - bounds.width, bounds.centre + bounds.width

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 
 _BLOCK = 64
 
-# Of conjugate gradients: solution, residual, direction, <residual, preconditioned residual>, iterations done.
+# Of conjugate gradients: solution, residual, direction, the last <residual, preconditioned residual>, iterations done.
 _State = tuple[jax.Array, jax.Array, jax.Array, jax.Array, jax.Array | int]
 
 
@@ -96,22 +96,17 @@ def conjugate_gradients(
         return (residual @ residual > goal) & (count < most)
 
     def iterate(state: _State) -> _State:
-        x, residual, direction, product, count = state
+        x, residual, direction, before, count = state
+        better = precondition(residual)
+        product = residual @ better
+        # The first direction has none before it.
+        direction = better + (product / before) * direction
         image = multiply(direction)
         length = product / (direction @ image)
-        residual = residual - length * image
-        better = precondition(residual)
-        following = residual @ better
-        return (
-            x + length * direction,
-            residual,
-            better + (following / product) * direction,
-            following,
-            count + 1,
-        )
+        return x + length * direction, residual - length * image, direction, product, count + 1
 
-    direction = precondition(right)
-    start: _State = (jnp.zeros_like(right), right, direction, right @ direction, 0)
+    nothing = jnp.zeros_like(right)
+    start: _State = (nothing, right, nothing, jnp.ones((), right.dtype), 0)
     x, residual, *_ = jax.lax.while_loop(is_far, iterate, start)
     size = right @ right
     return x, jnp.sqrt(jnp.where(size > 0.0, residual @ residual / size, 0.0))

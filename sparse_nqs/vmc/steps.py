@@ -139,6 +139,15 @@ def _measure(
     return spins, samples, energies.reshape(-1), acceptance.mean()
 
 
+@partial(jax.jit, static_argnames=("n_sites", "chains", "block", "dtype"))
+def _random_chains(
+    key: jax.Array, *, n_sites: int, chains: int, block: int, dtype: np.dtype
+) -> tuple[jax.Array, jax.Array]:
+    """Where the chains start, as a carry has them, and the key of the steps."""
+    chain_key, step_key = jax.random.split(key)
+    return split(random_spins(chain_key, n_sites, chains).astype(dtype), block), step_key
+
+
 @partial(jax.jit, static_argnames=("path", "plan"))
 def _run_block(*arguments: Any, path: FlipPath, plan: _Plan) -> tuple[Carry, jax.Array]:
     """`_run_steps` on all devices of the plan."""
@@ -208,7 +217,6 @@ def start(
     """A training before its first step; arguments and errors as for `training.train`."""
     path = network.flip_path
     structure = path.build_structure(masks)
-    chain_key, step_key = jax.random.split(key)
     problem = _Problem(
         structure,
         couplings,
@@ -224,11 +232,11 @@ def start(
     numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
     mesh = chains_mesh(options.chains // block)
     plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule, mesh)
-    carry = Carry(
-        path.compress(params, structure),
-        rule.init(jnp.zeros(path.n_active(structure))),
-        split(random_spins(chain_key, network.n_sites, options.chains).astype(dtype), block),
+    spins, step_key = _random_chains(
+        key, n_sites=network.n_sites, chains=options.chains, block=block, dtype=dtype
     )
+    zeros = jax.device_put(np.zeros(path.n_active(structure)))
+    carry = Carry(path.compress(params, structure), rule.init(zeros), spins)
     problem, step_key = put((problem, step_key), SAME, mesh)
     return Run(path, plan, problem, step_key, numbers), carry
 

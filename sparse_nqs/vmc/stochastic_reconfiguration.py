@@ -18,7 +18,7 @@ import jax
 import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath
-from sparse_nqs.networks.products import upper_gram
+from sparse_nqs.networks.products import padded_upper_gram, upper_gram
 from sparse_nqs.networks.protocol import Cache, Structure, Weights
 from sparse_nqs.vmc.chunks import in_chunks
 from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
@@ -102,7 +102,7 @@ def _iterate(
 
     unpruned = kernel.unpruned(weights, structure, cache, spins)
     # Enough for the factor to exist in spite of rounding.
-    rounding = 4.0 * jnp.finfo(unpruned.dtype).eps * jnp.trace(unpruned)
+    rounding = 4.0 * jnp.finfo(unpruned.dtype).eps * jnp.diagonal(unpruned).sum()
     factor = cholesky(_shifted(unpruned, jnp.maximum(shift.astype(unpruned.dtype), rounding)))
     return conjugate_gradients(
         multiply,
@@ -168,7 +168,9 @@ def sr_direction(
     rows = _near_their_means(rows, path.integer_derivatives)
     if solver == "parameters":
         mean = (rows @ jnp.ones(n_samples, rows.dtype)).astype(jnp.float64) / n_samples
-        second_moment = upper_gram(rows, path.n_before_padding(structure)).astype(jnp.float64) / n_samples
+        second_moment = (
+            padded_upper_gram(rows, path.n_before_padding(structure)).astype(jnp.float64) / n_samples
+        )
         covariance = second_moment - jnp.outer(mean, mean)
         return substitute(cholesky(_shifted(covariance, shift)), pull_back(centred)), exact
     kernel = _centred(upper_gram(rows.T).astype(jnp.float64))

@@ -1,6 +1,6 @@
 import pytest
 
-from sparse_nqs.networks.padding import padded_size
+from sparse_nqs.networks.padding import padded_size, padded_weights
 
 SIZES = [padded_size(count) for count in range(20_001)]
 
@@ -23,3 +23,16 @@ def test_few_sizes_serve_a_whole_pruning_run():
     while counts[-1] > 10:
         counts.append(counts[-1] - max(1, round(0.12 * counts[-1])))
     assert len({padded_size(count) for count in counts}) < len(counts) / 2
+
+
+@pytest.mark.parametrize("most", [1, 72, 144, 500, 800])
+def test_the_ladder_ends_at_the_largest_count(most):
+    sizes = [padded_size(count, most=most) for count in range(most + 1)]
+    assert sizes[-1] == max(sizes) == most
+    assert all(count <= size for count, size in enumerate(sizes))
+    assert all(size == SIZES[count] for count, size in enumerate(sizes) if size < most)
+
+
+def test_weights_end_at_a_whole_block_of_a_factorisation():
+    assert [padded_weights(most, most=most) for most in (36, 612, 2048, 2592)] == [128, 640, 2048, 2688]
+    assert padded_weights(300, most=612) == 512
