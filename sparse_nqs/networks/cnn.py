@@ -138,7 +138,6 @@ def _flip_path(lattice: Lattice) -> FlipPath:
         pullback=pullback,
         step=step,
         n_active=lambda structure: structure.mask.size,
-        n_before_padding=lambda structure: structure.mask.size,
         numbers_per_configuration=lambda structure: (
             2 * structure.connections.shape[1] * structure.mask.shape[2]
         ),

@@ -149,7 +149,6 @@ FLIP_PATH = FlipPath(
     pullback=pullback,
     step=step,
     n_active=lambda structure: structure.site.shape[0],
-    n_before_padding=lambda structure: structure.valid.sum().astype(jnp.int32),
     numbers_per_configuration=lambda structure: structure.mask.shape[1],
     kernel=Kernel(
         unpruned=unpruned,

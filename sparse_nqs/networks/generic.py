@@ -139,7 +139,6 @@ def generic_path(
         pullback=pullback,
         step=step,
         n_active=lambda structure: structure.active.shape[0],
-        n_before_padding=lambda structure: structure.valid.sum().astype(jnp.int32),
         numbers_per_configuration=lambda structure: _NUMBERS,
         single_precision=single_precision,
     )

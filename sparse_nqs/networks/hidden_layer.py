@@ -127,7 +127,7 @@ def layer_stages(linked: np.ndarray, flips: np.ndarray, together: bool, *, pad_r
         return (one_by_one(flips),)
     units = np.argsort(~connected, axis=1, kind="stable")[:, :width]
     units = np.where(np.take_along_axis(connected, units, axis=1), units, n_units)
-    rows = _independent_rows(connected, pad_rows) if together else _ordered_rows(len(flips), width)
+    rows = _independent_rows(connected, width, pad_rows) if together else _ordered_rows(len(flips), width)
     flips = np.concatenate([flips, np.full((1, flips.shape[1]), n_sites)])
     units = np.concatenate([units, np.full((1, width), n_units)])
     return (Stage(*jax.device_put((flips[rows].astype(np.int32), units[rows].astype(np.int32)))),)
@@ -140,11 +140,13 @@ def _ordered_rows(n_flips: int, width: int) -> np.ndarray:
     return np.arange(n_flips).reshape(-1, together)
 
 
-def _independent_rows(connected: np.ndarray, pad: bool) -> np.ndarray:
+def _independent_rows(connected: np.ndarray, width: int, pad: bool) -> np.ndarray:
     """Flip sets without common units in a row, each in the first that has room: int (S, M), padded with K."""
     rows: list[list[int]] = []
     taken = np.zeros((0, connected.shape[1]), dtype=bool)
-    most = max(1, _GATHERED // max(1, int(connected.sum(axis=1).max())))
+    most = max(1, _GATHERED // max(1, width))
+    # So that padding does not add to it.
+    most = 1 << (most.bit_length() - 1) if pad else most
     for flip, units in enumerate(connected):
         sizes = np.array([len(row) for row in rows], dtype=int)
         free = np.flatnonzero(~(taken & units).any(axis=1) & (sizes < most))

@@ -34,28 +34,6 @@ def upper_gram(rows: jax.Array) -> jax.Array:
     return _in_panels(lambda here, after: rows[here] @ rows[after].T, len(rows), rows.dtype)
 
 
-def padded_upper_gram(rows: jax.Array, count: jax.Array | int) -> jax.Array:
-    """`upper_gram` of rows of which only the first `count` are not zero; the others cost little.
-
-    Args:
-        rows: (P, C).
-        count: it may be traced.
-    """
-    size, samples = rows.shape
-    tile = 128 if size >= 512 else 64
-    tile = size if size % tile else tile
-    tiles = rows.reshape(-1, tile, samples)
-    # Column by column, so that the first k columns of tiles are the first k (k + 1) / 2 pairs.
-    pairs = jnp.asarray([(i, j) for j in range(size // tile) for i in range(j + 1)], dtype=jnp.int32)
-    columns = -(-count // tile)
-
-    def fill(index: jax.Array, matrix: jax.Array) -> jax.Array:
-        i, j = pairs[index]
-        return jax.lax.dynamic_update_slice(matrix, tiles[i] @ tiles[j].T, (i * tile, j * tile))
-
-    return jax.lax.fori_loop(0, columns * (columns + 1) // 2, fill, jnp.zeros((size, size), rows.dtype))
-
-
 def upper_covariance(left: jax.Array, right: jax.Array) -> jax.Array:
     """O^T O / C of all products O_(ih) = left_i right_h, centred: less their means over the C columns.
 

@@ -79,7 +79,6 @@ class FlipPath(NamedTuple):
         pullback: (weights, structure, cache, spins, x (C,)) -> (P,), sum_c O_pc x_c.
         step: (theta, structure, update (P,)) -> theta, adds the update to the active weights.
         n_active: (structure) -> int, the number P of (padded) active weights.
-        n_before_padding: (structure) -> int32 () or int, how many of the P come before the padding at their end.
         numbers_per_configuration: (structure) -> about how many numbers a configuration keeps busy, from which the
             core chooses how many to treat at a time.
         kernel: see `Kernel`; None if the network has no such short cut.
@@ -101,7 +100,6 @@ class FlipPath(NamedTuple):
     pullback: Callable[..., jax.Array]
     step: Callable[..., Theta]
     n_active: Callable[[Structure], int]
-    n_before_padding: Callable[[Structure], Any]
     numbers_per_configuration: Callable[[Structure], int]
     kernel: Kernel | None = None
     integer_derivatives: bool = False

@@ -16,9 +16,10 @@ compilation:
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from sparse_nqs.networks import FlipPath
-from sparse_nqs.networks.products import padded_upper_gram, upper_gram
+from sparse_nqs.networks.products import upper_gram
 from sparse_nqs.networks.protocol import Cache, Structure, Weights
 from sparse_nqs.vmc.chunks import in_chunks
 from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
@@ -155,25 +156,24 @@ def sr_direction(
     n_samples = energies.shape[0]
     centred = energies - energies.mean()
     cache = path.build_cache(weights, structure, spins)
-
-    def pull_back(x: jax.Array) -> jax.Array:
-        x = x.astype(spins.dtype)
-        return path.pullback(weights, structure, cache, spins, x).astype(jnp.float64) / n_samples
-
     if solver == "iterative":
         x, residual = _iterate(path, weights, structure, cache, spins, centred, jnp.asarray(shift))
-        return pull_back(x - x.mean()), residual
+        x = (x - x.mean()).astype(spins.dtype)
+        return path.pullback(weights, structure, cache, spins, x).astype(jnp.float64) / n_samples, residual
     rows = _derivatives(path, weights, structure, cache, spins, chunk_size)
-    exact = jnp.zeros((), jnp.float64)
     rows = _near_their_means(rows, path.integer_derivatives)
+
+    def pull_back(x: jax.Array) -> jax.Array:
+        dtype = np.promote_types(rows.dtype, spins.dtype)
+        return (rows.astype(dtype) @ x.astype(dtype)).astype(jnp.float64) / n_samples
+
+    exact = jnp.zeros((), jnp.float64)
     if solver == "parameters":
-        mean = (rows @ jnp.ones(n_samples, rows.dtype)).astype(jnp.float64) / n_samples
-        second_moment = (
-            padded_upper_gram(rows, path.n_before_padding(structure)).astype(jnp.float64) / n_samples
-        )
+        mean = pull_back(jnp.ones(n_samples))
+        second_moment = upper_gram(rows).astype(jnp.float64) / n_samples
         covariance = second_moment - jnp.outer(mean, mean)
         return substitute(cholesky(_shifted(covariance, shift)), pull_back(centred)), exact
     kernel = _centred(upper_gram(rows.T).astype(jnp.float64))
     x = substitute(cholesky(_shifted(kernel, shift)), centred)
-    # Its sum is zero but for rounding, which an uncentred O would turn into a change of constant derivatives.
+    # Its sum is zero but for rounding, which rows that are not centred would turn into a change of the weights.
     return pull_back(x - x.mean()), exact

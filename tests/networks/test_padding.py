@@ -35,4 +35,4 @@ def test_the_ladder_ends_at_the_largest_count(most):
 
 def test_weights_end_at_a_whole_block_of_a_factorisation():
     assert [padded_weights(most, most=most) for most in (36, 612, 2048, 2592)] == [128, 640, 2048, 2688]
-    assert padded_weights(300, most=612) == 512
+    assert [padded_weights(count, most=612) for count in (1, 129, 257, 385, 513)] == [128, 256, 384, 512, 640]

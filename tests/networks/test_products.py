@@ -1,9 +1,8 @@
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from sparse_nqs.networks.products import column_sums, padded_upper_gram, upper_covariance, upper_gram
+from sparse_nqs.networks.products import column_sums, upper_covariance, upper_gram
 
 
 def test_gram_of_signs_is_exact_in_single_precision():
@@ -25,17 +24,6 @@ def test_column_sums_are_the_sums_over_the_first_axis(dtype):
 def test_upper_gram_is_numpys_on_and_above_the_diagonal(size):
     values = np.random.default_rng(0).integers(-1, 2, size=(size, 40)).astype(np.float32)
     found = upper_gram(jnp.asarray(values))
-    assert found.dtype == jnp.float32
-    np.testing.assert_array_equal(np.triu(found), np.triu(values @ values.T))
-
-
-@pytest.mark.parametrize("size", [48, 256, 1024])
-@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_padded_upper_gram_is_that_of_the_first_rows(size, share):
-    count = int(share * size)
-    values = np.random.default_rng(0).integers(-1, 2, size=(size, 40)).astype(np.float32)
-    values[count:] = 0.0
-    found = jax.jit(padded_upper_gram)(jnp.asarray(values), count)
     assert found.dtype == jnp.float32
     np.testing.assert_array_equal(np.triu(found), np.triu(values @ values.T))
 
