@@ -27,7 +27,7 @@ def padded_size(
 
 
 def padded_weights(count: int, *, most: int) -> int:
-    """The ladder for numbers of active weights: SR with 128 of them takes half a millisecond, compiling takes seconds.
+    """The ladder for numbers of active weights: SR with 128 of them takes a millisecond, compiling takes seconds.
 
     It ends at the next whole block of a factorisation, not in the midst of it.
     """

@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.networks import FlipPath
-from sparse_nqs.networks.products import upper_gram
+from sparse_nqs.networks.products import upper_gram, upper_gram_of_columns
 from sparse_nqs.networks.protocol import Cache, Structure, Weights
 from sparse_nqs.vmc.chunks import in_chunks
 from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
@@ -173,7 +173,7 @@ def sr_direction(
         second_moment = upper_gram(rows).astype(jnp.float64) / n_samples
         covariance = second_moment - jnp.outer(mean, mean)
         return substitute(cholesky(_shifted(covariance, shift)), pull_back(centred)), exact
-    kernel = _centred(upper_gram(rows.T).astype(jnp.float64))
+    kernel = _centred(upper_gram_of_columns(rows).astype(jnp.float64))
     x = substitute(cholesky(_shifted(kernel, shift)), centred)
     # Its sum is zero but for rounding, which rows that are not centred would turn into a change of the weights.
     return pull_back(x - x.mean()), exact

@@ -2,7 +2,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from sparse_nqs.networks.products import column_sums, upper_covariance, upper_gram
+from sparse_nqs.networks.products import (
+    column_sums,
+    upper_covariance,
+    upper_gram,
+    upper_gram_of_columns,
+)
 
 
 def test_gram_of_signs_is_exact_in_single_precision():
@@ -26,6 +31,14 @@ def test_upper_gram_is_numpys_on_and_above_the_diagonal(size):
     found = upper_gram(jnp.asarray(values))
     assert found.dtype == jnp.float32
     np.testing.assert_array_equal(np.triu(found), np.triu(values @ values.T))
+
+
+@pytest.mark.parametrize("samples", [1, 40, 256, 1024])
+def test_upper_gram_of_columns_is_numpys_on_and_above_the_diagonal(samples):
+    values = np.random.default_rng(0).integers(-1, 2, size=(48, samples)).astype(np.float32)
+    found = upper_gram_of_columns(jnp.asarray(values))
+    assert found.dtype == jnp.float32
+    np.testing.assert_array_equal(np.triu(found), np.triu(values.T @ values))
 
 
 @pytest.mark.parametrize("samples", [1, 6, 40, 129, 1024])
