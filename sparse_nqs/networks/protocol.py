@@ -82,8 +82,7 @@ class FlipPath(NamedTuple):
         numbers_per_configuration: (structure) -> about how many numbers a configuration keeps busy, from which the
             core chooses how many to treat at a time.
         kernel: see `Kernel`; None if the network has no such short cut.
-        integer_derivatives: whether all d log psi / d theta_p are integers, below 2^12 or so: products of them are
-            then exact in float32.
+        integer_derivatives: whether all d log psi / d theta_p are -1, 0 or 1: float32 products of them are then exact.
         single_precision: whether the functions work in float32 as well as in float64.
     """
 

@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 
-# What a block of configurations may keep busy, in bytes: about the second-level cache of a core.
-_CACHE_BYTES = 2**19
+# What a block of configurations may keep busy, in bytes: the second-level caches of two cores.
+_CACHE_BYTES = 2**20
 # Smaller blocks leave vector units idle.
 _SMALLEST_BLOCK = 64
 

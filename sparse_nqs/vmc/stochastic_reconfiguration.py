@@ -62,19 +62,6 @@ def _shifted(matrix: jax.Array, shift: jax.Array | float) -> jax.Array:
     return matrix + shift * jnp.eye(matrix.shape[0], dtype=matrix.dtype)
 
 
-def _near_their_means(rows: jax.Array, are_integers: bool) -> jax.Array:
-    """Derivatives (P, n) less about their means over the samples.
-
-    Only differences from the mean enter S and K, and next to large means they would drown in the rounding errors of
-    a product in float32. Less an integer, integers stay exact in it. All others go on in float64: S of a float32
-    product need not be positive within a small lambda.
-    """
-    if not are_integers:
-        rows = rows.astype(jnp.float64)
-    mean = rows @ jnp.full(rows.shape[1], 1.0 / rows.shape[1], rows.dtype)
-    return rows - (jnp.rint(mean) if are_integers else mean)[:, None]
-
-
 def _centred(overlap: jax.Array) -> jax.Array:
     """K from O^T O (n, n) of derivatives that are not centred; both on and above the diagonal."""
     upper = jnp.triu(overlap)
@@ -161,7 +148,11 @@ def sr_direction(
         x = (x - x.mean()).astype(spins.dtype)
         return path.pullback(weights, structure, cache, spins, x).astype(jnp.float64) / n_samples, residual
     rows = _derivatives(path, weights, structure, cache, spins, chunk_size)
-    rows = _near_their_means(rows, path.integer_derivatives)
+    if not path.integer_derivatives:
+        # Only differences from the mean enter S and K, and next to large means they would drown in rounding errors. In
+        # float64: S of a float32 product need not be positive within a small lambda.
+        rows = rows.astype(jnp.float64)
+        rows = rows - rows.mean(axis=1, keepdims=True)
 
     def pull_back(x: jax.Array) -> jax.Array:
         dtype = np.promote_types(rows.dtype, spins.dtype)

@@ -14,14 +14,14 @@ def test_a_block_divides_the_chains(chains, numbers, most):
     assert chains % size == 0
     assert size <= (most or chains)
     # In the cache, or as small as is worth while.
-    assert size <= 64 or size * numbers * 4 <= 2**19
+    assert size <= 64 or size * numbers * 4 <= 2**20
     assert block_size(chains, numbers, jnp.float64, most) <= size
 
 
 def test_as_large_as_fits():
-    assert block_size(1024, 512, jnp.float32) == 256
-    assert block_size(1024, 512, jnp.float64) == 128
-    assert block_size(1000, 512, jnp.float32) == 250
+    assert block_size(1024, 1024, jnp.float32) == 256
+    assert block_size(1024, 1024, jnp.float64) == 128
+    assert block_size(1000, 1024, jnp.float32) == 250
     assert block_size(1024, 10**6, jnp.float32) == 64
     assert block_size(1024, 1, jnp.float32) == 1024
 
