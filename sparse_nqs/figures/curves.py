@@ -123,6 +123,20 @@ def draw(
             zorder=zorder - 1,
             gid="band",
         )
+        # A band has no area where it has no neighbour.
+        there = np.pad(np.isfinite(curve.low), 1)
+        alone = there[1:-1] & ~there[:-2] & ~there[2:]
+        if alone.any():
+            ax.vlines(
+                curve.x[alone],
+                curve.low[alone],
+                curve.high[alone],
+                color=colour,
+                alpha=BAND_ALPHA,
+                linewidth=4.0,
+                zorder=zorder - 1,
+                gid="range",
+            )
     sampled = curve.ordinary & (curve.bar > 0)
     if sampled.any():
         ax.errorbar(

@@ -95,6 +95,17 @@ def test_band_covers_every_seed():
         )
 
 
+def test_the_range_of_a_round_without_neighbours_is_a_bar():
+    ax = panel()
+    rows = table({0: [1.0, 3.0], 1: [0.5, 0.6], 2: [np.nan, np.nan], 3: [0.1, 0.4]})
+    curves.draw(
+        ax, curves.over_seeds(rows, x="rho", y="q", log=True), colour="#0072B2", marker="o", label="curve"
+    )
+    (bars,) = [patch for patch in ax.collections if patch.get_gid() == "range"]
+    (segment,) = bars.get_segments()
+    np.testing.assert_allclose(segment, [[25.0, 0.1], [25.0, 0.4]])
+
+
 def test_one_seed_has_no_band_and_exact_values_no_bars():
     ax = panel()
     curves.draw(
