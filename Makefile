@@ -7,7 +7,7 @@ READY := .venv/.ready
 # The folder of a config's results; asked for only where it is used.
 RESULTS = $(shell $(BIN)/python -c 'import sys; from sparse_nqs.config import load_config; print(load_config(sys.argv[1]).results)' $(CONFIG))
 
-.PHONY: figures report plan bench references kappa_c field_scan check test test-slurm soak check-style cuda
+.PHONY: figures report gallery plan bench references kappa_c field_scan check test test-slurm soak check-style cuda
 
 figures: $(READY)
 	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
@@ -18,6 +18,10 @@ report: $(READY)
 	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- reported
 	$(BIN)/snakemake --configfile $(CONFIG) --report "$(RESULTS)/report.html" -- reported
+
+# The pictures of the README, from the default run.
+gallery: figures
+	$(BIN)/python docs/images/update.py "$(RESULTS)/figures"
 
 # Jobs and estimated time of a config, before anything runs.
 plan: $(READY)
