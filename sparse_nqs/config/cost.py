@@ -15,13 +15,13 @@ from sparse_nqs.config.systems import Heisenberg, Tfim, ToricCode
 from sparse_nqs.protocols import active_counts, groups_of
 
 # Seconds of processor time on one core of a 2.4 GHz server: what benchmarks/cost_model.py measures of trainings,
-# rounded so that the estimates lie within a factor of three of all its cases, and the reference energies of 6 x 6 and
-# 10 x 10.
-_START = 10.0  # a job: two nested Snakemakes on a cluster, Python, JAX
-_COMPILE = 5.0  # a compiled program
+# rounded so that the estimates lie within a factor of two of all its cases, and the reference energies of 6 x 6 and
+# 10 x 10. Start and compilation are between those of a laptop with a warm cache and of a cluster with none.
+_START = 5.0  # a job: two nested Snakemakes on a cluster, Python, JAX
+_COMPILE = 2.0  # a compiled program
 _STEP = 2.0e-3  # a training step beyond what follows
-_UNIT = 3.0e-10  # one pre-activation of one configuration, for one flip
-_PRODUCT = 4.0e-11  # one multiply-add of a matrix product
+_UNIT = 2.0e-10  # one pre-activation of one configuration, for one flip
+_PRODUCT = 2.5e-11  # one multiply-add of a matrix product
 _TOUCHED = 2.0e-9  # one channel of one cell, for a flip of the shallow convolution
 _FACTORISE = 2.0  # one of a factorisation, in those of a product
 _ITERATIONS = 5.0  # of the iterative solver, times the density
