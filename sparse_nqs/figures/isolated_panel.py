@@ -41,14 +41,17 @@ def draw(ax: Axes, rounds: pd.DataFrame, study: str, *, x: str, published: str =
         if part.empty:
             continue
         curve = curves.over_seeds(part, x=x, y="rel_error", log=True)
+        shown = curve
         if name == "dense":
             _level(ax, curve)
+            # The level's band is its range.
+            shown = curve._replace(seeds=1)
         # Trajectories lie above isolated trainings and are drawn thicker: the eye follows them first.
         zorder, scale = (3.4, 1.0) if name in NOT_ISOLATED else (3.2, 0.7)
         handles.append(
             curves.draw(
                 ax,
-                curve,
+                shown,
                 colour=look.colour,
                 marker=look.marker,
                 line=look.line,
