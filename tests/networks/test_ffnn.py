@@ -95,6 +95,13 @@ def test_log_derivatives_are_the_gradient_at_the_surviving_weights(kind):
     np.testing.assert_array_equal(rows[count:], 0.0)
 
 
+def test_derivatives_are_signs_which_the_solvers_count_on():
+    assert PATH.integer_derivatives
+    found = log_derivatives(*State("half").context)
+    assert found.dtype == jnp.float32
+    assert set(np.unique(found)) == {-1.0, 0.0, 1.0}
+
+
 def test_derivatives_where_a_unit_is_exactly_at_its_kink():
     state = State("full")
     state.params = {"kernel": jnp.asarray(state.generator.choice([-0.5, 0.0, 0.5], size=SHAPE))}
