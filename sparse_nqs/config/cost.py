@@ -19,11 +19,12 @@ from sparse_nqs.protocols import active_counts, groups_of
 # 10 x 10. Start and compilation are between those of a laptop with a warm cache and of a cluster with none.
 _START = 5.0  # a job: two nested Snakemakes on a cluster, Python, JAX
 _COMPILE = 2.0  # a compiled program
-_STEP = 2.0e-3  # a training step beyond what follows
+_STEP = 1.0e-3  # a training step beyond what follows
 _UNIT = 2.0e-10  # one pre-activation of one configuration, for one flip
 _PRODUCT = 2.5e-11  # one multiply-add of a matrix product
-_TOUCHED = 2.0e-9  # one channel of one cell, for a flip of the shallow convolution
-_FACTORISE = 2.0  # one of a factorisation, in those of a product
+_TOUCHED = 1.7e-9  # one channel of one cell, for a flip of the shallow convolution
+_COUNT = 0.33  # one of a product by counting bits, in those of a product
+_FACTORISE = 2.0  # one of a factorisation, likewise
 _ITERATIONS = 5.0  # of the iterative solver, times the density
 _CONVOLUTION = 1.0e-10  # one multiply-add of a convolution
 _ACTIVATION = 6.0e-9  # one number that passes an activation, a LayerNorm or a sum
@@ -139,7 +140,8 @@ def _sr_seconds(study: Study, size: _Size, alive: int) -> float:
     """The products and the factorisation of SR, the cheapest of the ways in `vmc.stochastic_reconfiguration`."""
     samples = study.training.samples
     small, large = sorted((samples, alive))
-    operations = small**2 * large + _FACTORISE * small**3 / 3
+    gram = _COUNT if size.units else 1.0
+    operations = gram * small**2 * large + _FACTORISE * small**3 / 3
     if size.units:
         unpruned = samples**2 * (study.n_sites + size.units) + _FACTORISE * samples**3 / 3
         iterations = _ITERATIONS * size.weights / alive
@@ -160,7 +162,9 @@ def _training_mb(study: Study, alive: int) -> float:
     size, options = _size(study), study.training
     small = min(options.samples, alive)
     rows = options.chunk_size or options.samples
-    held = 4 * options.samples * alive + 3 * 8 * small**2 + 8 * rows * size.values
+    # Bits or numbers.
+    derivatives = options.samples * alive * (0.25 if size.units else 4)
+    held = derivatives + 3 * 8 * small**2 + 8 * rows * size.values
     return 2 * _MB * held
 
 

@@ -2,7 +2,7 @@
 
 The flip path is that of a `hidden_layer`.
 
-The derivatives O_ih = s_i [z_h > 0] are in {-1, 0, 1}: their Gram matrices are exact in float32. For a full mask the
+The derivatives O_ih = s_i [z_h > 0] are in {-1, 0, 1}: their Gram matrices are counts of bits. For a full mask the
 sample-space one is the elementwise product of two small ones, (s s^T) o (A A^T) with A = [z > 0]; for any mask its
 product with a vector is two matrix products of the size of the forward pass.
 
@@ -21,10 +21,13 @@ from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
 from sparse_nqs.networks.padding import padded_size, padded_weights
 from sparse_nqs.networks.products import column_sums, upper_covariance
 from sparse_nqs.networks.protocol import FlipPath, Kernel, Network, Params, Stages, one_by_one
+from sparse_nqs.networks.sign_bits import SignBits, packed
 
 if TYPE_CHECKING:
     from flax import linen as nn
 
+# With fewer than one weight in so many, gathering their derivatives costs less than the product for all.
+_FEW = 40
 # So few weights are not worth the programs that would be compiled for each pattern of them.
 _SMALL = 4096
 
@@ -106,6 +109,14 @@ def log_derivatives(weights: jax.Array, structure: Structure, cache: Cache, spin
     return rows * structure.valid.astype(jnp.float32)[:, None]
 
 
+def sign_bits(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> SignBits:
+    """See `FlipPath.sign_bits`."""
+    # Packed before they are gathered, a thirty-second of the numbers.
+    nonzero = packed(cache.z > 0)[structure.unit]
+    nonzero = jnp.where(structure.valid[:, None] > 0, nonzero, 0)
+    return SignBits(nonzero, packed(spins < 0)[structure.site] & nonzero)
+
+
 def unpruned(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
     """See `Kernel.unpruned`; in the dtype of the spins."""
     n_live = jnp.maximum(structure.mask.max(axis=0).sum(), 1.0) * structure.mask.shape[0]
@@ -129,6 +140,9 @@ def pullback(
     weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
 ) -> jax.Array:
     """See `FlipPath.pullback`."""
+    if structure.site.shape[0] * _FEW < structure.mask.size:
+        rows = log_derivatives(weights, structure, cache, spins)
+        return rows.astype(x.dtype) @ x
     dense = (spins.astype(x.dtype) * x[None, :]) @ _is_active(cache).astype(x.dtype).T
     return dense[structure.site, structure.unit] * structure.valid.astype(dense.dtype)
 
@@ -156,7 +170,7 @@ FLIP_PATH = FlipPath(
         n_unpruned=lambda structure: structure.mask.size,
         unpruned_columns=lambda structure: sum(structure.mask.shape),
     ),
-    integer_derivatives=True,
+    sign_bits=sign_bits,
 )
 
 

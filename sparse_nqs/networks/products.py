@@ -31,7 +31,7 @@ def upper_gram(rows: jax.Array) -> jax.Array:
     """rows rows^T of (P, C), on and above the diagonal; what is below is not to be read.
 
     Returns:
-        (P, P) in the dtype of the rows. With entries -1, 0 and 1 float32 is exact up to C = 2^24.
+        (P, P) in the dtype of the rows.
     """
     return _in_panels(lambda here, after: rows[here] @ rows[after].T, len(rows), rows.dtype)
 
@@ -42,7 +42,7 @@ def upper_gram_of_columns(columns: jax.Array) -> jax.Array:
     In tiles: with some thousand rows, panels of columns that are not contiguous took a third longer.
 
     Returns:
-        (C, C) in the dtype of the columns, as exact as `upper_gram`.
+        (C, C) in the dtype of the columns.
     """
     size = columns.shape[1]
     tile = _TILE if size % _TILE == 0 else size

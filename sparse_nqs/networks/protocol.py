@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
+from sparse_nqs.networks.sign_bits import SignBits
+
 Params = Mapping[str, jax.Array | np.ndarray]
 Theta = Any
 Weights = Any
@@ -69,7 +71,7 @@ class FlipPath(NamedTuple):
             the flip sets is kept, no row is padded and nothing is assumed of the sets in a row; if it is True they
             may be reordered, and the sets of a row are such that flipping one does not change the log ratio of
             another.
-        build_cache: (weights, structure, spins (N, C)) -> cache.
+        build_cache: (weights, structure, spins (N, C)) -> cache, arrays with configurations as their last axis.
         log_psi: (cache) -> (C,).
         propose: (weights, structure, cache, spins, stage) -> (log psi(flipped) - log psi (M, C), proposal), for a row
             of a `Stage`: the same M flip sets in every configuration, each by itself.
@@ -82,7 +84,8 @@ class FlipPath(NamedTuple):
         numbers_per_configuration: (structure) -> about how many numbers a configuration keeps busy, from which the
             core chooses how many to treat at a time.
         kernel: see `Kernel`; None if the network has no such short cut.
-        integer_derivatives: whether all d log psi / d theta_p are -1, 0 or 1: float32 products of them are then exact.
+        sign_bits: (weights, structure, cache, spins (N, C)) -> `SignBits`, the P (padded) vectors d log psi / d theta_p
+            of C entries, for a network whose derivatives are all -1, 0 or 1; otherwise None.
         single_precision: whether the functions work in float32 as well as in float64.
     """
 
@@ -101,7 +104,7 @@ class FlipPath(NamedTuple):
     n_active: Callable[[Structure], int]
     numbers_per_configuration: Callable[[Structure], int]
     kernel: Kernel | None = None
-    integer_derivatives: bool = False
+    sign_bits: Callable[..., SignBits] | None = None
     single_precision: bool = True
 
 

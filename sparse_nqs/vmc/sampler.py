@@ -11,6 +11,7 @@ import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath, Stages
 from sparse_nqs.networks.protocol import Cache, Stage, Structure, Weights
+from sparse_nqs.vmc.random_numbers import uniform
 
 
 def random_spins(key: jax.Array, n_sites: int, n_chains: int) -> jax.Array:
@@ -55,7 +56,7 @@ def sweep(
 
     # All random numbers in one call: each call would be compiled on its own.
     counts = [stage.sites.shape[0] * stage.sites.shape[1] for stage in moves]
-    thresholds = jax.random.uniform(key, (sum(counts), n_chains), dtype=jnp.float32).astype(spins.dtype)
+    thresholds = uniform(key, (sum(counts), n_chains)).astype(spins.dtype)
     carry = (cache, spins, jnp.zeros((), dtype=jnp.int32))
     first, proposed = 0, jnp.zeros((), dtype=jnp.int32)
     for stage, count in zip(moves, counts, strict=True):

@@ -13,7 +13,7 @@ from jax.sharding import Mesh
 
 from sparse_nqs.networks import FlipPath, Network, Params, Stages
 from sparse_nqs.networks.protocol import Cache, Structure, Theta, Weights
-from sparse_nqs.vmc.chunks import block_size, split
+from sparse_nqs.vmc.chunks import block_size, join, split
 from sparse_nqs.vmc.couplings import Couplings, FlipSets, in_order, in_turn
 from sparse_nqs.vmc.devices import PARTS, SAME, as_on_first, chains_mesh, gathered, on_all, own_part, put
 from sparse_nqs.vmc.local_energy import local_energies
@@ -96,7 +96,7 @@ def _measure(
     plan: _Plan,
     n_sweeps: jax.Array | int,
     n_extra: jax.Array | int,
-) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
+) -> tuple[jax.Array, jax.Array, Cache, jax.Array, jax.Array]:
     """Move all chains on and measure: blocks of chains one after another, each while it is in the processor's cache.
 
     A device goes through its own blocks; samples, energies and acceptance are those of all.
@@ -107,7 +107,7 @@ def _measure(
         spins: (blocks of this device, N, chains a block).
 
     Returns:
-        (spins, samples (N, n), local energies float64 (n,), acceptance).
+        (spins, samples (N, n), their cache, local energies float64 (n,), acceptance).
     """
     structure, couplings, flips, moves = problem
 
@@ -125,7 +125,7 @@ def _measure(
                 path, weights, structure, cache, spins, moves, block_key, count, first
             )
             energies = local_energies(path, weights, structure, cache, spins, couplings, flips)
-            return (cache, spins), (spins, energies, acceptance)
+            return (cache, spins), (spins, cache, energies, acceptance)
 
         cache = path.build_cache(weights, structure, spins)
         (_, spins), drawn = jax.lax.scan(draw, (cache, spins), jnp.arange(plan.per_chain))
@@ -134,9 +134,9 @@ def _measure(
     mesh = plan.mesh
     keys = own_part(jax.random.split(key, len(spins) * (mesh.size if mesh else 1)), mesh)
     spins, drawn = jax.lax.map(visit, (spins, keys))
-    samples, energies, acceptance = gathered(drawn, mesh)
-    samples = jnp.moveaxis(samples, 2, 0).reshape(spins.shape[1], -1)
-    return spins, samples, energies.reshape(-1), acceptance.mean()
+    *drawn, acceptance = gathered(drawn, mesh)
+    samples, cache, energies = jax.tree.map(lambda parts: join(join(parts)), drawn)
+    return spins, samples, cache, energies, acceptance.mean()
 
 
 @partial(jax.jit, static_argnames=("n_sites", "chains", "block", "dtype"))
@@ -173,7 +173,7 @@ def _run_steps(
         (theta, rule_state, spins), history = carry
         step = first + index
         weights = path.weights(theta, structure, spins.dtype)
-        spins, samples, energies, acceptance = _measure(
+        spins, samples, cache, energies, acceptance = _measure(
             path,
             weights,
             problem,
@@ -189,6 +189,7 @@ def _run_steps(
             path,
             weights,
             structure,
+            cache,
             samples,
             energies,
             shift,

@@ -14,13 +14,16 @@ compilation:
   is the preconditioner, and for an unpruned network nearly the solution.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from sparse_nqs.networks import FlipPath
 from sparse_nqs.networks.products import upper_gram, upper_gram_of_columns
 from sparse_nqs.networks.protocol import Cache, Structure, Weights
+from sparse_nqs.networks.sign_bits import sums, transposed, upper_bit_gram
 from sparse_nqs.vmc.chunks import in_chunks
 from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
 
@@ -28,8 +31,9 @@ from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
 _TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
 _MOST_ITERATIONS = 500
 
-# Seconds, up to a common factor, for an operation in a matrix product, in a factorisation, and for a number loaded.
-_MULTIPLY, _FACTORISE, _LOAD = 1.0, 2.0, 20.0
+# Seconds, up to a common factor: for an operation in a matrix product and in counting bits, in a factorisation in
+# float64 (half of that in float32), and for a number loaded.
+_MULTIPLY, _COUNT, _FACTORISE, _LOAD = 1.0, 0.33, 2.0, 20.0
 # What the longer program of the iteration costs to compile, shared among a few hundred steps.
 _COMPILE = 5e8
 
@@ -37,17 +41,18 @@ _COMPILE = 5e8
 def _costs(path: FlipPath, structure: Structure, n: int) -> dict[str, float]:
     p = path.n_active(structure)
     # Half of a symmetric product is copied, hence n^2 and not 2 n^2.
-    factorise = _FACTORISE * n**3 / 3
+    gram = _MULTIPLY if path.sign_bits is None else _COUNT
     costs = {
-        "parameters": _MULTIPLY * p**2 * n + _FACTORISE * p**3 / 3,
-        "samples": _MULTIPLY * n**2 * p + factorise,
+        "parameters": gram * p**2 * n + _FACTORISE * p**3 / 3,
+        "samples": gram * n**2 * p + _FACTORISE * n**3 / 3,
     }
     if path.kernel is not None:
         everything = path.kernel.n_unpruned(structure)
-        full = _MULTIPLY * n**2 * path.kernel.unpruned_columns(structure) + factorise
+        full = _MULTIPLY * n**2 * path.kernel.unpruned_columns(structure) + _FACTORISE / 2 * n**3 / 3
         # Iterations as seen at 10 x 10, alpha = 5, lambda = 1e-3: 8, 12, 19, 51 and 222 with 28, 10, 5, 2.5 and 1 times
-        # as many weights as samples.
-        iterations = 5.0 + (0.0 if p >= everything else 200.0 * (n / p) ** 1.6)
+        # as many weights as samples. How far K is from its preconditioner is the variance of a sum over a random mask.
+        spread = n * max(0.0, 1.0 / p - 1.0 / everything)
+        iterations = 5.0 + 200.0 * spread**1.6
         costs["iterative"] = _COMPILE + full + iterations * (3.0 * _MULTIPLY * n * everything + _LOAD * n**2)
     return costs
 
@@ -101,27 +106,79 @@ def _iterate(
     )
 
 
-def _derivatives(
+class _Derivatives(NamedTuple):
+    """What the derivatives O (P, C) are wanted for, in whatever form they are kept.
+
+    Attributes:
+        covariance: () -> S, float64 (P, P), on and above the diagonal.
+        kernel: () -> K, float64 (C, C), on and above the diagonal.
+        pull_back: (x (C,)) -> O x / C for an x whose sum is zero, float64 (P,).
+    """
+
+    covariance: Callable[[], jax.Array]
+    kernel: Callable[[], jax.Array]
+    pull_back: Callable[[jax.Array], jax.Array]
+
+
+def _as_numbers(
     path: FlipPath,
     weights: Weights,
     structure: Structure,
     cache: Cache,
     spins: jax.Array,
     chunk_size: int | None,
-) -> jax.Array:
-    if chunk_size is None:
-        return path.log_derivatives(weights, structure, cache, spins)
-
+) -> _Derivatives:
     def of_chunk(chunk: jax.Array) -> jax.Array:
         return path.log_derivatives(weights, structure, path.build_cache(weights, structure, chunk), chunk)
 
-    return in_chunks(of_chunk, spins, chunk_size)
+    if chunk_size is None:
+        rows = path.log_derivatives(weights, structure, cache, spins)
+    else:
+        rows = in_chunks(of_chunk, spins, chunk_size)
+    # Only differences from the mean enter S and K, and next to large means they would drown in rounding errors. In
+    # float64: S of a float32 product need not be positive within a small lambda.
+    rows = rows.astype(jnp.float64)
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    n_samples = rows.shape[1]
+    return _Derivatives(
+        covariance=lambda: upper_gram(rows) / n_samples,
+        kernel=lambda: upper_gram_of_columns(rows) / n_samples,
+        pull_back=lambda x: rows @ x / n_samples,
+    )
+
+
+def _as_bits(
+    path: FlipPath, weights: Weights, structure: Structure, cache: Cache, spins: jax.Array
+) -> _Derivatives:
+    if path.sign_bits is None:
+        raise ValueError("the derivatives of this network are not bits")
+    vectors = path.sign_bits(weights, structure, cache, spins)
+    n_samples = spins.shape[1]
+
+    def covariance() -> jax.Array:
+        mean = sums(vectors).astype(jnp.float64) / n_samples
+        return upper_bit_gram(vectors).astype(jnp.float64) / n_samples - jnp.outer(mean, mean)
+
+    def kernel() -> jax.Array:
+        return _centred(upper_bit_gram(transposed(vectors, n_samples)).astype(jnp.float64))
+
+    return _Derivatives(covariance, kernel, lambda x: _pulled_back(path, weights, structure, cache, spins, x))
+
+
+def _pulled_back(
+    path: FlipPath, weights: Weights, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
+) -> jax.Array:
+    # The sum of x is zero but for rounding, which derivatives that are not centred would turn into a change of the
+    # weights.
+    x = (x - x.mean()).astype(spins.dtype)
+    return path.pullback(weights, structure, cache, spins, x).astype(jnp.float64) / spins.shape[1]
 
 
 def sr_direction(
     path: FlipPath,
     weights: Weights,
     structure: Structure,
+    cache: Cache,
     spins: jax.Array,
     energies: jax.Array,
     shift: jax.Array | float,
@@ -132,7 +189,7 @@ def sr_direction(
     """The SR direction of the active weights; the update is theta - learning_rate * direction.
 
     Args:
-        spins: (N, C), with local energies `energies`, float64 (C,).
+        spins: (N, C), with `cache` their cache and `energies` their local energies, float64 (C,).
         shift: lambda, added to the diagonal of S.
         solver: from `choose_solver`.
         chunk_size: configurations whose derivatives are evaluated at a time; None: all.
@@ -140,31 +197,15 @@ def sr_direction(
     Returns:
         The direction, float64 (P,), and the relative residual of the iteration, float64 (); 0 of the other solvers.
     """
-    n_samples = energies.shape[0]
     centred = energies - energies.mean()
-    cache = path.build_cache(weights, structure, spins)
+    state = path, weights, structure, cache, spins
     if solver == "iterative":
-        x, residual = _iterate(path, weights, structure, cache, spins, centred, jnp.asarray(shift))
-        x = (x - x.mean()).astype(spins.dtype)
-        return path.pullback(weights, structure, cache, spins, x).astype(jnp.float64) / n_samples, residual
-    rows = _derivatives(path, weights, structure, cache, spins, chunk_size)
-    if not path.integer_derivatives:
-        # Only differences from the mean enter S and K, and next to large means they would drown in rounding errors. In
-        # float64: S of a float32 product need not be positive within a small lambda.
-        rows = rows.astype(jnp.float64)
-        rows = rows - rows.mean(axis=1, keepdims=True)
-
-    def pull_back(x: jax.Array) -> jax.Array:
-        dtype = np.promote_types(rows.dtype, spins.dtype)
-        return (rows.astype(dtype) @ x.astype(dtype)).astype(jnp.float64) / n_samples
-
+        x, residual = _iterate(*state, centred, jnp.asarray(shift))
+        return _pulled_back(*state, x), residual
+    derivatives = _as_numbers(*state, chunk_size) if path.sign_bits is None else _as_bits(*state)
     exact = jnp.zeros((), jnp.float64)
     if solver == "parameters":
-        mean = pull_back(jnp.ones(n_samples))
-        second_moment = upper_gram(rows).astype(jnp.float64) / n_samples
-        covariance = second_moment - jnp.outer(mean, mean)
-        return substitute(cholesky(_shifted(covariance, shift)), pull_back(centred)), exact
-    kernel = _centred(upper_gram_of_columns(rows).astype(jnp.float64))
-    x = substitute(cholesky(_shifted(kernel, shift)), centred)
-    # Its sum is zero but for rounding, which rows that are not centred would turn into a change of the weights.
-    return pull_back(x - x.mean()), exact
+        factor = cholesky(_shifted(derivatives.covariance(), shift))
+        return substitute(factor, derivatives.pull_back(centred)), exact
+    factor = cholesky(_shifted(derivatives.kernel(), shift))
+    return derivatives.pull_back(substitute(factor, centred)), exact

@@ -43,7 +43,7 @@ def energies_and_directions(path, theta, structure, spins, device, flips):
     weights = path.weights(theta, structure, spins.dtype)
     cache = path.build_cache(weights, structure, spins)
     energies = local_energies(path, weights, structure, cache, spins, device, flips)
-    solve = partial(sr_direction, path, weights, structure, spins, energies, SHIFT)
+    solve = partial(sr_direction, path, weights, structure, cache, spins, energies, SHIFT)
     return energies, {solver: solve(solver=solver)[0] for solver in ("parameters", "samples")}
 
 

@@ -6,6 +6,7 @@ from cases import MASKS, mask_of
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks import build_network, ffnn
+from sparse_nqs.networks.sign_bits import packed
 
 N_SITES, N_CONFIGURATIONS = 12, 40
 NETWORK = build_network({"kind": "ffnn", "alpha": 1.5, "init_std": 0.4}, Lattice(N_SITES, 1))
@@ -14,7 +15,7 @@ SHAPE = NETWORK.shapes["kernel"]
 
 log_psi = jax.jit(NETWORK.log_psi)
 build_cache, propose, accept, step = map(jax.jit, (PATH.build_cache, PATH.propose, PATH.accept, PATH.step))
-log_derivatives, pullback = map(jax.jit, (PATH.log_derivatives, PATH.pullback))
+log_derivatives, pullback, sign_bits = map(jax.jit, (PATH.log_derivatives, PATH.pullback, PATH.sign_bits))
 unpruned, product = map(jax.jit, (PATH.kernel.unpruned, PATH.kernel.product))
 jacobian = jax.jit(jax.jacrev(lambda kernel, sigma: NETWORK.log_psi({"kernel": kernel}, sigma)))
 
@@ -95,11 +96,14 @@ def test_log_derivatives_are_the_gradient_at_the_surviving_weights(kind):
     np.testing.assert_array_equal(rows[count:], 0.0)
 
 
-def test_derivatives_are_signs_which_the_solvers_count_on():
-    assert PATH.integer_derivatives
-    found = log_derivatives(*State("half").context)
-    assert found.dtype == jnp.float32
-    assert set(np.unique(found)) == {-1.0, 0.0, 1.0}
+@pytest.mark.parametrize("kind", MASKS)
+def test_sign_bits_are_the_derivatives(kind):
+    state = State(kind)
+    rows = np.asarray(log_derivatives(*state.context))
+    assert rows.dtype == np.float32
+    found = sign_bits(*state.context)
+    np.testing.assert_array_equal(found.nonzero, packed(jnp.asarray(rows != 0)))
+    np.testing.assert_array_equal(found.negative, packed(jnp.asarray(rows < 0)))
 
 
 def test_derivatives_where_a_unit_is_exactly_at_its_kink():
@@ -148,6 +152,21 @@ def test_pullback_is_the_product_with_the_derivatives(kind):
     x = jnp.asarray(state.generator.normal(size=N_CONFIGURATIONS))
     expected = np.asarray(log_derivatives(*state.context)).astype(float) @ np.asarray(x)
     np.testing.assert_allclose(pullback(*state.context, x), expected, atol=1e-12)
+
+
+def test_pullback_where_so_few_weights_are_left_that_they_are_gathered():
+    shape, generator = (64, 200), np.random.default_rng(8)
+    mask = np.zeros(shape, dtype=bool)
+    mask[generator.integers(shape[0], size=shape[1]), np.arange(shape[1])] = True
+    structure = PATH.build_structure({"kernel": mask})
+    assert PATH.n_active(structure) * ffnn._FEW < mask.size
+    weights = jnp.asarray(np.where(mask, generator.normal(size=shape), 0.0))
+    spins = jnp.asarray(generator.choice([-1.0, 1.0], size=(shape[0], N_CONFIGURATIONS)))
+    x = jnp.asarray(generator.normal(size=N_CONFIGURATIONS))
+    found = pullback(weights, structure, build_cache(weights, structure, spins), spins, x)
+    gradient = jax.grad(lambda kernel: x @ ffnn.log_psi({"kernel": kernel}, spins.T))(weights)
+    np.testing.assert_allclose(found[: mask.sum()], np.asarray(gradient)[mask], atol=1e-12)
+    np.testing.assert_array_equal(found[mask.sum() :], 0.0)
 
 
 @pytest.mark.parametrize("kind", MASKS)

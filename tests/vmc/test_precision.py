@@ -120,7 +120,14 @@ def test_sr_directions_agree(drawn):
     for solver, tolerance in case.directions.items():
         solve = jax.jit(
             lambda weights, spins, solver=solver: sr_direction(
-                path, weights, structure, spins, energies, SHIFT, solver=solver
+                path,
+                weights,
+                structure,
+                path.build_cache(weights, structure, spins),
+                spins,
+                energies,
+                SHIFT,
+                solver=solver,
             )[0]
         )
         single, double = (
