@@ -14,17 +14,12 @@ compilation:
   is the preconditioner, and for an unpruned network nearly the solution.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import jax
 import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath
-from sparse_nqs.networks.products import upper_gram, upper_gram_of_columns
 from sparse_nqs.networks.protocol import Cache, Structure, Weights
-from sparse_nqs.networks.sign_bits import sums, transposed, upper_bit_gram
-from sparse_nqs.vmc.chunks import in_chunks
+from sparse_nqs.vmc.derivatives import derivatives_of, pulled_back
 from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
 
 # Relative residual of the iteration, by the dtype of the products.
@@ -67,15 +62,6 @@ def _shifted(matrix: jax.Array, shift: jax.Array | float) -> jax.Array:
     return matrix + shift * jnp.eye(matrix.shape[0], dtype=matrix.dtype)
 
 
-def _centred(overlap: jax.Array) -> jax.Array:
-    """K from O^T O (n, n) of derivatives that are not centred; both on and above the diagonal."""
-    upper = jnp.triu(overlap)
-    share = jnp.full(overlap.shape[0], 1.0 / overlap.shape[0], overlap.dtype)
-    # As products: XLA's own sums are slower.
-    row_mean = upper @ share + share @ upper - jnp.diagonal(overlap) * share
-    return (overlap - row_mean[:, None] - row_mean[None, :] + row_mean.mean()) / overlap.shape[0]
-
-
 def _iterate(
     path: FlipPath,
     weights: Weights,
@@ -106,74 +92,6 @@ def _iterate(
     )
 
 
-class _Derivatives(NamedTuple):
-    """What the derivatives O (P, C) are wanted for, in whatever form they are kept.
-
-    Attributes:
-        covariance: () -> S, float64 (P, P), on and above the diagonal.
-        kernel: () -> K, float64 (C, C), on and above the diagonal.
-        pull_back: (x (C,)) -> O x / C for an x whose sum is zero, float64 (P,).
-    """
-
-    covariance: Callable[[], jax.Array]
-    kernel: Callable[[], jax.Array]
-    pull_back: Callable[[jax.Array], jax.Array]
-
-
-def _as_numbers(
-    path: FlipPath,
-    weights: Weights,
-    structure: Structure,
-    cache: Cache,
-    spins: jax.Array,
-    chunk_size: int | None,
-) -> _Derivatives:
-    def of_chunk(chunk: jax.Array) -> jax.Array:
-        return path.log_derivatives(weights, structure, path.build_cache(weights, structure, chunk), chunk)
-
-    if chunk_size is None:
-        rows = path.log_derivatives(weights, structure, cache, spins)
-    else:
-        rows = in_chunks(of_chunk, spins, chunk_size)
-    # Only differences from the mean enter S and K, and next to large means they would drown in rounding errors. In
-    # float64: S of a float32 product need not be positive within a small lambda.
-    rows = rows.astype(jnp.float64)
-    rows = rows - rows.mean(axis=1, keepdims=True)
-    n_samples = rows.shape[1]
-    return _Derivatives(
-        covariance=lambda: upper_gram(rows) / n_samples,
-        kernel=lambda: upper_gram_of_columns(rows) / n_samples,
-        pull_back=lambda x: rows @ x / n_samples,
-    )
-
-
-def _as_bits(
-    path: FlipPath, weights: Weights, structure: Structure, cache: Cache, spins: jax.Array
-) -> _Derivatives:
-    if path.sign_bits is None:
-        raise ValueError("the derivatives of this network are not bits")
-    vectors = path.sign_bits(weights, structure, cache, spins)
-    n_samples = spins.shape[1]
-
-    def covariance() -> jax.Array:
-        mean = sums(vectors).astype(jnp.float64) / n_samples
-        return upper_bit_gram(vectors).astype(jnp.float64) / n_samples - jnp.outer(mean, mean)
-
-    def kernel() -> jax.Array:
-        return _centred(upper_bit_gram(transposed(vectors, n_samples)).astype(jnp.float64))
-
-    return _Derivatives(covariance, kernel, lambda x: _pulled_back(path, weights, structure, cache, spins, x))
-
-
-def _pulled_back(
-    path: FlipPath, weights: Weights, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
-) -> jax.Array:
-    # The sum of x is zero but for rounding, which derivatives that are not centred would turn into a change of the
-    # weights.
-    x = (x - x.mean()).astype(spins.dtype)
-    return path.pullback(weights, structure, cache, spins, x).astype(jnp.float64) / spins.shape[1]
-
-
 def sr_direction(
     path: FlipPath,
     weights: Weights,
@@ -192,7 +110,7 @@ def sr_direction(
         spins: (N, C), with `cache` their cache and `energies` their local energies, float64 (C,).
         shift: lambda, added to the diagonal of S.
         solver: from `choose_solver`.
-        chunk_size: configurations whose derivatives are evaluated at a time; None: all.
+        chunk_size: see `derivatives_of`.
 
     Returns:
         The direction, float64 (P,), and the relative residual of the iteration, float64 (); 0 of the other solvers.
@@ -201,8 +119,8 @@ def sr_direction(
     state = path, weights, structure, cache, spins
     if solver == "iterative":
         x, residual = _iterate(*state, centred, jnp.asarray(shift))
-        return _pulled_back(*state, x), residual
-    derivatives = _as_numbers(*state, chunk_size) if path.sign_bits is None else _as_bits(*state)
+        return pulled_back(*state, x), residual
+    derivatives = derivatives_of(*state, chunk_size)
     exact = jnp.zeros((), jnp.float64)
     if solver == "parameters":
         factor = cholesky(_shifted(derivatives.covariance(), shift))
