@@ -95,6 +95,13 @@ def stages(structure: Structure, flips: np.ndarray, together: bool) -> Stages:
     return layer_stages(np.asarray(structure.mask) > 0, flips, together, pad_rows=True)
 
 
+def numbers_per_configuration(structure: Structure) -> int:
+    """See `FlipPath.numbers_per_configuration`; the units that single flips side by side are connected to."""
+    n_sites, n_units = structure.mask.shape
+    (stage,) = stages(structure, np.arange(n_sites)[:, None], False)
+    return n_units if isinstance(stage.details, tuple) else int(np.prod(stage.details.shape[1:]))
+
+
 LAYER = hidden_layer(jax.nn.relu, keep_values=False)
 
 
@@ -163,7 +170,7 @@ FLIP_PATH = FlipPath(
     pullback=pullback,
     step=step,
     n_active=lambda structure: structure.site.shape[0],
-    numbers_per_configuration=lambda structure: structure.mask.shape[1],
+    numbers_per_configuration=numbers_per_configuration,
     kernel=Kernel(
         unpruned=unpruned,
         product=product,
