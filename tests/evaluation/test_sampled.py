@@ -26,8 +26,8 @@ from sparse_nqs.vmc import couplings, sampler_moves
 from .small_systems import SYSTEMS, all_spins, dense_log_psi, random_state
 
 REPEATS = 100
-# So many that the toric code's variance, whose distribution has a long tail, has a nearly normal mean: its pulls are -0.36
-# in the mean with 48 chains and -0.11 with these (1600 repeats each; with 48, jax.random's uniform numbers gave the same).
+# So many that the toric code's variance, whose distribution has a long tail, has a nearly normal mean: its pulls are
+# -0.36 in the mean with 48 chains and -0.11 with these (1600 repeats each; jax.random's numbers gave the same -0.36).
 OPTIONS = SamplingOptions(chains=1024, samples_per_chain=12, sweeps=1, thermalisation=20)
 FIELDS = ("energy", "variance", "m_z", "m_z_abs", "m_x")
 
