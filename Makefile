@@ -4,34 +4,29 @@ CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 CONFIG ?= config.yaml
 BIN := .venv/bin
 READY := .venv/.ready
-# The folder of a config's results; asked for only where it is used.
-RESULTS = $(shell $(BIN)/python -c 'import sys; from sparse_nqs.config import load_config; print(load_config(sys.argv[1]).results)' $(CONFIG))
+# Through the environment, so that no shell takes its name apart; and what stands in it only Python reads.
+export CONFIG
 
 .PHONY: figures report gallery plan bench references kappa_c field_scan check test test-slurm soak check-style cuda
 
 figures: $(READY)
-	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
-	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG)
+	$(BIN)/python -m sparse_nqs figures "$$CONFIG" --cores $(CORES)
 
 # The same, then report.html in the folder of the results: all figures with captions, the scoreboard, config and versions.
 report: $(READY)
-	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
-	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- reported
-	$(BIN)/snakemake --configfile $(CONFIG) --report "$(RESULTS)/report.html" -- reported
+	$(BIN)/python -m sparse_nqs report "$$CONFIG" --cores $(CORES)
 
 # The pictures of the README, from the default run.
 gallery: figures
-	$(BIN)/python docs/images/update.py "$(RESULTS)/figures"
+	$(BIN)/python docs/images/update.py "$$CONFIG"
 
 # Jobs and estimated time of a config, before anything runs.
 plan: $(READY)
-	$(BIN)/python -m sparse_nqs.config.plan $(CONFIG)
+	$(BIN)/python -m sparse_nqs.config.plan "$$CONFIG"
 
 # Reference energies alone, without any training, beside the published ones; docs/references.md has what came out.
 references: $(READY)
-	@$(BIN)/python -m sparse_nqs.config.check $(CONFIG)
-	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) -- references
-	@cat "$(RESULTS)"/summaries/published_references.md
+	$(BIN)/python -m sparse_nqs references "$$CONFIG" --cores $(CORES)
 
 kappa_c field_scan:
 	$(MAKE) references CONFIG=configs/$@.yaml

@@ -11,21 +11,38 @@ sys.path.insert(0, str(SOURCE))
 
 from sparse_nqs.config import (
     ConfigError,
-    check_files,
+    check_place,
     cost,
     layout,
+    load_config,
     matrices,
     parse_config,
+    refuse_repeated_files,
     require_writable,
     resources,
     specs,
 )
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 
-is_default = "studies" not in config
+# A workflow that has this one as a module, or includes it, hands over our part of its config; the rest is its own.
+is_ours = SOURCE / "Snakefile" == Path(workflow.main_snakefile).resolve()
+is_handed = workflow.modifier.skip_configfile or ("studies" in config and not is_ours)
+is_default = not is_handed and "studies" not in config
+CONFIG_FILES = [*(["config.yaml"] if is_default else []), *workflow.configfiles]
+CONFIG_NAME = (
+    f"config of {workflow.modifier.namespace or 'this workflow'}"
+    if is_handed
+    else ", ".join(map(str, CONFIG_FILES))
+)
 try:
-    # Before Snakemake reads it, which says less; a file given by --configfile it has read already.
-    check_files([*workflow.configfiles, *(["config.yaml"] if is_default else [])])
+    if is_handed:
+        CONFIG = parse_config(config, source=CONFIG_NAME)
+        check_place(CONFIG.results, source=CONFIG_NAME)
+    else:
+        refuse_repeated_files(sys.argv)
+        # Read again, whatever Snakemake made of the files: it takes the last of two equal keys and lays files over each
+        # other in another way; and before it reads config.yaml, of which it says less.
+        CONFIG = load_config(*CONFIG_FILES, overrides=workflow.config_settings.config)
 except ConfigError as error:
     sys.exit(str(error))
 
@@ -33,12 +50,6 @@ if is_default:
 
     configfile: "config.yaml"
 
-
-CONFIG_NAME = ", ".join(map(str, workflow.configfiles)) or "config"
-try:
-    CONFIG = parse_config(config, source=CONFIG_NAME)
-except ConfigError as error:
-    sys.exit(str(error))
 
 RESULTS = CONFIG.results
 STUDIES = CONFIG.studies

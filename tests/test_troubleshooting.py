@@ -55,11 +55,17 @@ def messages() -> list[str]:
     return [
         span
         for span in spans
-        if re.search(r"[a-z] [a-z]", span) and not re.search(r"^make |^kill |: \d|--", span)
+        if re.search(r"[a-z] [a-z]", span) and not re.search(r"^make |^kill |^python |: \d|--", span)
     ]
 
 
-SYSTEM = {"No space left on device", "Permission denied", "Read-only file system", "Disk quota exceeded"}
+SYSTEM = {
+    "No such file or directory",
+    "No space left on device",
+    "Permission denied",
+    "Read-only file system",
+    "Disk quota exceeded",
+}
 
 
 def test_the_page_quotes_messages():

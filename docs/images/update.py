@@ -5,6 +5,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from sparse_nqs.config import load_config
+
 # Fewer, and the colours of thin lines change.
 COLOURS = 128
 
@@ -17,4 +19,4 @@ def main(figures: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(load_config(sys.argv[1]).results, "figures"))

@@ -1,4 +1,4 @@
-"""A config file checked as a whole, before Snakemake reads it: `python -m sparse_nqs.config.check FILE`."""
+"""Config files checked as a whole, before Snakemake reads them: `python -m sparse_nqs.config.check FILE ...`."""
 
 import sys
 
@@ -6,13 +6,13 @@ from sparse_nqs.config.load import load_config
 from sparse_nqs.config.messages import ConfigError
 
 
-def main(path: str) -> None:
+def main(*paths: str) -> None:
     """Exit with status 1 and one line for each problem, if there are any."""
     try:
-        load_config(path)
+        load_config(*paths)
     except ConfigError as error:
         sys.exit(str(error))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

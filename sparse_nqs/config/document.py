@@ -18,7 +18,8 @@ Made from the schema by `python -m sparse_nqs.config.document`; a test keeps it 
 marked *required* may be left out. Unknown keys, wrong types and impossible combinations are refused, all at once,
 before anything runs. `like: NAME` in a study starts from another study: mappings are merged, lists and single values
 replaced, and a mapping that names another `model` or `kind` replaces the whole. Numbers with an exponent need a
-point: `1.0e-3`.
+point: `1.0e-3`, but not in a file that is JSON. Of several config files (`--configfile FIRST SECOND`) a later one is
+laid over the earlier ones by the same rule as a study over the one it is like.
 """
 
 _SECTIONS: list[tuple[str, list[type[Model]]]] = [

@@ -34,7 +34,7 @@ def resolve(studies: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         elif chain is not None:
             merged: dict[str, Any] = {}
             for ancestor in reversed(chain):
-                merged = _merge(merged, studies[ancestor])
+                merged = merge(merged, studies[ancestor])
             resolved[name] = {key: value for key, value in merged.items() if key != "like"}
     return resolved, problems
 
@@ -73,12 +73,12 @@ def _check_like(name: str, studies: dict[str, Any]) -> Problem | None:
     return None
 
 
-def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """`base` with the entries of `over` put on top, mapping by mapping."""
+def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """`base` with the entries of `over` put on top, mapping by mapping, as `resolve` says."""
     if any(key in base and key in over and base[key] != over[key] for key in _CHOICES):
         return over
     merged = dict(base)
     for key, value in over.items():
         old = merged.get(key)
-        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        merged[key] = merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged

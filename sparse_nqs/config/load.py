@@ -1,29 +1,73 @@
-"""From config.yaml, or the dict that Snakemake made of it, to a checked `Config`."""
+"""From config files, laid over each other, or a dict that a workflow made, to a checked `Config`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
 from sparse_nqs.config.explain import explain, unknown_key
 from sparse_nqs.config.figure_needs import figure_problems
 from sparse_nqs.config.figures import Figure
-from sparse_nqs.config.inherit import lineage, resolve
+from sparse_nqs.config.inherit import lineage, merge, resolve
 from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
-from sparse_nqs.config.messages import ConfigError, Problem, line
+from sparse_nqs.config.messages import ConfigError, Problem, line, not_allowed
+from sparse_nqs.config.place import place_problem
 from sparse_nqs.config.plain import check_size, parts, to_plain
-from sparse_nqs.config.read import read_yaml
+from sparse_nqs.config.read import read_file
 from sparse_nqs.config.schema import Config, Study
 
 
-def load_config(path: str | Path) -> Config:
-    """Read and check a YAML file.
+def refuse_repeated_files(arguments: Sequence[str]) -> None:
+    """Refuse a command line of Snakemake with --configfile twice, which takes the files after the last one alone.
 
     Raises:
-        ConfigError: if the file cannot be read or says something that is not allowed; one line a problem.
+        ConfigError: if it is there twice.
     """
-    return parse_config(read_yaml(Path(path)), source=str(path))
+    given = [word for word in arguments if word.partition("=")[0] in ("--configfile", "--configfiles")]
+    if len(given) > 1:
+        text = "is given twice, and Snakemake would take the last one alone: give it once, with all files after it"
+        raise ConfigError([line("--configfile", Problem((), text))])
+
+
+class Layer(NamedTuple):
+    """A part of a description.
+
+    Attributes:
+        name: what the lines of its errors begin with.
+        content: what it says.
+    """
+
+    name: str
+    content: Any
+
+
+def load_config(*paths: str | Path, overrides: Mapping[str, Any] = MappingProxyType({})) -> Config:
+    """Read and check a file, or several that are laid over each other.
+
+    A later file is put on top of the earlier ones as a study on top of the one it is like: mappings are merged, lists
+    and single values replaced, and a mapping that names another `model` or `kind` replaces the whole.
+
+    Args:
+        paths: YAML or JSON, the last one on top.
+        overrides: single values by key, on top of all, as Snakemake's --config has them.
+
+    Raises:
+        ConfigError: if a file cannot be read or says something that is not allowed, one line a problem, which begins
+            with the file that says it; or if the folder of the results is not one for results alone.
+    """
+    layers = [Layer(str(path), read_file(Path(path))) for path in paths]
+    layers += [Layer("--config", _single_values(overrides))] if overrides else []
+    whole: dict[str, Any] = {}
+    for layer in layers:
+        _require_mapping(layer)
+        whole = merge(whole, layer.content)
+    config = _checked(whole, lambda problem_path: _who_says(problem_path, layers))
+    problem = place_problem(config.results, paths)
+    if problem is not None:
+        raise ConfigError([line(_who_says(problem.path, layers), problem)])
+    return config
 
 
 def parse_config(mapping: Mapping[str, Any], source: str = "config") -> Config:
@@ -36,17 +80,46 @@ def parse_config(mapping: Mapping[str, Any], source: str = "config") -> Config:
     Raises:
         ConfigError: if it says something that is not allowed; one line a problem.
     """
-    if not isinstance(mapping, Mapping):
-        raise ConfigError([line(source, Problem((), "must be a mapping of keys to values at the top"))])
+    _require_mapping(Layer(source, mapping))
+    return _checked(mapping, lambda problem_path: source)
+
+
+def _require_mapping(layer: Layer) -> None:
+    if not isinstance(layer.content, Mapping):
+        raise ConfigError([line(layer.name, Problem((), "must be a mapping of keys to values at the top"))])
+
+
+def _single_values(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of --config as they are, unless they are nested: Snakemake makes text of every number in those."""
+    must = (
+        "must be a single value, as Snakemake makes text of all in others: give a second file to --configfile"
+    )
+    nested = [key for key, value in overrides.items() if isinstance(value, Mapping | list | tuple)]
+    if nested:
+        raise ConfigError(line("--config", not_allowed((key,), overrides[key], must)) for key in nested)
+    return dict(overrides)
+
+
+def _who_says(path: tuple[str | int, ...], layers: Sequence[Layer]) -> str:
+    """The name of the last layer that says something at the path, or at most of it; all names if none does."""
+    for length in range(len(path), 0, -1):
+        for layer in reversed(layers):
+            if _reaches(layer.content, list(path[:length])):
+                return layer.name
+    return ", ".join(layer.name for layer in layers)
+
+
+def _checked(mapping: Mapping[str, Any], source: Callable[[tuple[str | int, ...]], str]) -> Config:
+    """The config of a mapping; `source` is what the line of a problem at a path begins with."""
     wrong_size = check_size(mapping, parts)
     if wrong_size is not None:
-        raise ConfigError([line(source, Problem((), wrong_size))])
+        raise ConfigError([line(source(()), Problem((), wrong_size))])
     data, problems = to_plain(mapping)
     config = None
     if not problems:
         config, problems = _validate(data)
     if config is None:
-        raise ConfigError(dict.fromkeys(line(source, problem) for problem in problems))
+        raise ConfigError(dict.fromkeys(line(source(problem.path), problem) for problem in problems))
     return config
 
 

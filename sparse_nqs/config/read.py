@@ -1,6 +1,6 @@
-"""Reading a YAML file: safe types only, no key twice, no oversized aliases, errors with a line number."""
+"""Reading a YAML or JSON file: safe types only, no key twice, no oversized aliases, errors with a line number."""
 
-from collections.abc import Iterable
+import json
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,53 @@ class _Loader(yaml.SafeLoader):
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
 
 
-def read_yaml(path: Path) -> Any:
-    """The content of a YAML file.
+def read_file(path: Path) -> Any:
+    """The content of a file: of JSON if it is that, whatever its name, as Snakemake reads it, else of YAML.
 
     Raises:
-        ConfigError: if the file cannot be read, is not UTF-8, is not valid YAML, gives a key twice, or is
-            larger than a config can be.
+        ConfigError: if the file cannot be read, is not UTF-8, is neither JSON nor YAML, gives a key twice, is a
+            template, or is larger than a config can be.
     """
     text = _read_text(path)
+    try:
+        content = _read_json(path, text)
+    except RecursionError:
+        raise _refusal(path, "is nested too deeply") from None
+    except ConfigError:
+        raise
+    except ValueError:  # no JSON, or a number of too many digits
+        content = _read_yaml(path, text.removeprefix("\ufeff"))
+    if isinstance(content, dict) and _TEMPLATE in content:
+        raise _refusal(
+            path, "__use_yte__ is not allowed: a config must not be a template, which can run code"
+        )
+    return content
+
+
+def _read_json(path: Path, text: str) -> Any:
+    """The content of JSON, where 1e-3 is a number, which YAML 1.1 takes for text.
+
+    Raises:
+        ConfigError: if it gives a key twice.
+        ValueError: if it is no JSON.
+    """
+    repeated: dict[str, None] = {}
+
+    def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                repeated[f"key {show(key)} is given twice"] = None
+            found[key] = value
+        return found
+
+    content = json.loads(text, object_pairs_hook=collect)
+    if repeated:
+        raise _refusal(path, *repeated)
+    return content
+
+
+def _read_yaml(path: Path, text: str) -> Any:
     try:
         loader = _Loader(text)
         try:
@@ -54,22 +93,6 @@ def read_yaml(path: Path) -> Any:
         raise _refusal(path, _describe(error, text)) from error
 
 
-def check_files(paths: Iterable[str | Path]) -> None:
-    """Refuse config files that `read_yaml` would not read, whoever has read them already.
-
-    Snakemake reads config files itself: of a key that is given twice it takes the last, and it runs templates.
-
-    Raises:
-        ConfigError: as `read_yaml`, or if a file is a template.
-    """
-    for path in map(Path, paths):
-        content = read_yaml(path)
-        if isinstance(content, dict) and _TEMPLATE in content:
-            raise _refusal(
-                path, "__use_yte__ is not allowed: a config must not be a template, which can run code"
-            )
-
-
 def _refusal(path: Path, *texts: str) -> ConfigError:
     return ConfigError(line(str(path), Problem((), text)) for text in texts)
 
@@ -84,7 +107,7 @@ def _read_text(path: Path) -> str:
     if len(content) > _MOST_BYTES:
         raise _refusal(path, f"is larger than {_MOST_BYTES} bytes, which no config is")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         number = content.count(b"\n", 0, error.start) + 1
         raise _refusal(path, f"line {number}: must be UTF-8 text") from error

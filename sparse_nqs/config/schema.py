@@ -135,8 +135,11 @@ def _check_folder(folder: str) -> str:
         refuse("must be a folder, without blanks round its name")
     if ".." in path.parts or folder.startswith("~"):
         refuse("must be a folder without .. in it and without ~ before it")
-    if not folder.isprintable() or any(letter in "{}" for letter in folder):
-        refuse("must be a folder without braces and control characters")
+    # Braces are Snakemake's. Its executor for SLURM hands paths to a shell within double quotes.
+    if not folder.isprintable() or any(letter in "{}'\"`$\\" for letter in folder):
+        refuse("must be a folder without braces, control characters, quotes, backticks, $ and backslashes")
+    if folder.startswith("-"):
+        refuse("must be a folder without - before it")
     return str(path)
 
 

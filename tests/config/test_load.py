@@ -16,7 +16,7 @@ MALFORMED = [
     ("results", "a/../b", "results: 'a/../b' is not allowed: must be a folder without .."),
     ("results", "~/results", "without ~ before it"),
     ("results", "a{b}", "results: 'a{b}' is not allowed: must be a folder without braces"),
-    ("results", "a\nb", r"results: 'a\nb' is not allowed: must be a folder without braces and control"),
+    ("results", "a\nb", r"results: 'a\nb' is not allowed: must be a folder without braces, control"),
     ("results", 3, "results: 3 is not allowed: must be text"),
     ("rounds_per_job", 0, "rounds_per_job: 0 is not allowed: must be at least 1"),
     ("rounds_per_job", True, "rounds_per_job: true is not allowed: must be a whole number"),

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sparse_nqs.config import ConfigError, load_config
-from sparse_nqs.config.read import read_yaml
+from sparse_nqs.config.read import read_file
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n"
@@ -56,7 +56,7 @@ def test_every_repeated_key_is_told(tmp_path: Path):
     path = tmp_path / "config.yaml"
     path.write_text("a: 1\na: 2\nb:\n  c: 1\n  c: 2\n")
     with pytest.raises(ConfigError) as caught:
-        read_yaml(path)
+        read_file(path)
     assert [line.removeprefix(f"{path}: ").split(" is given")[0] for line in caught.value.lines] == [
         "line 2: key 'a'",
         "line 5: key 'c'",
@@ -82,4 +82,34 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path):
 def test_aliases_and_merge_keys_of_sensible_size_are_read(tmp_path: Path):
     path = tmp_path / "config.yaml"
     path.write_text("base: &b {x: 1, y: 2}\nheir: {<<: *b, y: 3}\nsame: *b\n", encoding="utf-8-sig")
-    assert read_yaml(path) == {"base": {"x": 1, "y": 2}, "heir": {"x": 1, "y": 3}, "same": {"x": 1, "y": 2}}
+    assert read_file(path) == {"base": {"x": 1, "y": 2}, "heir": {"x": 1, "y": 3}, "same": {"x": 1, "y": 2}}
+
+
+def test_json_is_read_as_json_whatever_its_name(tmp_path: Path):
+    """There 1e-3 is a number, which YAML 1.1 takes for text; so Snakemake reads it, too."""
+    path = tmp_path / "config.yaml"
+    path.write_text('{"a": 1e-3,\t"b": [2E5, "1e-3", null, true]}')
+    assert read_file(path) == {"a": 0.001, "b": [200000.0, "1e-3", None, True]}
+    path.write_text("{a: 1e-3, b: 1.0e-3}")
+    assert read_file(path) == {"a": "1e-3", "b": 0.001}
+
+
+@pytest.mark.parametrize(
+    ("content", "fragment"),
+    [
+        ('{"a": {"b": 1, "b": 2}}', "key 'b' is given twice"),
+        ('{"a": ' + "9" * 5000 + "}", "cannot be read as int"),
+        ('{"__use_yte__": true}', "must not be a template"),
+        ('{"a": ' + "[" * 50 + "]" * 50 + "}", "nested more than 40 levels deep"),
+        ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "is larger than 200000 bytes"),
+        ('{"a": ' + "[" * 90_000 + "]" * 90_000 + "}", "is nested too deeply"),
+        ("[1, 2]", "must be a mapping of keys to values at the top"),
+    ],
+)
+def test_json_that_is_no_config_is_refused_in_one_line(tmp_path: Path, content: str, fragment: str):
+    path = tmp_path / "config.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigError, match=fragment) as caught:
+        load_config(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert str(caught.value).isprintable()

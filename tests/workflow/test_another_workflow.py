@@ -14,9 +14,13 @@ EXAMPLE = SOURCE / "examples" / "another_workflow"
 pytestmark = pytest.mark.slow
 
 
-def snakemake(folder: Path, snakefile: Path, *arguments: str) -> str:
+def run(folder: Path, snakefile: Path, *arguments: str | Path) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "snakemake", "--snakefile", snakefile, "--cores", "2", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1200)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1200)
+
+
+def snakemake(folder: Path, snakefile: Path, *arguments: str | Path) -> str:
+    done = run(folder, snakefile, *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -59,3 +63,20 @@ rule own:
     planned = snakemake(tmp_path, tmp_path / "Snakefile", "--dry-run", "pruning_summarise")
     assert "below/results/summaries/rounds.parquet" in planned
     assert "pruning_chain" in planned
+
+
+def test_only_our_part_of_the_outer_config_is_judged(tmp_path):
+    """The outer one is a template of a size that none of ours may have, with a key twice."""
+    text = (EXAMPLE / "config.yaml").read_text()
+    outer = tmp_path / "outer.yaml"
+    outer.write_text(f"__use_yte__: true\n{text}other: 1\nother: {'x' * 300_000}\nresults: /\n")
+    planned = snakemake(tmp_path, EXAMPLE / "Snakefile", "--configfile", outer, "--dry-run")
+    assert "nqs_chain" in planned
+    outer.write_text(text.replace("alpha: 2", "alpha: -2").replace("results: pruning", "results: ."))
+    refused = run(tmp_path, EXAMPLE / "Snakefile", "--configfile", outer, "--dry-run")
+    (line,) = [line for line in refused.stderr.splitlines() if "not allowed" in line]
+    assert line.startswith("config of sparse_nqs: studies.ising.network.alpha: -2 is not allowed")
+    outer.write_text(text.replace("results: pruning", "results: ."))
+    refused = run(tmp_path, EXAMPLE / "Snakefile", "--configfile", outer, "--dry-run")
+    assert "config of sparse_nqs: results: '.' is not allowed" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,78 @@
+"""What the Makefile runs: `python -m sparse_nqs figures CONFIG ...`, from the folder in which the results are to be.
+
+Names that stand in a config go from here to files and to Snakemake's arguments, and through no shell.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from sparse_nqs.config import Config, ConfigError, load_config
+
+_SNAKEFILE = Path(__file__).resolve().parents[1] / "Snakefile"
+
+
+def snakemake(configs: list[str], *arguments: str) -> int:
+    """Run Snakemake on these config files, to its end. Returns its exit status."""
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(_SNAKEFILE), "--configfile", *configs]
+    process = subprocess.Popen([*command, *arguments])
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # Ctrl-C has reached Snakemake too, which ends its jobs and then itself
+
+
+def figures(config: Config, configs: list[str], cores: str) -> int:
+    """Run all that the config asks for."""
+    return snakemake(configs, "--cores", cores, "--", "all")
+
+
+def report(config: Config, configs: list[str], cores: str) -> int:
+    """The same, then report.html in the folder of the results."""
+    return snakemake(configs, "--cores", cores, "--", "reported") or snakemake(
+        configs, "--report", f"{config.results}/report.html", "--", "reported"
+    )
+
+
+def references(config: Config, configs: list[str], cores: str) -> int:
+    """Compute the reference energies alone, and print them beside the published ones."""
+    status = snakemake(configs, "--cores", cores, "--", "references")
+    if status == 0:
+        print(Path(config.results, "summaries", "published_references.md").read_text(encoding="utf-8"))
+    return status
+
+
+COMMANDS = {command.__name__: command for command in (figures, report, references)}
+
+
+def main() -> int:
+    """Check the config, then run a command. Returns the exit status, that of Snakemake where it ran."""
+    parser = argparse.ArgumentParser(prog="python -m sparse_nqs", description="Run the workflow on a config.")
+    parser.add_argument(
+        "command",
+        choices=COMMANDS,
+        help="; ".join(f"{name}: {command.__doc__}" for name, command in COMMANDS.items()),
+    )
+    parser.add_argument(
+        "configs",
+        nargs="*",
+        default=["config.yaml"],
+        help="config.yaml by default; a later file is laid over",
+    )
+    parser.add_argument(
+        "--cores", default=str(os.cpu_count()), help="how many jobs run at a time; default: all"
+    )
+    arguments = parser.parse_args()
+    try:
+        config = load_config(*arguments.configs)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return COMMANDS[arguments.command](config, arguments.configs, arguments.cores)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
