@@ -32,6 +32,7 @@ rule all:
         rules.summarise.output,
         rules.summarise_references.output,
         [rules.summarise_observables.output] if OBSERVED else [],
+        [rules.compare_draws.output] if DRAWN else [],
         rules.regions.output,
         rules.compare_published.output,
         [rules.summarise_tickets.output] if TICKETED else [],

@@ -63,6 +63,41 @@ rule compare_published:
         )
 
 
+rule compare_draws:
+    input:
+        rounds=rules.summarise.output.rounds,
+    output:
+        draws=f"{RESULTS}/summaries/draws.parquet",
+        markdown=f"{RESULTS}/summaries/draws.md",
+        page=report(
+            f"{RESULTS}/summaries/draws.html",
+            caption="report/draws.rst",
+            category="Comparison with the paper",
+            labels={"Table": "independent draws"},
+        ),
+    log:
+        f"{RESULTS}/logs/compare_draws.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/compare_draws.tsv"
+    localrule: True
+    conda:
+        "../envs/sparse-nqs.yaml"
+    resources:
+        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+    params:
+        spec=lambda wildcards: specs.draws_spec(CONFIG),
+    message:
+        "Compare the independent draws of all studies with the published ones"
+    shell:
+        command(
+            "compare_draws",
+            "input.rounds",
+            "output.draws",
+            "output.markdown",
+            "output.page",
+        )
+
+
 rule tickets:
     input:
         chain_states,

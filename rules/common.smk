@@ -72,6 +72,7 @@ wildcard_constraints:
     seed=r"\d+",
     round=r"\d{4}",
     step=r"\d+",
+    draw=r"(_draw_\d{4})?",
     first=r"\d{4}",
     last=r"\d{4}",
     procedure="|".join(["dense", *CHAINS, *ISOLATED]),

@@ -1,13 +1,13 @@
 rule evaluation:
     input:
         problem=problem_of,
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.safetensors",
+        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}{{draw}}.safetensors",
     output:
-        evaluation=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.evaluation.json",
+        evaluation=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}{{draw}}.evaluation.json",
     log:
-        f"{RESULTS}/logs/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.log",
+        f"{RESULTS}/logs/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}{{draw}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
+        f"{RESULTS}/benchmarks/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}{{draw}}.tsv"
     conda:
         DEVICE_ENV
     resources:
@@ -22,6 +22,6 @@ rule evaluation:
             study_of(wildcards), int(wildcards.seed), block_of(wildcards)
         ),
     message:
-        "Measure {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
+        "Measure {wildcards.procedure} rounds {wildcards.first} to {wildcards.last}{wildcards.draw} of {wildcards.study}, seed {wildcards.seed}"
     shell:
         command("evaluate", "input.problem", "input.states", "output.evaluation")

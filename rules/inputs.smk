@@ -3,8 +3,9 @@
 from sparse_nqs.blocks import Block
 from sparse_nqs.figures.kinds import CATEGORIES, tables_of
 
-# The studies whose observables are measured, and those whose surviving weights are described.
+# The studies whose observables are measured, those with several draws, and those whose surviving weights are described.
 OBSERVED = [study.name for study in specs.observed(CONFIG)]
+DRAWN = [study.name for study in specs.several_draws(CONFIG)]
 TICKETED = [study.name for study in specs.ticketed(CONFIG)]
 TICKET_TABLES = ["tickets", "ticket_units", "ticket_distributions", "mask_overlaps"]
 
@@ -34,9 +35,14 @@ def rounds_of(wildcards):
     return int(wildcards.first), int(wildcards.last)
 
 
+def draw_of(wildcards):
+    """Which draw of an isolated training a job is about."""
+    return int(wildcards.get("draw", "")[-4:] or 0)
+
+
 def block_of(wildcards):
     """The block of a job."""
-    return Block(wildcards.procedure, *rounds_of(wildcards))
+    return Block(wildcards.procedure, *rounds_of(wildcards), draw_of(wildcards))
 
 
 def problem_of(wildcards):

@@ -9,13 +9,13 @@ rule isolated:
         imp_wr=lambda wildcards: round_file(wildcards, "imp_wr", int(wildcards.round)),
     output:
         states=of_isolated(
-            f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}.safetensors"
+            f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}{{draw}}.safetensors"
         ),
-        history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}.history.safetensors",
+        history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}{{draw}}.history.safetensors",
     log:
-        f"{RESULTS}/logs/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}.log",
+        f"{RESULTS}/logs/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}{{draw}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}.tsv"
+        f"{RESULTS}/benchmarks/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}{{draw}}.tsv"
     wildcard_constraints:
         procedure="|".join(ISOLATED),
     conda:
@@ -29,11 +29,15 @@ rule isolated:
         spec=lambda wildcards: specs.isolated_spec(
             study_of(wildcards),
             int(wildcards.seed),
-            wildcards.procedure,
-            int(wildcards.round),
+            Block(
+                wildcards.procedure,
+                int(wildcards.round),
+                int(wildcards.round),
+                draw_of(wildcards),
+            ),
         ),
     message:
-        "Train {wildcards.procedure} of round {wildcards.round} of {wildcards.study}, seed {wildcards.seed}"
+        "Train {wildcards.procedure} of round {wildcards.round}{wildcards.draw} of {wildcards.study}, seed {wildcards.seed}"
     shell:
         command(
             "train_isolated",

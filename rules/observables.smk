@@ -4,13 +4,13 @@
 rule observables:
     input:
         problem=problem_of,
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.safetensors",
+        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}{{draw}}.safetensors",
     output:
-        observables=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.observables.parquet",
+        observables=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}{{draw}}.observables.parquet",
     log:
-        f"{RESULTS}/logs/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.log",
+        f"{RESULTS}/logs/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}{{draw}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.tsv"
+        f"{RESULTS}/benchmarks/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}{{draw}}.tsv"
     conda:
         DEVICE_ENV
     resources:
@@ -25,7 +25,7 @@ rule observables:
             study_of(wildcards), int(wildcards.seed), block_of(wildcards)
         ),
     message:
-        "Measure the observables of {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
+        "Measure the observables of {wildcards.procedure} rounds {wildcards.first} to {wildcards.last}{wildcards.draw} of {wildcards.study}, seed {wildcards.seed}"
     shell:
         command(
             "measure_observables",

@@ -6,18 +6,27 @@ imports nothing of the package.
 
 from typing import NamedTuple
 
+# The isolated trainings with anything random in their start: fresh weights, or a mask that is drawn.
+DRAWN = ("t_rand_imp", "t_init_rand", "t_rand_rand", "t_init_shuffled")
+
 
 class Block(NamedTuple):
-    """Rounds `first` to `last` of a procedure."""
+    """Rounds `first` to `last` of a procedure; of an isolated training one of its independent draws."""
 
     procedure: str
     first: int
     last: int
+    draw: int = 0
 
     @property
     def name(self) -> str:
         """The stem of the block's files."""
-        return f"{self.procedure}/rounds_{self.first:04d}-{self.last:04d}"
+        return f"{self.procedure}/rounds_{self.first:04d}-{self.last:04d}{draw_suffix(self.draw)}"
+
+
+def draw_suffix(draw: int) -> str:
+    """What the stem of a block's files ends with; nothing for the first draw, 0."""
+    return f"_draw_{draw:04d}" if draw else ""
 
 
 DENSE = Block("dense", 0, 0)
@@ -32,13 +41,28 @@ def chain_blocks(procedure: str, rounds: int, rounds_per_job: int) -> list[Block
 
 
 def listed_blocks(
-    *, chains: list[str], rounds: int, rounds_per_job: int, isolated: list[str], isolated_rounds: list[int]
+    *,
+    chains: list[str],
+    rounds: int,
+    rounds_per_job: int,
+    isolated: list[str],
+    isolated_rounds: list[int],
+    draws: int,
+    draw_rounds: list[int],
 ) -> list[Block]:
     """Every block of one seed of a study.
 
     Args:
         chains: the procedures that make chains of `rounds` rounds.
-        isolated: the procedures that train in isolation, once at each of `isolated_rounds`.
+        isolated: the procedures that train in isolation at each of `isolated_rounds`.
+        draws: how often those with anything random are trained at each of `draw_rounds`. Elsewhere, and all others,
+            are trained once.
     """
     of_chains = [block for name in chains for block in chain_blocks(name, rounds, rounds_per_job)]
-    return [DENSE, *of_chains, *(Block(name, k, k) for name in isolated for k in isolated_rounds)]
+    alone = [
+        Block(name, k, k, draw)
+        for name in isolated
+        for k in isolated_rounds
+        for draw in range(draws if name in DRAWN and k in draw_rounds else 1)
+    ]
+    return [DENSE, *of_chains, *alone]

@@ -3,6 +3,7 @@
 from sparse_nqs.report import scoreboard
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.comparing import comparison_rows
+from sparse_nqs.stages.draws import first_draws
 from sparse_nqs.storage.atomic import replacing
 from sparse_nqs.storage.tables import read_table, write_table
 
@@ -11,7 +12,10 @@ def main() -> None:
     """Read the summaries, write the comparison and its pages."""
     arguments = read_arguments(__doc__, "rounds", "fidelities", "regions", "comparison", "markdown", "page")
     rows = comparison_rows(
-        *(read_table(getattr(arguments, name), name) for name in ("rounds", "fidelities", "regions"))
+        *(
+            first_draws(read_table(getattr(arguments, name), name))
+            for name in ("rounds", "fidelities", "regions")
+        )
     )
     write_table(arguments.comparison, "comparison", rows)
     for path, text in (

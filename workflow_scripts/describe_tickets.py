@@ -27,9 +27,9 @@ def main() -> None:
             origin = Origin(spec["study"], seed, block.procedure)
             print(f"{spec['study']} seed {seed} {block.name}", flush=True)
             for state in read_states(path, origin, range(block.first, block.last + 1)):
-                tickets.append(ticket_row(origin._asdict(), state, place))
-                units += unit_rows(origin._asdict(), state, place)
-                distributions += distribution_rows(origin._asdict(), state, place)
+                tickets.append(ticket_row(origin.chain, state, place))
+                units += unit_rows(origin.chain, state, place)
+                distributions += distribution_rows(origin.chain, state, place)
                 masks.setdefault((origin.procedure, state.round), {})[seed] = state.masks["kernel"]
     for (procedure, round_index), by_seed in masks.items():
         print(f"{spec['study']} {procedure} round {round_index}: overlaps between seeds", flush=True)

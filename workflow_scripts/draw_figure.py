@@ -2,6 +2,7 @@
 
 from sparse_nqs.figures import caption, draw, save, tables_of
 from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.draws import first_draws
 from sparse_nqs.storage.atomic import replacing
 from sparse_nqs.storage.tables import read_table
 
@@ -18,7 +19,8 @@ def main() -> None:
     figure = spec["figure"]
     names = tables_of(figure["kind"], figure)
     tables = {
-        name: read_table(path, name, origin_of(name, figure))
+        # Figures compare states one for one; draws.parquet has what further draws say.
+        name: first_draws(read_table(path, name, origin_of(name, figure)))
         for name, path in zip(names, arguments.tables, strict=True)
     }
     with replacing(arguments.caption) as temporary:

@@ -33,7 +33,7 @@ def main() -> None:
     arguments = read_arguments(__doc__, "problem", "states", "evaluation")
     runtime.configure()
     spec = arguments.spec
-    origin = Origin(spec["study"], spec["seed"], spec["procedure"])
+    origin = Origin(spec["study"], spec["seed"], spec["procedure"], spec["draw"])
     first, last = spec["rounds"]
     states = read_states(arguments.states, origin, range(first, last + 1))
     measured = measure(make_measurer(spec, arguments.problem), origin.procedure, states)

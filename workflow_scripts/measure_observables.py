@@ -14,7 +14,7 @@ def main() -> None:
     arguments = read_arguments(__doc__, "problem", "states", "observables")
     runtime.configure()
     spec = arguments.spec
-    origin = Origin(spec["study"], spec["seed"], spec["procedure"])
+    origin = Origin(spec["study"], spec["seed"], spec["procedure"], spec["draw"])
     first, last = spec["rounds"]
     states = read_states(arguments.states, origin, range(first, last + 1))
     measurer = make_measurer(spec, arguments.problem)

@@ -32,7 +32,7 @@ def main() -> None:
             for block in listed_blocks(**spec["blocks"]):
                 stem = Path(arguments.rounds).parent.parent / f"seed_{seed}" / block.name
                 origin = origin_of(study, seed, block)
-                where = Origin(study, seed, block.procedure)
+                where = Origin(study, seed, block.procedure, block.draw)
                 rounds = range(block.first, block.last + 1)
                 trained = {
                     history.round: history
@@ -53,11 +53,11 @@ def main() -> None:
                     compared = read_result(f"{stem}.fidelities.json", "fidelities", origin)
                     made["fidelity"] = compared["made_by"]
                     write["fidelities"].add_rows(
-                        [fidelity_row(where._asdict(), pair, spec["n_sites"]) for pair in compared["pairs"]]
+                        [fidelity_row(where.chain, pair, spec["n_sites"]) for pair in compared["pairs"]]
                     )
                 write["provenance"].add_rows(
                     [
-                        provenance_row(study, stage, by, seed, block.procedure, k)
+                        provenance_row(study, stage, by, seed, block.procedure, k, block.draw)
                         for k in rounds
                         for stage, by in {"training": trained[k].made_by, **made}.items()
                     ]

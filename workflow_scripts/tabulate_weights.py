@@ -17,7 +17,7 @@ def main() -> None:
     system = spec["system"]
     length, width = system.get("extent") or (system["length"], system["length"])
     shared = {
-        **origin._asdict(),
+        **origin.chain,
         "round": spec["round"],
         "model": system["model"],
         "length": length,
@@ -29,7 +29,7 @@ def main() -> None:
         {**shared, "unit": int(unit), "site": int(site), "weight": float(kernel[site, unit])}
         for unit, site in np.argwhere(mask.T)
     ]
-    write_table(arguments.weights, "weights", rows, {**origin._asdict(), "round": spec["round"]})
+    write_table(arguments.weights, "weights", rows, {**origin.chain, "round": spec["round"]})
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ def block_list(study: Study, rounds_per_job: int) -> dict[str, Any]:
         "rounds_per_job": min(rounds_per_job, study.pruning.rounds),
         "isolated": list(study.isolated.procedures),
         "isolated_rounds": list(study.isolated.rounds),
+        "draws": study.isolated.draws,
+        "draw_rounds": list(study.isolated.drawn_rounds),
     }
 
 

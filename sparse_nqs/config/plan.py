@@ -17,6 +17,7 @@ from sparse_nqs.config.load import load_config
 from sparse_nqs.config.messages import ConfigError
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.config.schema import Config, Study
+from sparse_nqs.config.specs import several_draws
 
 
 class Part(NamedTuple):
@@ -115,6 +116,8 @@ def _table_jobs(config: Config) -> Iterator[tuple[str, Work]]:
     yield "summarise", of_all
     yield "regions", of_all
     yield "compare_published", of_all
+    if several_draws(config):
+        yield "compare_draws", of_all
     for each, together, chosen in (
         ("collect_observables", "summarise_observables", lambda study: study.observables),
         ("tickets", "summarise_tickets", lambda study: study.network.kind == "ffnn"),

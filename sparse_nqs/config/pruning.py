@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from math import prod
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
-from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Count, Model, Number, refuse
-from sparse_nqs.config.messages import Problem, not_allowed
+from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Count, Model, Number, refuse, refuse_all
+from sparse_nqs.config.messages import Problem, not_allowed, show
 from sparse_nqs.protocols import NAMES, active_counts, groups_of
 
 ChainProcedure = Literal["imp_wr", "imp_ct", "irp_wr"]
@@ -69,6 +69,42 @@ class Isolated(Model):
         ALL_DIFFERENT,
         Field(description="the rounds whose masks are trained; [] for none"),
     ] = ()
+    draws: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1000,
+            description="independent trainings of a round: of fresh weights (t_rand_imp, t_rand_rand) and of random "
+            "masks (t_init_rand, t_rand_rand, t_init_shuffled), each with a key of its own; t_init_imp has one",
+        ),
+    ] = 1
+    draw_rounds: Annotated[
+        tuple[Rounds, ...] | None,
+        FROM_LIST,
+        ALL_DIFFERENT,
+        Field(description="which of `rounds` have so many draws, the others have one; null: all"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _check_draw_rounds(self) -> "Isolated":
+        refuse_all(
+            [
+                not_allowed(
+                    ("draw_rounds", position),
+                    number,
+                    f"must be one of rounds, which are {show(self.rounds)}",
+                )
+                for position, number in enumerate(self.draw_rounds or ())
+                # A study that is `like` another and trains nothing in isolation may keep the other's.
+                if self.rounds and number not in self.rounds
+            ]
+        )
+        return self
+
+    @property
+    def drawn_rounds(self) -> tuple[int, ...]:
+        """The rounds with `draws` draws."""
+        return self.rounds if self.draw_rounds is None else self.draw_rounds
 
 
 def protocol_problems(

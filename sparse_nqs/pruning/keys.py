@@ -18,7 +18,7 @@ PROCEDURES = {
 PURPOSES = {"weights": 0, "masks": 1, "training": 2, "sampling": 3}
 
 
-def procedure_key(seed: int, procedure: str, round_index: int, purpose: str) -> jax.Array:
+def procedure_key(seed: int, procedure: str, round_index: int, purpose: str, draw: int = 0) -> jax.Array:
     """The key of one purpose in one round of a procedure: a scalar typed key.
 
     Args:
@@ -26,11 +26,13 @@ def procedure_key(seed: int, procedure: str, round_index: int, purpose: str) -> 
         procedure: one of `PROCEDURES`.
         round_index: the number of prunings.
         purpose: one of `PURPOSES`.
+        draw: which of the independent draws of an isolated training; the first is 0.
 
     Raises:
         KeyError: if the procedure is not in `PROCEDURES`, or the purpose not in `PURPOSES`.
     """
-    return _folded(seed, PROCEDURES[procedure], round_index, PURPOSES[purpose])
+    draws = (draw,) if draw else ()
+    return _folded(seed, PROCEDURES[procedure], round_index, PURPOSES[purpose], *draws)
 
 
 @jax.jit

@@ -50,6 +50,20 @@ def annotations(figure: str | None = None) -> "pd.DataFrame":
     return _of_figure(_read("paper_annotations.csv"), figure)
 
 
+def gpu_hours() -> "pd.DataFrame":
+    """The paper's Table 9: hours on an NVIDIA A100, rounded up, a row a system and network.
+
+    Columns: system ("tfim" | "toric_code"), size ("10x10"), network, pruning_gpu_hours (a whole iterative pruning),
+    isolated_gpu_hours (one isolated training).
+    """
+    return _read("paper_table9.csv")
+
+
+def independent_draws() -> "pd.DataFrame":
+    """The paper's Table 2 as printed, a row a network and round; see `table2`."""
+    return _read("paper_table2.csv")
+
+
 def _read(name: str) -> "pd.DataFrame":
     import pandas as pd
 

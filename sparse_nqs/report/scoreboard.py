@@ -1,8 +1,9 @@
 """The scoreboard: comparison.parquet as a table to read, in Markdown and in HTML."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sparse_nqs.report import html
+from sparse_nqs.report.markdown import table as markdown_table
 
 TITLE = "Our curves against the paper's"
 COLUMNS = [
@@ -38,9 +39,9 @@ NOTES = (
 def markdown(rows: Sequence[Mapping]) -> str:
     """The scoreboard as Markdown."""
     compared, others = _parted(rows)
-    parts = [f"# {TITLE}", *NOTES, _markdown_table(COLUMNS, map(_cells, compared)) if compared else _NOTHING]
+    parts = [f"# {TITLE}", *NOTES, markdown_table(COLUMNS, map(_cells, compared)) if compared else _NOTHING]
     if others:
-        parts += [f"## {OTHER}", _markdown_table(OTHER_COLUMNS, map(_other_cells, others))]
+        parts += [f"## {OTHER}", markdown_table(OTHER_COLUMNS, map(_other_cells, others))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -60,11 +61,6 @@ def _parted(rows: Sequence[Mapping]) -> tuple[list[Mapping], list[Mapping]]:
     """The rows with anything to compare, and the others."""
     compared = [row for row in rows if row["matched"]]
     return compared, [row for row in rows if not row["matched"]]
-
-
-def _markdown_table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    table = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    return "\n".join([*table, *("| " + " | ".join(cells) + " |" for cells in lines)])
 
 
 _NOTHING = "The paper has no curve of the systems, networks and procedures of these studies."

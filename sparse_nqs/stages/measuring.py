@@ -44,6 +44,7 @@ class Measurer(NamedTuple):
         accuracy: how well the energy must be known then; of no concern to fidelities and observables.
         study: the study's name.
         seed: the study's seed; sampling draws from study and seed.
+        draw: which draw of an isolated training the states are; their samples are independent, too.
     """
 
     problem: Problem
@@ -53,6 +54,7 @@ class Measurer(NamedTuple):
     accuracy: Accuracy
     study: str
     seed: int
+    draw: int = 0
 
 
 def make_measurer(spec: dict, problem_path: str) -> Measurer:
@@ -71,12 +73,13 @@ def make_measurer(spec: dict, problem_path: str) -> Measurer:
         accuracy=Accuracy(**{name: evaluation[name] for name in Accuracy._fields if name in evaluation}),
         study=spec["study"],
         seed=spec["seed"],
+        draw=spec.get("draw", 0),
     )
 
 
 def _batches(measurer: Measurer, procedure: str, state: State) -> Iterator[Samples]:
     problem = measurer.problem
-    key = procedure_key(measurer.seed, procedure, state.round, "sampling")
+    key = procedure_key(measurer.seed, procedure, state.round, "sampling", measurer.draw)
     # States of two studies may be compared, and their samples must be independent.
     key = jax.random.fold_in(key, zlib.crc32(measurer.study.encode()))
     return sample_batches(

@@ -46,7 +46,8 @@ def provenance_row(
     seed: int | None = None,
     procedure: str | None = None,
     round_index: int | None = None,
+    draw: int | None = None,
 ) -> dict:
-    """A row of provenance.parquet; seed, procedure and round are None for what a whole study shares."""
-    where = {"study": study, "seed": seed, "procedure": procedure, "round": round_index}
+    """A row of provenance.parquet; seed, procedure, round and draw are None for what a whole study shares."""
+    where = {"study": study, "seed": seed, "procedure": procedure, "round": round_index, "draw": draw}
     return {**where, "stage": stage, **made}

@@ -37,7 +37,7 @@ def round_row(where: dict, entry: dict, history: RoundHistory, reference: dict, 
     """A row of rounds.parquet.
 
     Args:
-        where: study, seed and procedure.
+        where: study, seed, procedure and draw.
         entry: one round of an evaluation file.
         history: the same round's history.
         reference: the reference file's content.
@@ -92,7 +92,7 @@ def observable_rows(where: dict, observable: Observable) -> list[dict]:
     """Rows of observables.parquet: every spin, or every pair with i <= j, and the total.
 
     Args:
-        where: study, seed, procedure, round and method.
+        where: study, seed, procedure, draw, round and method.
     """
     kind = observable.kind
     if len(kind) == 1:

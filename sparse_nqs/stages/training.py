@@ -37,7 +37,7 @@ class Trainer(NamedTuple):
     """All that the rounds of a job have in common.
 
     Attributes:
-        origin: study, seed and procedure.
+        origin: study, seed, procedure and draw.
         network: the network.
         couplings: the Hamiltonian.
         moves: the sampler's moves.
@@ -73,7 +73,8 @@ def make_trainer(
     problem = read_problem(problem_path, spec["system"])
     moves = sampler_moves(problem.cluster_moves, problem.table.n_sites, spec["training"]["moves"])
     return Trainer(
-        origin=Origin(spec["study"], spec["seed"], procedure),
+        # Only isolated trainings have draws.
+        origin=Origin(spec["study"], spec["seed"], procedure, spec.get("draw", 0)),
         network=build_network(spec["network"], lattice(problem.system)),
         couplings=couplings(problem.table),
         moves=moves,
@@ -99,6 +100,8 @@ def train_round(
     """
     origin = trainer.origin
     label = f"{origin.study} seed {origin.seed} {origin.procedure} round {round_index}"
+    if origin.draw:
+        label += f" draw {origin.draw}"
     print(f"{label}: {n_active(masks)} prunable weights survive", flush=True)
     try:
         trained, history, seconds = train(
@@ -109,7 +112,7 @@ def train_round(
             trainer.moves,
             trainer.options,
             steps=trainer.steps,
-            key=procedure_key(origin.seed, origin.procedure, round_index, "training"),
+            key=procedure_key(origin.seed, origin.procedure, round_index, "training", origin.draw),
             report=progress_reporter(label, trainer.steps),
             keep=keeper(trainer.resume, round_index),
             resume=partial(kept_step, trainer.resume, round_index),

@@ -27,6 +27,13 @@ WHERE = {
     ),
 }
 
+# Which of its independent draws.
+DRAW = {
+    "draw": Column(
+        INT, "", "which independent draw of weights or random mask of an isolated training; 0 is the first"
+    )
+}
+
 # How sparse its mask is.
 MASK = {
     "round": Column(INT, "", "number of prunings behind the mask"),

@@ -1,6 +1,10 @@
 """The tables of what analysis made of the measured ones, with what a row of each is."""
 
 from sparse_nqs.storage.columns import FLOAT, INT, MASK, TEXT, WHERE, Column
+from sparse_nqs.storage.measured import MEASURED
+
+# The columns of rounds.parquet that say what a study is of.
+_OF_STUDY = ("network", "alpha", "model", "length", "width", "n_sites", "boundary", "coupling", "field")
 
 
 def _of_boundary(owner: str, whose: str) -> dict[str, Column]:
@@ -147,6 +151,20 @@ DERIVED: dict[str, dict[str, Column]] = {
         "paper_dip_fidelity": Column(FLOAT, "", "the published fidelity there"),
         "verdict": Column(TEXT, "", "in words; none and the reason where system or network differ"),
     },
+    "draws": {
+        **WHERE,
+        **MASK,
+        "draws": Column(INT, "", "independent draws, of fresh weights or of random masks"),
+        "mean_rel_error": Column(FLOAT, "", "mean over the draws of rel_error; null where that is not known"),
+        "low": Column(FLOAT, "", "lower end of the mean's interval, of Student's distribution"),
+        "high": Column(FLOAT, "", "upper end of it"),
+        "std_rel_error": Column(FLOAT, "", "standard deviation of a draw"),
+        "confidence": Column(FLOAT, "", "of the interval"),
+        "t_init_imp_rel_error": Column(
+            FLOAT, "", "of T(init, imp) of the same round; null if it was not trained"
+        ),
+        **{name: MEASURED["rounds"][name] for name in _OF_STUDY},
+    },
 }
 
 ROWS: dict[str, str] = {
@@ -156,4 +174,5 @@ ROWS: dict[str, str] = {
     "ticket_distributions": "A value of a quantity of such a mask, and how often it is there.",
     "mask_overlaps": "A pair of seeds and a mask of a chain.",
     "comparison": "A curve of ours and a published curve of the same kind, see `sparse_nqs/stages/comparing.py`.",
+    "draws": "The independent draws of an isolated training; of studies with more than one (`isolated.draws`).",
 }

@@ -1,6 +1,6 @@
 """The tables of what was trained and measured, with what a row of each is."""
 
-from sparse_nqs.storage.columns import FLOAT, INT, TEXT, WHERE, Column
+from sparse_nqs.storage.columns import DRAW, FLOAT, INT, TEXT, WHERE, Column
 
 
 def _of_state(letter: str) -> dict[str, Column]:
@@ -18,6 +18,7 @@ def _of_state(letter: str) -> dict[str, Column]:
 MEASURED: dict[str, dict[str, Column]] = {
     "rounds": {
         **WHERE,
+        **DRAW,
         "round": Column(INT, "", "number of prunings behind the mask; 0 is the dense network"),
         "n_active": Column(INT, "", "surviving weights n"),
         "n_total": Column(INT, "", "weights of the dense network"),
@@ -82,6 +83,7 @@ MEASURED: dict[str, dict[str, Column]] = {
         "seed": Column(INT, "", "seed; null for what all seeds share"),
         "procedure": Column(TEXT, "", "as in rounds; null for what a whole study shares"),
         "round": Column(INT, "", "number of prunings behind the mask; null as procedure"),
+        "draw": Column(INT, "", "as in rounds; null as procedure"),
         "stage": Column(TEXT, "", "training, evaluation, fidelity or reference: what made the numbers"),
         "spec_hash": Column(TEXT, "", "of all settings, and the code, that these numbers depend on"),
         "code_hash": Column(TEXT, "", "of the code that computed them"),
@@ -109,6 +111,7 @@ MEASURED: dict[str, dict[str, Column]] = {
     },
     "histories": {
         **WHERE,
+        **DRAW,
         "round": Column(INT, "", "number of prunings behind the mask"),
         "step": Column(INT, "", "training step, from 0; thinned"),
         "energy": Column(FLOAT, "energy", "mean local energy of the step's samples"),
@@ -123,6 +126,7 @@ MEASURED: dict[str, dict[str, Column]] = {
     },
     "observables": {
         **WHERE,
+        **DRAW,
         "round": Column(INT, "", "number of prunings behind the mask"),
         "observable": Column(
             TEXT, "", "x, z, xx, zz of spins; x_total, z_total <sum_i>; xx_total, zz_total <(sum_i)^2>"

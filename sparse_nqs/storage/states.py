@@ -42,11 +42,17 @@ class State(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Where a file's states belong: study, seed and procedure."""
+    """Where a file's states belong: study, seed and procedure; of an isolated training also which draw."""
 
     study: str
     seed: int
     procedure: str
+    draw: int = 0
+
+    @property
+    def chain(self) -> dict[str, Any]:
+        """Study, seed and procedure by name, as tables of chains have them: chains have no draws."""
+        return {"study": self.study, "seed": self.seed, "procedure": self.procedure}
 
 
 # The arrays of a history.

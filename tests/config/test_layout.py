@@ -33,6 +33,33 @@ def test_blocks_of_a_study():
     ]
 
 
+def test_blocks_of_draws():
+    isolated = {"procedures": ["t_init_imp", "t_rand_imp"], "rounds": [2, 5], "draws": 3, "draw_rounds": [5]}
+    drawn = parse_config({"studies": {"s": STUDY | {"isolated": isolated}}}).studies["s"]
+    assert [block.name for block in layout.all_blocks(drawn, 5)][-6:] == [
+        # Nothing is random in the start of T(init, imp).
+        "t_init_imp/rounds_0002-0002",
+        "t_init_imp/rounds_0005-0005",
+        "t_rand_imp/rounds_0002-0002",
+        "t_rand_imp/rounds_0005-0005",
+        "t_rand_imp/rounds_0005-0005_draw_0001",
+        "t_rand_imp/rounds_0005-0005_draw_0002",
+    ]
+
+
+def test_more_draws_leave_the_trainings_that_are_there():
+    section = STUDY | {"isolated": {"procedures": ["t_rand_imp"], "rounds": [2]}}
+    once, often = (
+        parse_config(
+            {"studies": {"s": section | {"isolated": section["isolated"] | {"draws": draws}}}}
+        ).studies["s"]
+        for draws in (1, 5)
+    )
+    kept, *_, last = [specs.training_spec(often, 0, block) for block in layout.all_blocks(often, 5)][-5:]
+    assert kept == specs.training_spec(once, 0, layout.all_blocks(once, 5)[-1])
+    assert last != kept
+
+
 @pytest.mark.parametrize("rounds_per_job", [1, 2, 3, 5, 20])
 @pytest.mark.parametrize("procedure", CHAINS)
 def test_every_round_is_in_its_block(procedure, rounds_per_job):

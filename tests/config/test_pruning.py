@@ -76,6 +76,12 @@ def test_other_rewind_targets_are_refused_in_one_line(target):
         ),
         ("pruning.procedures", ["irp_wr", "irp_wr"], "must not repeat an entry"),
         ("isolated.procedures", ["t_init_shufled"], "(closest: t_init_shuffled)"),
+        (
+            "isolated.draw_rounds",
+            [1, 99],
+            "isolated.draw_rounds[1]: 99 is not allowed: must be one of rounds",
+        ),
+        ("isolated.draws", 0, "isolated.draws: 0 is not allowed"),
     ],
 )
 def test_wrong_values_are_refused_in_one_line(path, value, message):

@@ -61,6 +61,7 @@ def rounds_table(
                     "study": study,
                     "seed": seed,
                     "procedure": procedure,
+                    "draw": 0,
                     "round": k,
                     "n_active": counts[k],
                     "n_total": n_total,

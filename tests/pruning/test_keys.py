@@ -37,6 +37,13 @@ def test_a_seed_keeps_its_meaning(asked, data):
     assert words(procedure_key(*asked)) == data
 
 
+def test_every_draw_has_a_key_of_its_own_and_the_first_is_the_usual_one():
+    asked = (5, "t_rand_imp", 7, "weights")
+    draws = [words(procedure_key(*asked, draw)) for draw in range(4)]
+    assert draws[0] == words(procedure_key(*asked))
+    assert len(set(draws)) == 4
+
+
 @pytest.mark.parametrize("asked", [(0, "imp_xx", 0, "weights"), (0, "dense", 0, "moves")])
 def test_unknown_names_are_refused(asked):
     with pytest.raises(KeyError, match=r"imp_xx|moves"):

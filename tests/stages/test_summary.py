@@ -32,7 +32,8 @@ STUDIES = {
         "pruning": {"rounds": 3},
     },
 }
-WHERE = {"study": "s", "seed": 1, "procedure": "imp_wr"}
+CHAIN = {"study": "s", "seed": 1, "procedure": "imp_wr"}
+WHERE = CHAIN | {"draw": 0}
 REFERENCE = {"energy": -17.9, "extrapolated_energy": -18.0, "error": 0.25, "method": "dmrg"}
 ENTRY = {
     "round": 2,
@@ -124,7 +125,7 @@ def test_a_fidelity_row(tmp_path):
         **{"round_a": 1, "round_b": 2, "n_active_a": 36, "n_active_b": 18},
         **{"fidelity": 0.99, "fidelity_error": 0.0, "method": "exact"},
     }
-    row = fidelity_row(WHERE, pair, 18)
+    row = fidelity_row(CHAIN, pair, 18)
     assert set(row) == set(TABLES["fidelities"])
     assert (row["rho_a"], row["rho_b"]) == (2.0, 1.0)
     write_table(tmp_path / "fidelities.parquet", "fidelities", [row])

@@ -150,7 +150,7 @@ def test_numbers_that_are_not_finite_reach_no_table(tmp_path, value):
     message = rf"table fidelities: fidelity is {value} \(study .*, seed 2, procedure .*\); allowed are finite"
     with pytest.raises(NotFiniteError, match=message):
         write_table(tmp_path / "a.parquet", "fidelities", rows)
-    history = {name: 1 for name in ("seed", "round")} | {"study": "s", "procedure": "dense"}
+    history = {name: 1 for name in ("seed", "draw", "round")} | {"study": "s", "procedure": "dense"}
     columns = {name: np.array([1.0, value]) for name in ("energy", "variance", "acceptance", "sr_residual")}
     with (
         pytest.raises(NotFiniteError, match=f"table histories: energy is {value} .*step 7"),
@@ -187,7 +187,7 @@ def test_pieces_make_one_table_in_their_order(tmp_path, monkeypatch):
         writer.add_rows(rows[:2])
         writer.add_rows([])
         writer.add_rows(rows[2:7])
-        shared = {name: rows[7][name] for name in ("study", "seed", "procedure", "round")}
+        shared = {name: rows[7][name] for name in ("study", "seed", "procedure", "draw", "round")}
         writer.add_columns(shared, {name: np.array([rows[7][name]]) for name in rows[7].keys() - shared})
     write_table(tmp_path / "whole.parquet", "histories", rows)
     read = [read_table(tmp_path / f"{name}.parquet", "histories") for name in ("pieces", "whole")]
@@ -209,7 +209,7 @@ def test_pieces_make_one_table_in_their_order(tmp_path, monkeypatch):
 )
 def test_columns_that_do_not_fit_are_refused_and_nothing_is_written(tmp_path, shared, columns, message):
     row = make_row("histories", 1)
-    shared = {name: row[name] for name in ("study", "seed", "procedure")} | shared
+    shared = {name: row[name] for name in ("study", "seed", "procedure", "draw")} | shared
     columns = {
         name: np.array([0.5]) for name in ("energy", "variance", "acceptance", "sr_residual")
     } | columns

@@ -34,18 +34,20 @@ def states(finished) -> dict[tuple[str, str, int], State]:
 def test_summaries_hold_a_row_for_every_state(finished):
     rounds = table(finished, "rounds")
     expected = {
-        ("ising", "dense", 0),
-        *(("ising", "imp_wr", k) for k in (1, 2, 3, 4)),
-        ("toric", "dense", 0),
-        *(("toric", procedure, k) for procedure in ("imp_wr", "imp_ct", "irp_wr") for k in (1, 2)),
-        *(("ising", procedure, 1) for procedure in ("t_init_imp", "t_init_shuffled")),
-        ("toric", "t_rand_imp", 1),
-        *(("heisenberg", procedure, 1) for procedure in ("imp_wr", "t_init_rand")),
-        *(("own", procedure, 1) for procedure in ("imp_wr", "t_rand_rand")),
-        ("heisenberg", "dense", 0),
-        ("own", "dense", 0),
+        ("ising", "dense", 0, 0),
+        *(("ising", "imp_wr", k, 0) for k in (1, 2, 3, 4)),
+        ("toric", "dense", 0, 0),
+        *(("toric", procedure, k, 0) for procedure in ("imp_wr", "imp_ct", "irp_wr") for k in (1, 2)),
+        ("ising", "t_init_imp", 1, 0),
+        *(("ising", "t_init_shuffled", 1, draw) for draw in (0, 1)),
+        ("toric", "t_rand_imp", 1, 0),
+        *(("heisenberg", procedure, 1, 0) for procedure in ("imp_wr", "t_init_rand")),
+        *(("own", procedure, 1, 0) for procedure in ("imp_wr", "t_rand_rand")),
+        ("heisenberg", "dense", 0, 0),
+        ("own", "dense", 0, 0),
     }
-    assert set(zip(rounds["study"], rounds["procedure"], rounds["round"], strict=True)) == expected
+    named = zip(*(rounds[name] for name in ("study", "procedure", "round", "draw")), strict=True)
+    assert set(named) == expected
     assert len(rounds) == len(expected)
     assert set(rounds["procedure"]) == {"dense", *CHAINS, *ISOLATED}
     assert list(rounds.columns) == list(TABLES["rounds"])
@@ -57,7 +59,7 @@ def test_counts_follow_the_ratio(finished):
     # 72 weights, 40 % of what remains goes: 72 - 29, 43 - 17, 26 - 10, 16 - 6.
     assert ising.sort_values("round")["n_active"].tolist() == [72, 43, 26, 16, 10]
     isolated = rounds[rounds["procedure"].str.startswith("t_") & (rounds["study"] == "ising")]
-    assert isolated["n_active"].tolist() == [43, 43]
+    assert isolated["n_active"].tolist() == [43, 43, 43]
     # All procedures have the same number of weights at the same round.
     assert (rounds.groupby(["study", "round"])["n_active"].nunique() == 1).all()
 

@@ -19,6 +19,7 @@ from sparse_nqs.config.specs.jobs import (
 )
 from sparse_nqs.config.specs.tables import (
     comparison_spec,
+    draws_spec,
     figure_spec,
     observables_summary_spec,
     observed,
@@ -27,6 +28,7 @@ from sparse_nqs.config.specs.tables import (
     references_spec,
     regions_spec,
     run_page_spec,
+    several_draws,
     study_observables_spec,
     study_summary_spec,
     summary_spec,
@@ -40,6 +42,7 @@ __all__ = [
     "chain_spec",
     "comparison_spec",
     "dense_spec",
+    "draws_spec",
     "evaluation_spec",
     "fidelity_spec",
     "figure_spec",
@@ -55,6 +58,7 @@ __all__ = [
     "references_spec",
     "regions_spec",
     "run_page_spec",
+    "several_draws",
     "study_observables_spec",
     "study_summary_spec",
     "summary_spec",

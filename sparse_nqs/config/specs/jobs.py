@@ -96,15 +96,16 @@ def chain_spec(study: Study, seed: int, procedure: str, first: int, last: int) -
     return make("train_chain", content, _network_module(study), after=after)
 
 
-def isolated_spec(study: Study, seed: int, procedure: str, round_index: int) -> str:
+def isolated_spec(study: Study, seed: int, block: Block) -> str:
     """One isolated training of one seed."""
     steps = study.training.isolated_steps or study.training.dense_steps
     content = {
         **_seed_of(study, seed),
         "training": _training(study, steps),
         "pruning": _protocol(study),
-        "procedure": procedure,
-        "round": round_index,
+        "procedure": block.procedure,
+        "round": block.first,
+        "draw": block.draw,
     }
     # Of which rounds the chain's block is, its content does not depend on.
     masks = chain_spec(study, seed, "imp_wr", 1, 1)
@@ -116,8 +117,8 @@ def training_spec(study: Study, seed: int, block: Block) -> str:
     if block.procedure == DENSE.procedure:
         return dense_spec(study, seed)
     if block.procedure in CHAINS:
-        return chain_spec(study, seed, *block)
-    return isolated_spec(study, seed, block.procedure, block.first)
+        return chain_spec(study, seed, block.procedure, block.first, block.last)
+    return isolated_spec(study, seed, block)
 
 
 def _evaluation(study: Study, *, accuracy: bool = False) -> dict:
@@ -129,7 +130,7 @@ def _measuring(study: Study, seed: int, *, accuracy: bool = False) -> dict:
 
 
 def _of_block(block: Block) -> dict:
-    return {"procedure": block.procedure, "rounds": [block.first, block.last]}
+    return {"procedure": block.procedure, "rounds": [block.first, block.last], "draw": block.draw}
 
 
 def evaluation_spec(study: Study, seed: int, block: Block) -> str:

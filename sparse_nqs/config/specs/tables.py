@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
-from sparse_nqs.blocks import DENSE, Block
+from sparse_nqs.blocks import DENSE, DRAWN, Block
 from sparse_nqs.config import layout
 from sparse_nqs.config.canonical import digest
 from sparse_nqs.config.figures import HiddenUnits
@@ -129,6 +129,22 @@ def published_spec(config: Config) -> str:
     return make("compare_published", {"published": _published_data()}, after=[regions_spec(config)])
 
 
+def draws_spec(config: Config) -> str:
+    """The means over independent draws of all studies, beside the published ones."""
+    return make("compare_draws", {"published": _published_data()}, after=[summary_spec(config)])
+
+
+def several_draws(config: Config) -> list[Study]:
+    """The studies with several draws of isolated trainings."""
+    return [
+        study
+        for study in config.studies.values()
+        if study.isolated.draws > 1
+        and study.isolated.drawn_rounds
+        and set(DRAWN) & set(study.isolated.procedures)
+    ]
+
+
 def _published_data() -> dict[str, str]:
     """The published numbers, which are files of the package and no code, by hash."""
     files = sorted((PACKAGE / "published" / "data").glob("*.csv"))
@@ -188,6 +204,7 @@ def table_hashes(config: Config) -> dict[str, dict[str, str]]:
     there = {
         "fidelity_pairs": bool(config.fidelity_matrices),
         "observables": bool(observed(config)),
+        "draws": bool(several_draws(config)),
         **dict.fromkeys(_TICKETS, bool(ticketed(config))),
     }
     made = {table: spec_of(config) for table, spec_of in _MAKERS.items() if there.get(table, True)}
@@ -241,6 +258,7 @@ _MAKERS: Mapping[str, Callable[[Config], str]] = {
     "references": references_spec,
     "regions": regions_spec,
     "comparison": published_spec,
+    "draws": draws_spec,
     "fidelity_pairs": pairs_spec,
     "observables": _observables,
     **dict.fromkeys(_TICKETS, _tickets),
