@@ -14,11 +14,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sparse_nqs.hamiltonians.pauli_terms import ROUNDING, pauli_terms
+
 if TYPE_CHECKING:
     from netket.operator import DiscreteOperator
 
 # Spins whose signs are all tried in the search for positive matrix elements.
 _MOST_ENUMERATED = 16
+# A term that is smaller beside the largest one cannot be told from rounding: energies are good to 1e-12 of theirs.
+_RANGE = 1e12
+# Single precision, in which networks are trained, has no numbers beyond 1e38, and energies are squared.
+_LARGEST, _SMALLEST = 1e15, 1e-15
 
 
 class FlipTable(NamedTuple):
@@ -82,8 +88,10 @@ class FlipTable(NamedTuple):
         if self.n_flips == 0:
             return None
         largest = self.largest_amplitudes()
+        size = np.bincount(self.term_flip, weights=np.abs(self.term_coefficient), minlength=self.n_flips)
+        largest[largest <= ROUNDING * size] = 0.0
         k = int(largest.argmax())
-        return k if largest[k] > 1e-12 * np.abs(self.term_coefficient).max() else None
+        return k if largest[k] > 0.0 else None
 
     def is_stoquastic(self) -> bool:
         """True if no off-diagonal element is positive; see `largest_amplitudes` for when this is certain."""
@@ -113,24 +121,24 @@ def compile_pauli_strings(strings: list[str], coefficients: np.ndarray) -> FlipT
         coefficients: float or complex (len(strings),).
 
     Raises:
-        ValueError: if the matrix in the Z basis is not real, or there is no string.
+        ValueError: if the matrix in the Z basis is not real, there is no string, or a coefficient is not finite, too
+            large, too small, or so small beside another that rounding hides it.
     """
     if len(strings) == 0:
         raise ValueError("the Hamiltonian has no terms")
+    for word, coefficient in zip(strings, coefficients, strict=True):
+        if not np.isfinite(coefficient):
+            raise ValueError(f"the coefficient of {word} is {coefficient}; allowed are finite numbers")
     letters = np.array([list(word) for word in strings])
     flips = (letters == "X") | (letters == "Y")
     signs = (letters == "Z") | (letters == "Y")
     # <s| Y |-s> = -i s on one site, see the module's docstring for the rest.
     values = np.asarray(coefficients, dtype=complex) * (-1j) ** (letters == "Y").sum(axis=1)
 
-    collected: dict[tuple[bytes, bytes], complex] = {}
-    for flip, sign, value in zip(flips, signs, values, strict=True):
-        key = (flip.tobytes(), sign.tobytes())
-        collected[key] = collected.get(key, 0.0) + value
-    scale = max(abs(value) for value in collected.values())
-    collected = {key: value for key, value in collected.items() if abs(value) > 1e-14 * scale}
-    if any(abs(value.imag) > 1e-12 * scale for value in collected.values()):
+    collected = _collect(flips, signs, values)
+    if any(value.imag for value in collected.values()):
         raise ValueError("the Hamiltonian has complex matrix elements; only real ones can be run")
+    _check_range(collected)
 
     n_sites = letters.shape[1]
     empty = bytes(n_sites)
@@ -156,23 +164,58 @@ def compile_pauli_strings(strings: list[str], coefficients: np.ndarray) -> FlipT
     )
 
 
+def _collect(flips: np.ndarray, signs: np.ndarray, values: np.ndarray) -> dict[tuple[bytes, bytes], complex]:
+    """The sum of the values of equal strings, without sums that are zero but for rounding."""
+    sums: dict[tuple[bytes, bytes], complex] = {}
+    sizes: dict[tuple[bytes, bytes], float] = {}
+    for flip, sign, value in zip(flips, signs, values, strict=True):
+        key = (flip.tobytes(), sign.tobytes())
+        sums[key] = sums.get(key, 0.0) + value
+        sizes[key] = sizes.get(key, 0.0) + abs(value)
+
+    def rounded(part: float, size: float) -> float:
+        return part if abs(part) > ROUNDING * size else 0.0
+
+    parts = {
+        key: complex(rounded(value.real, sizes[key]), rounded(value.imag, sizes[key]))
+        for key, value in sums.items()
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def _check_range(collected: dict[tuple[bytes, bytes], complex]) -> None:
+    """Refuse coefficients that cannot be computed with; a constant may be as small as it likes."""
+    sizes = {_word(*key): abs(value) for key, value in collected.items()}
+    if not sizes:
+        return
+    largest = max(sizes, key=sizes.__getitem__)
+    if not _SMALLEST <= sizes[largest] <= _LARGEST:
+        raise ValueError(
+            f"the largest coefficient, of {largest}, is {sizes[largest]:.3g}; allowed are {_SMALLEST:g} to "
+            f"{_LARGEST:g}, so other units are needed"
+        )
+    terms = {word: size for word, size in sizes.items() if word.strip("I")}
+    smallest = min(terms, key=terms.__getitem__, default=largest)
+    if sizes[smallest] < sizes[largest] / _RANGE:
+        raise ValueError(
+            f"the coefficient {sizes[smallest]:.3g} of {smallest} cannot be told from rounding beside "
+            f"{sizes[largest]:.3g} of {largest}; allowed are terms up to a factor of {_RANGE:g} apart, and zero"
+        )
+
+
+def _word(flip: bytes, sign: bytes) -> str:
+    """The Pauli string that flips these sites and is multiplied by the spins of those."""
+    return "".join("IZXY"[2 * x + z] for x, z in zip(flip, sign, strict=True))
+
+
 def compile_operator(operator: "DiscreteOperator") -> FlipTable:
-    """Compile a NetKet operator on spin-1/2 sites to a flip table.
+    """Compile a NetKet operator on spin-1/2 sites to a flip table, with every coefficient that it has.
 
     Args:
-        operator: a `netket.operator.PauliStrings`, or any operator with `to_pauli_strings()` or
-            `to_local_operator()`, such as `Ising` and `LocalOperator`.
+        operator: see `pauli_terms`. NetKet leaves small terms out when an operator is made, unless that was done
+            within `pauli_terms.every_term`, as `build_operator` does.
 
     Raises:
-        ValueError: if the operator cannot be written as Pauli strings, or is not real in the Z basis.
+        ValueError: if the operator cannot be written as Pauli strings, or as `compile_pauli_strings`.
     """
-    if not (hasattr(operator, "operators") and hasattr(operator, "weights")):
-        if hasattr(operator, "to_local_operator"):
-            operator = operator.to_local_operator()
-        if not hasattr(operator, "to_pauli_strings"):
-            raise ValueError(
-                f"{type(operator).__name__} cannot be written as Pauli strings; allowed is an operator with "
-                "to_pauli_strings(), such as netket.operator.PauliStrings or LocalOperator"
-            )
-        operator = operator.to_pauli_strings()
-    return compile_pauli_strings([str(word) for word in operator.operators], np.asarray(operator.weights))
+    return compile_pauli_strings(*pauli_terms(operator))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sparse_nqs.hamiltonians import heisenberg, tfim, toric_code, user_operator
 from sparse_nqs.hamiltonians.flip_table import FlipTable
 from sparse_nqs.hamiltonians.moves import Families
+from sparse_nqs.hamiltonians.pauli_terms import every_term
 
 if TYPE_CHECKING:
     from netket.operator import DiscreteOperator
@@ -62,7 +63,7 @@ def lattice(system: dict) -> Lattice:
 
 
 def build_operator(system: dict) -> "DiscreteOperator":
-    """The NetKet operator of a system.
+    """The NetKet operator of a system, with all of its terms however small.
 
     Args:
         system: the system's part of a study: `model` and that model's options (docs/configuration.md).
@@ -71,26 +72,27 @@ def build_operator(system: dict) -> "DiscreteOperator":
         ValueError: if the model is unknown.
         WorkError: if a user's own function does not give an operator on the system's spins.
     """
-    match system["model"]:
-        case "tfim":
-            return tfim.build(
-                tuple(system["extent"]),
-                periodic=system["boundary"] == "periodic",
-                coupling=system["coupling"],
-                field=system["field"],
-            )
-        case "toric_code":
-            return toric_code.build(system["length"])
-        case "heisenberg":
-            return heisenberg.build(
-                tuple(system["extent"]),
-                periodic=system["boundary"] == "periodic",
-                coupling=system["coupling"],
-            )
-        case "operator":
-            return user_operator.build(system["operator"], lattice(system), system["options"])
-        case _:
-            raise _unknown(system)
+    with every_term():
+        match system["model"]:
+            case "tfim":
+                return tfim.build(
+                    tuple(system["extent"]),
+                    periodic=system["boundary"] == "periodic",
+                    coupling=system["coupling"],
+                    field=system["field"],
+                )
+            case "toric_code":
+                return toric_code.build(system["length"])
+            case "heisenberg":
+                return heisenberg.build(
+                    tuple(system["extent"]),
+                    periodic=system["boundary"] == "periodic",
+                    coupling=system["coupling"],
+                )
+            case "operator":
+                return user_operator.build(system["operator"], lattice(system), system["options"])
+            case _:
+                raise _unknown(system)
 
 
 def cluster_moves(system: dict, table: FlipTable) -> Families:

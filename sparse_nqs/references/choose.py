@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import FlipTable, full_space
 
@@ -18,7 +20,7 @@ class Reference(NamedTuple):
         energy: as computed, in the Hamiltonian's units; with DMRG the energy of the state of the largest bond
             dimension, an upper bound.
         extrapolated_energy: extrapolated to infinite bond dimension, the one to compare with; `energy` without DMRG.
-        error: bound (ED) or estimate (DMRG) of its error; 0 where the energy is exact.
+        error: bound (ED: residual and rounding) or estimate (DMRG) of its error; 0 where the energy is exact.
         method: "exact", "ed" or "dmrg".
         m_x, m_z: magnetisations per site; with DMRG in the state of the largest bond dimension.
         truncation_error: weight discarded in the last sweep at the largest bond dimension; 0 without DMRG.
@@ -61,7 +63,7 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
         return Reference(
             ground.energy,
             ground.energy,
-            ground.residual,
+            ground.residual + _rounding(table),
             "ed",
             m_x=magnetisation.m_x,
             m_z=magnetisation.m_z,
@@ -86,3 +88,9 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
         f"no reference energy for {system['model']} with {table.n_sites} spins; allowed are the toric code, any "
         f"model up to references.max_ed_spins = {options['max_ed_spins']} spins, and tfim with boundary open"
     )
+
+
+def _rounding(table: FlipTable) -> float:
+    """How far rounding may take the energy of a state: 2^N numbers are added up, in pairs, of what N terms made."""
+    size = np.abs(table.term_coefficient).sum() + np.abs(table.diagonal_coefficient).sum()
+    return float(table.n_sites * np.finfo(np.float64).eps * size)

@@ -93,7 +93,7 @@ def tfim_energy(
         field: kappa.
         bond_dimensions: ascending, at least two; each starts from the state of the one before.
         boundary: must be "open".
-        energy_tolerance: a sweep that gains less ends the sweeping.
+        energy_tolerance: a sweep that gains less ends the sweeping; in units of 2^k <= J < 2^(k + 1).
         max_sweeps: the most sweeps at one bond dimension.
 
     Raises:
@@ -109,6 +109,8 @@ def tfim_energy(
         raise ValueError(
             f"bond_dimensions are {list(bond_dimensions)}; allowed are two or more, ascending, at least 2"
         )
+    # TeNPy's tolerances are numbers beside J = 1.
+    unit = 2.0 ** (math.frexp(coupling or field)[1] - 1)
     model = TFIModel(
         {
             "lattice": "Square",
@@ -119,8 +121,8 @@ def tfim_energy(
             "bc_x": "open",
             "bc_y": "open",
             "conserve": "parity",
-            "J": coupling,
-            "g": field,
+            "J": coupling / unit,
+            "g": field / unit,
         }
     )
     state = MPS.from_product_state(
@@ -153,7 +155,7 @@ def tfim_energy(
         steps.append(
             BondDimension(
                 bond_dimension=bond_dimension,
-                energy=float(model.H_MPO.expectation_value(state)),
+                energy=unit * float(model.H_MPO.expectation_value(state)),
                 truncation_error=float(sum(engine.trunc_err_list)),
                 sweeps=engine.sweeps,
             )
@@ -161,7 +163,7 @@ def tfim_energy(
     energy, error = extrapolate([step.truncation_error for step in steps], [step.energy for step in steps])
     return DMRGResult(
         energy=energy,
-        error=max(error, energy_tolerance),
+        error=max(error, unit * energy_tolerance),
         m_x=float(state.expectation_value("Sigmaz").mean()),
         m_z=0.0,
         steps=tuple(steps),

@@ -64,7 +64,8 @@ def ground_state(
         table: the Hamiltonian.
         n_states: how many states, at least 1 and less than 2^N. More than one are found by implicitly restarted
             Lanczos.
-        tolerance: relative accuracy asked of the state's residual; of the eigenvalues if there are several.
+        tolerance: accuracy asked of the state's residual, relative to the energy or, if that is smaller, to the
+            largest coefficient; of the eigenvalues if there are several.
         max_spins: the largest N that is accepted. Memory is 48 bytes a configuration for one state, about
             250 for several.
 
@@ -79,6 +80,8 @@ def ground_state(
     if not 1 <= n_states < dimension:
         raise ValueError(f"n_states is {n_states}; allowed are 1 to {dimension - 1} for {n_sites} spins")
 
+    # By a power of two, so that no digit changes and what is small is judged beside the largest coefficient.
+    table, unit = _rescaled(table)
     multiply = full_space.hamiltonian_product(table)
     generator = np.random.default_rng(0)
     if n_states == 1:
@@ -100,7 +103,23 @@ def ground_state(
         if vector[np.abs(vector).argmax()] < 0.0:
             np.negative(vector, out=vector)
     order = np.argsort(energies)
-    return Ground(energies[order], residuals[order], vectors[order] if n_states > 1 else vectors)
+    return Ground(
+        unit * energies[order], unit * residuals[order], vectors[order] if n_states > 1 else vectors
+    )
+
+
+def _rescaled(table: FlipTable) -> tuple[FlipTable, float]:
+    """The table in a unit in which its largest coefficient is between 1 and 2, and that unit, a power of two."""
+    largest = max(
+        np.abs(coefficient).max(initial=0.0)
+        for coefficient in (table.term_coefficient, table.diagonal_coefficient)
+    )
+    unit = 2.0 ** (np.frexp(largest)[1] - 1) if largest else 1.0
+    scaled = table._replace(
+        term_coefficient=table.term_coefficient / unit,
+        diagonal_coefficient=table.diagonal_coefficient / unit,
+    )
+    return scaled, float(unit)
 
 
 def _rayleigh(multiply: Callable[[np.ndarray], np.ndarray], vector: np.ndarray) -> tuple[float, float]:

@@ -66,7 +66,7 @@ def test_no_terms_are_refused():
 
 
 def test_an_operator_without_pauli_strings_is_refused():
-    with pytest.raises(ValueError, match="object cannot be written as Pauli strings; allowed is"):
+    with pytest.raises(ValueError, match="object cannot be written as Pauli strings; allowed are"):
         compile_operator(object())
 
 
@@ -166,3 +166,46 @@ def test_a_netket_operator_that_becomes_a_local_operator_is_compiled(netket):
     np.testing.assert_allclose(
         table_matrix(compile_operator(ising), all_configurations(3)), expected, atol=1e-12
     )
+
+
+@pytest.mark.parametrize(
+    ("strings", "coefficients", "message"),
+    [
+        (
+            ["IIZ", "XII"],
+            [1e15, -1.0],
+            r"coefficient 1 of XII cannot be told from rounding beside 1e\+15 of IIZ",
+        ),
+        (["III", "XII"], [1e13, -1.0], "coefficient 1 of XII cannot be told from rounding"),
+        (
+            ["ZII", "XII"],
+            [1.0, np.cos(np.pi / 2)],
+            "coefficient 6.12e-17 of XII cannot be told from rounding",
+        ),
+        (
+            ["ZII", "XII"],
+            [1e16, -1e16],
+            r"largest coefficient, of ZII, is 1e\+16; allowed are 1e-15 to 1e\+15",
+        ),
+        (["ZII", "XII"], [1e-23, -1e-23], "largest coefficient, of ZII, is 1e-23; allowed are"),
+        (["ZII", "XII"], [1.0, np.nan], "the coefficient of XII is nan; allowed are finite numbers"),
+    ],
+)
+def test_coefficients_that_cannot_be_computed_with_are_refused(strings, coefficients, message):
+    with pytest.raises(ValueError, match=message):
+        compile_pauli_strings(strings, np.array(coefficients))
+
+
+def test_terms_are_kept_whatever_the_others_are():
+    table = compile_pauli_strings(["ZII", "XII", "IXI", "III"], np.array([1.0, -3e-9, -2e-12, 1e-20]))
+    assert sorted(table.term_coefficient) == [-3e-9, -2e-12]
+    assert sorted(table.diagonal_coefficient) == [1e-20, 1.0]
+
+
+def test_sums_that_are_zero_but_for_rounding_are_no_terms():
+    table = compile_pauli_strings(["XII", "XII", "XII", "ZII"], np.array([0.1, 0.2, -0.3, 1.0]))
+    assert table.n_flips == 0
+
+
+def test_a_small_sign_problem_beside_a_large_term_is_seen():
+    assert not compile_pauli_strings(["XII", "IXI"], np.array([-1.0, 1e-11])).is_stoquastic()

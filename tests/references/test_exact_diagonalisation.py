@@ -2,6 +2,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from cases import all_configurations, table_matrix
 from pauli import dense_matrix, random_strings
 
 from sparse_nqs.errors import WorkError
@@ -52,6 +53,29 @@ def test_four_by_four_at_the_critical_field():
     assert ground.energy == pytest.approx(-50.85817810220085, abs=1e-10)
     assert ground.vector.min() > 0.0
     assert np.linalg.norm(ground.vector) == pytest.approx(1.0, abs=1e-13)
+
+
+@pytest.mark.parametrize("n_states", [1, 2])
+@pytest.mark.parametrize("exponent", [-40, -27, 40])
+def test_units_change_nothing_but_the_scale(n_states, exponent):
+    # By powers of two, so that every digit stays: 2^-27 = 7.5e-9.
+    plain, scaled = (
+        ground_state(compile_operator(build_operator(tfim((3, 3), 3.0 * unit, unit))), n_states=n_states)
+        for unit in (1.0, 2.0**exponent)
+    )
+    np.testing.assert_array_equal(scaled.energies, plain.energies * 2.0**exponent)
+    np.testing.assert_array_equal(scaled.residuals, plain.residuals * 2.0**exponent)
+    np.testing.assert_array_equal(scaled.vectors, plain.vectors)
+
+
+def test_a_field_of_three_hundred_millionths():
+    # With J = 1e-8 and kappa = 3e-8 an earlier version lost the bonds, and gave -27 J.
+    table = compile_operator(build_operator(tfim((3, 3), 3e-8, 1e-8)))
+    exact = np.linalg.eigvalsh(table_matrix(table, all_configurations(9)))[0]
+    ground = ground_state(table)
+    assert ground.energy / 1e-8 == pytest.approx(-28.0741988908889, abs=1e-10)
+    assert ground.energy == pytest.approx(exact, rel=1e-13)
+    assert ground.residual < 1e-11 * abs(ground.energy)
 
 
 def test_ordered_phase_gives_the_symmetric_state():
