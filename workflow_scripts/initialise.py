@@ -7,6 +7,7 @@ from sparse_nqs import runtime
 from sparse_nqs.analysis import plaquette_network
 from sparse_nqs.hamiltonians import lattice
 from sparse_nqs.networks import Network, build_network
+from sparse_nqs.networks.wave_function import require_wave_function
 from sparse_nqs.pruning import full_masks, procedure_key
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.states import Origin, State, write_states
@@ -27,6 +28,8 @@ def main() -> None:
     network = build_network(spec["network"], lattice(spec["system"]))
     key = procedure_key(spec["seed"], "init", 0, "weights")
     params = plaquette_start(spec, network, key) if spec.get("start") else network.init(key)
+    if network.kind == "flax":
+        require_wave_function(network, spec["network"]["module"], params)
     masks = full_masks(network.shapes, network.prunable)
     state = State(0, {name: np.asarray(value) for name, value in params.items()}, masks, steps=0)
     write_states(arguments.states, Origin(spec["study"], spec["seed"], "init"), [state])
