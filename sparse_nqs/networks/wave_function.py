@@ -132,7 +132,7 @@ def _low_precision(jaxpr: Any, of_weights: set[int]) -> tuple[str | None, list[b
         results = [True] * len(equation.outvars)
         for inner in jax.tree.leaves(list(equation.params.values()), is_leaf=_is_jaxpr):
             if _is_jaxpr(inner):
-                body = getattr(inner, "jaxpr", inner)
+                body: Any = getattr(inner, "jaxpr", inner)
                 # A loop's condition takes part of the inputs, a branch all but the first.
                 same = len(body.invars) == len(depends)
                 chosen = [v for i, v in enumerate(body.invars) if depends[i]] if same else body.invars
