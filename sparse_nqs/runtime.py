@@ -1,7 +1,7 @@
 """The process's numerical environment: precision, threads and the compilation cache. Imported before JAX is used.
 
-Thread counts and the device (JAX_PLATFORMS) must be in the environment before JAX starts, so the workflow's rules set
-them (rules/common.smk); this module sets what can be set afterwards.
+The device (JAX_PLATFORMS) and XLA's threads (NPROC) must be in the environment before JAX starts, so the workflow's
+rules set them (rules/common.smk); this module sets what can be set afterwards.
 """
 
 import hashlib
@@ -11,7 +11,9 @@ from pathlib import Path
 
 import jax
 
+from sparse_nqs import openblas
 from sparse_nqs.errors import WorkError
+from sparse_nqs.jax_options import FAILURES, NUMBERS, PRNG
 
 
 def _processor() -> str:
@@ -22,8 +24,39 @@ def _processor() -> str:
     return "\n".join([platform.machine(), platform.processor(), *kept])
 
 
+def _differing(options: dict[str, object]) -> dict[str, object]:
+    """What those of the options are now that are not as they should be; this version of JAX may lack some."""
+    known = jax.config.values
+    # An attribute is what counts in this thread; not all options are one.
+    values = {name: getattr(jax.config, name, known[name]) for name in options if name in known}
+    return {name: value for name, value in values.items() if value != options[name]}
+
+
+def require_pinned(*keys: jax.Array) -> None:
+    """Refuse to compute where JAX's options would change numbers: cheap, so what starts a computation calls it.
+
+    Args:
+        keys: what random numbers come from.
+
+    Raises:
+        WorkError: if `configure` was not called, an option that changes numbers was changed since, or a key belongs to
+            another generator.
+    """
+    for name, value in _differing(NUMBERS).items():
+        raise WorkError(
+            f"JAX's option {name} is {value}, numbers are made with {NUMBERS[name]}; "
+            "call sparse_nqs.runtime.configure() first, and change no such option afterwards"
+        )
+    for key in keys:
+        if str(jax.random.key_impl(key)) != PRNG:
+            raise WorkError(f"the key is one of {jax.random.key_impl(key)}, allowed are those of {PRNG}")
+
+
 def configure(cache_root: str | os.PathLike | None = None) -> None:
-    """Use float64, and keep compiled programs in a folder of their own for each processor and JAX version.
+    """Use float64 and JAX's options of `jax_options`, and keep compiled programs in a folder for each processor.
+
+    NetKet sets float64 by a variable of its own when it is imported, so that is set too, whichever comes first.
+    OpenBLAS gets as many threads as OPENBLAS_NUM_THREADS says, or one: for matrices of this size more only wait.
 
     Args:
         cache_root: where to keep compiled programs; by default $SPARSE_NQS_CACHE, and none if that is unset.
@@ -31,7 +64,11 @@ def configure(cache_root: str | os.PathLike | None = None) -> None:
     Raises:
         WorkError: if JAX does not find the device that $JAX_PLATFORMS asks for.
     """
-    jax.config.update("jax_enable_x64", True)
+    options = NUMBERS | FAILURES
+    for name in _differing(options):
+        jax.config.update(name, options[name])
+    os.environ["NETKET_ENABLE_X64"] = "1"
+    openblas.set_threads(int(os.environ.get("OPENBLAS_NUM_THREADS") or 1))
     root = cache_root or os.environ.get("SPARSE_NQS_CACHE")
     if root:
         key = hashlib.sha256(f"{jax.__version__}\n{_processor()}".encode()).hexdigest()[:12]

@@ -11,7 +11,7 @@ SOURCE = Path(__file__).resolve().parents[1]
 PACKAGE = SOURCE / "sparse_nqs"
 
 # What may be imported by all, and imports nothing but another leaf.
-LEAVES = {"blocks", "errors", "protocols", "published", "runtime", "user_code"}
+LEAVES = {"blocks", "errors", "jax_options", "openblas", "protocols", "published", "runtime", "user_code"}
 # Other packages that a package may import; what is run by the package's name is no package.
 COMMANDS = {"__main__": {"config"}}
 MAY_IMPORT = {

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -6,13 +7,16 @@ from pathlib import Path
 import jax
 import pytest
 
-from sparse_nqs import runtime
+from sparse_nqs import jax_options, openblas, runtime
+from sparse_nqs.errors import WorkError
+from sparse_nqs.pruning import procedure_key
 
+PINNED = jax_options.NUMBERS | jax_options.FAILURES
 SETTINGS = (
-    "jax_enable_x64",
     "jax_compilation_cache_dir",
     "jax_persistent_cache_min_compile_time_secs",
     "jax_persistent_cache_min_entry_size_bytes",
+    *(name for name in PINNED if hasattr(jax.config, name)),
 )
 
 
@@ -33,6 +37,80 @@ def test_numbers_are_float64():
     jax.config.update("jax_enable_x64", False)
     runtime.configure()
     assert jax.numpy.ones(1).dtype == "float64"
+
+
+def in_a_process(script: str, **environment: str) -> str:
+    """What a script prints in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_every_option_is_as_jax_has_it_without_variables_but_float64():
+    script = "import jax, json; print(json.dumps(jax.config.values, default=str))"
+    values = json.loads(
+        subprocess.run(
+            [sys.executable, "-c", script], env={}, capture_output=True, text=True, check=True
+        ).stdout
+    )
+    differing = {name for name, value in PINNED.items() if values[name] != value}
+    assert differing == {"jax_enable_x64"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("jax_enable_x64", False),
+        ("jax_threefry_partitionable", False),
+        ("jax_default_prng_impl", "rbg"),
+        ("jax_default_matmul_precision", "bfloat16"),
+        ("jax_random_seed_offset", 1),
+        ("jax_disable_jit", True),
+    ],
+)
+def test_an_option_that_changes_numbers_is_refused_in_a_line_and_set_back(name, value):
+    before = jax.random.key_data(procedure_key(3, "dense", 0, "training"))
+    jax.config.update(name, value)
+    with pytest.raises(
+        WorkError, match=rf"^JAX's option {name} is {value}, .*runtime\.configure\(\)"
+    ) as error:
+        procedure_key(3, "dense", 0, "training")
+    assert "\n" not in str(error.value)
+    runtime.configure()
+    assert (jax.random.key_data(procedure_key(3, "dense", 0, "training")) == before).all()
+
+
+def test_keys_of_another_generator_are_refused():
+    runtime.require_pinned(jax.random.key(0), jax.random.PRNGKey(0))
+    with pytest.raises(WorkError, match=r"^the key is one of rbg, allowed are those of threefry2x32$"):
+        runtime.require_pinned(jax.random.key(0, impl="rbg"))
+
+
+def test_netket_changes_neither_float64_nor_any_other_option():
+    script = (
+        "from sparse_nqs import runtime; runtime.configure(); import netket; runtime.require_pinned();"
+        "import jax.numpy; print(jax.numpy.ones(1).dtype)"
+    )
+    assert in_a_process(script, JAX_ENABLE_X64="0", NETKET_ENABLE_X64="0") == "float64\n"
+
+
+@pytest.mark.parametrize("first", ["", "import numpy, scipy.linalg;"])
+def test_linear_algebra_has_one_thread_whatever_was_imported_before(first):
+    script = (
+        first + "from sparse_nqs import openblas, runtime; runtime.configure();"
+        "import numpy, scipy.linalg; print([library.threads for library in openblas.loaded()])"
+    )
+    for wanted in ("", "2"):
+        assert in_a_process(script, OPENBLAS_NUM_THREADS=wanted) == f"{[int(wanted or 1)] * 2}\n"
+
+
+def test_the_copies_of_openblas_say_for_which_processor_they_compute():
+    assert all(library.core.isalnum() for library in openblas.loaded())
 
 
 def test_without_a_folder_nothing_is_kept():

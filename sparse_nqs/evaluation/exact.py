@@ -14,6 +14,7 @@ import numpy as np
 from sparse_nqs.evaluation.measurement import Estimate, Measurement
 from sparse_nqs.hamiltonians import full_space
 from sparse_nqs.networks import Network, Params
+from sparse_nqs.runtime import require_pinned
 
 # Configurations in one call of the network: 2^13 rows of 1000 hidden units are 64 MB.
 _CHUNK = 2**13
@@ -34,6 +35,7 @@ def _chunk_log_psi(
 
 def all_log_psi(network: Network, params: Params) -> np.ndarray:
     """Log psi of every configuration, in the order of `hamiltonians.full_space`: float64 (2^N,)."""
+    require_pinned()
     n_sites = network.n_sites
     log_psi = np.empty(2**n_sites)
     rows = min(log_psi.size, _CHUNK)

@@ -20,7 +20,9 @@ from sparse_nqs.evaluation.convergence import chain_convergence
 from sparse_nqs.evaluation.measurement import Estimate, Measurement
 from sparse_nqs.networks import FlipPath, Network, Params, Stages
 from sparse_nqs.networks.protocol import Cache, Structure, Weights
+from sparse_nqs.runtime import require_pinned
 from sparse_nqs.vmc import Couplings, FlipSets, in_order, in_turn, random_spins
+from sparse_nqs.vmc.devices import unplaced, without_mesh
 from sparse_nqs.vmc.local_energy import log_ratios, weigh_flips
 from sparse_nqs.vmc.sampler import sweeps
 
@@ -163,31 +165,45 @@ def sample_batches(
         moves: what a sweep proposes.
         options: the sizes R and C of a batch, and what lies between two samples of a chain.
         key: the only source of randomness.
+
+    Raises:
+        WorkError: if JAX's options would change numbers.
     """
+    require_pinned(key)
     path = network.flip_path
-    structure = path.build_structure(masks)
-    weights = path.weights(path.compress(params, structure), structure, jnp.float64)
-    turns = in_turn(path, structure, moves)
-    flips = in_order(path, structure, couplings.flips)
-    singles = in_order(path, structure, (np.arange(network.n_sites)[:, None],))
-    start_key, warm_key, draw_key = jax.random.split(key, 3)
-    spins = _thermalise(
-        weights, structure, turns, start_key, warm_key, path=path, n_sites=network.n_sites, options=options
-    )
-    for first in count(0, options.samples_per_chain):
-        spins, drawn = _draw(
+    with without_mesh():
+        params, couplings, moves, key = unplaced((params, couplings, moves, key))
+        structure = path.build_structure(masks)
+        weights = path.weights(path.compress(params, structure), structure, jnp.float64)
+        turns = in_turn(path, structure, moves)
+        flips = in_order(path, structure, couplings.flips)
+        singles = in_order(path, structure, (np.arange(network.n_sites)[:, None],))
+        start_key, warm_key, draw_key = jax.random.split(key, 3)
+        spins = _thermalise(
             weights,
             structure,
-            couplings,
-            flips,
             turns,
-            singles,
-            spins,
-            draw_key,
-            first,
+            start_key,
+            warm_key,
             path=path,
+            n_sites=network.n_sites,
             options=options,
         )
+    for first in count(0, options.samples_per_chain):
+        with without_mesh():
+            spins, drawn = _draw(
+                weights,
+                structure,
+                couplings,
+                flips,
+                turns,
+                singles,
+                spins,
+                draw_key,
+                first,
+                path=path,
+                options=options,
+            )
         yield Samples(*(np.asarray(part) for part in drawn))
 
 
@@ -213,6 +229,7 @@ def _log_psi_rows(
 
 def log_psi_at(network: Network, params: Params, spins: np.ndarray) -> np.ndarray:
     """Log psi at sampled spins, int8 (R, N, C): float64 (R, C)."""
+    require_pinned()
     return np.asarray(_log_psi_rows(params, spins, log_psi=network.log_psi))
 
 

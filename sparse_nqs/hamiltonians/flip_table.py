@@ -217,5 +217,10 @@ def compile_operator(operator: "DiscreteOperator") -> FlipTable:
 
     Raises:
         ValueError: if the operator cannot be written as Pauli strings, or as `compile_pauli_strings`.
+        WorkError: if JAX's options would change numbers: NetKet rounds coefficients to float32 without float64.
     """
+    # Only where NetKet, which takes longer, is imported already.
+    from sparse_nqs.runtime import require_pinned
+
+    require_pinned()
     return compile_pauli_strings(*pauli_terms(operator))

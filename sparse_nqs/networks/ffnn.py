@@ -22,6 +22,7 @@ from sparse_nqs.networks.padding import padded_size, padded_weights
 from sparse_nqs.networks.products import column_sums, upper_covariance
 from sparse_nqs.networks.protocol import FlipPath, Kernel, Network, Params, Stages, one_by_one
 from sparse_nqs.networks.sign_bits import SignBits, packed
+from sparse_nqs.runtime import require_pinned
 
 if TYPE_CHECKING:
     from flax import linen as nn
@@ -219,6 +220,7 @@ def build(network: dict, lattice: Lattice) -> Network:
     shape = (n_sites, features)
 
     def init(key: jax.Array) -> Params:
+        require_pinned(key)
         return {"kernel": network["init_std"] * jax.random.normal(key, shape, dtype=jnp.float64)}
 
     return Network(

@@ -12,6 +12,7 @@ from flax.traverse_util import flatten_dict, unflatten_dict
 from sparse_nqs.errors import WorkError
 from sparse_nqs.networks.generic import generic_path
 from sparse_nqs.networks.protocol import Network, Params
+from sparse_nqs.runtime import require_pinned
 
 
 class NetworkError(WorkError):
@@ -94,6 +95,7 @@ def flax_network(
     _check_output(kind, log_psi, shapes, n_sites)
 
     def init(key: jax.Array) -> Params:
+        require_pinned(key)
         tree = module.init(key, jnp.ones((1, n_sites)))["params"]
         return {name: value.astype(jnp.float64) for name, value in flatten_dict(tree, sep="/").items()}
 

@@ -2,6 +2,9 @@
 
 import jax
 
+from sparse_nqs.jax_options import PRNG
+from sparse_nqs.runtime import require_pinned
+
 # The numbers are part of what a seed means: append, never reorder.
 PROCEDURES = {
     "init": 0,
@@ -30,14 +33,16 @@ def procedure_key(seed: int, procedure: str, round_index: int, purpose: str, dra
 
     Raises:
         KeyError: if the procedure is not in `PROCEDURES`, or the purpose not in `PURPOSES`.
+        WorkError: if JAX's options would change numbers.
     """
+    require_pinned()
     draws = (draw,) if draw else ()
     return _folded(seed, PROCEDURES[procedure], round_index, PURPOSES[purpose], *draws)
 
 
 @jax.jit
 def _folded(seed: int, *numbers: int) -> jax.Array:
-    key = jax.random.key(seed)
+    key = jax.random.key(seed, impl=PRNG)
     for number in numbers:
         key = jax.random.fold_in(key, number)
     return key

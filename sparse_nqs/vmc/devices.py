@@ -7,7 +7,8 @@ its own, so that results do not depend on the number of devices.
 Without a mesh there is one device, and all functions here give back what they were given.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import jax
@@ -29,6 +30,30 @@ def chains_mesh(blocks: int) -> Mesh | None:
     devices = jax.local_devices()
     count = max(count for count in range(1, len(devices) + 1) if blocks % count == 0)
     return Mesh(np.array(devices[:count]), (_CHAINS,)) if count > 1 else None
+
+
+@contextmanager
+def without_mesh() -> Iterator[None]:
+    """No mesh but the project's own: NetKet sets one for the whole process, and results would lie on that."""
+    with jax.set_mesh(None):
+        yield
+
+
+def unplaced(tree: Tree) -> Tree:
+    """Arrays that belong to no mesh or device in particular; results would lie where their arguments do.
+
+    A program that is called with its own results would otherwise be compiled once more, for their place.
+    """
+
+    def unplace(leaf: Any) -> Any:
+        if not isinstance(leaf, jax.Array) or not leaf.committed:
+            return leaf
+        if jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
+            data = jnp.asarray(np.asarray(jax.random.key_data(leaf)))
+            return jax.random.wrap_key_data(data, impl=jax.random.key_impl(leaf))
+        return jax.device_put(np.asarray(leaf))
+
+    return jax.tree.map(unplace, tree)
 
 
 def put(tree: Tree, where: Places, mesh: Mesh | None) -> Tree:

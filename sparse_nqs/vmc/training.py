@@ -11,7 +11,9 @@ import jax
 import numpy as np
 
 from sparse_nqs.networks import Network, Params
+from sparse_nqs.runtime import require_pinned
 from sparse_nqs.vmc.couplings import Couplings, FlipSets
+from sparse_nqs.vmc.devices import unplaced, without_mesh
 from sparse_nqs.vmc.divergence import diverged, energy_bounds, find_fault
 from sparse_nqs.vmc.options import Stop, TrainingOptions
 from sparse_nqs.vmc.steps import BLOCK, MEASURED, Carry, Run, advance, start
@@ -55,6 +57,7 @@ class Progress(NamedTuple):
     retries: int = 0
 
 
+@without_mesh()
 def train(
     network: Network,
     params: Params,
@@ -90,8 +93,10 @@ def train(
     Raises:
         DivergedError: at the end of the block of steps in which something became non-finite or the energy ran away,
             if that was more than `options.divergence_retries` times.
-        WorkError: if Optax does not know the update rule or schedule.
+        WorkError: if Optax does not know the update rule or schedule, or JAX's options would change numbers.
     """
+    require_pinned(key)
+    params, couplings, moves, key = unplaced((params, couplings, moves, key))
     run, carry = start(network, params, masks, couplings, moves, options, key=key)
     jax.block_until_ready(advance(run, carry, 0, 0))
     bounds = energy_bounds(couplings, network.n_sites)

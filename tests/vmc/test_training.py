@@ -3,6 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from cases import SYSTEMS, all_configurations, table_matrix
+from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
 from sparse_nqs.hamiltonians import Lattice, build_operator, cluster_moves, compile_operator
 from sparse_nqs.networks import build_network
@@ -77,6 +78,28 @@ def test_the_same_key_gives_the_same_result_and_another_does_not(first_run):
     np.testing.assert_array_equal(params["kernel"], first_run[0]["kernel"])
     np.testing.assert_array_equal(history.energy, first_run[1].energy)
     assert (run(seed=2)[1].energy != first_run[1].energy).all()
+
+
+@pytest.mark.parametrize("kind", [AxisType.Auto, AxisType.Explicit])
+def test_nothing_is_compiled_once_more_whatever_mesh_the_process_has(kind, first_run):
+    compiled = []
+
+    def note(event, *_, **__):
+        if event == "/jax/core/compile/backend_compile_duration":
+            compiled.append(event)
+
+    # NetKet sets a mesh of the first kind when it is imported, and what is computed then lies on it.
+    mesh = jax.make_mesh((1,), ("S",), axis_types=(kind,))
+    with jax.set_mesh(mesh):
+        start, *arguments, key = jax.device_put(
+            (PARAMS, COUPLINGS, MOVES, jax.random.key(1)), NamedSharding(mesh, PartitionSpec())
+        )
+        jax.monitoring.register_event_duration_secs_listener(note)
+        params, history, _ = train(NETWORK, start, FULL, *arguments, OPTIONS, steps=60, key=key)
+        jax.monitoring.unregister_event_duration_listener(note)
+    assert not compiled
+    np.testing.assert_array_equal(params["kernel"], first_run[0]["kernel"])
+    np.testing.assert_array_equal(history.energy, first_run[1].energy)
 
 
 @pytest.mark.parametrize("block", [1, 7, 20])
