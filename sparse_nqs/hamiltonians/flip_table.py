@@ -56,6 +56,22 @@ class FlipTable(NamedTuple):
         """The number of distinct flip sets K."""
         return self.flip_sets.shape[0]
 
+    @property
+    def mean_energy(self) -> float:
+        """Tr H / 2^N: the coefficient of the identity, as all other Pauli strings are traceless."""
+        return float(self.diagonal_coefficient[~self.diagonal_sites.any(axis=1)].sum())
+
+    @property
+    def energy_bound(self) -> float:
+        """The sum of |c_t| over all strings but the identity: every <H> is within it of `mean_energy`."""
+        of_diagonal = self.diagonal_coefficient[self.diagonal_sites.any(axis=1)]
+        return float(np.abs(of_diagonal).sum() + np.abs(self.term_coefficient).sum())
+
+    @property
+    def rounding_scale(self) -> float:
+        """|Tr H / 2^N| + `energy_bound`: the size of the numbers that energies are sums of; they round off with it."""
+        return abs(self.mean_energy) + self.energy_bound
+
     def constant_amplitudes(self) -> np.ndarray | None:
         """The amplitude of every flip set, float64 (K,), if none depends on s; otherwise None."""
         if self.term_sites.any():

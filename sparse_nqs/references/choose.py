@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sparse_nqs.errors import WorkError
-from sparse_nqs.hamiltonians import FlipTable, full_space
+from sparse_nqs.hamiltonians import FlipTable
 
 if TYPE_CHECKING:
     from sparse_nqs.references.dmrg import BondDimension
@@ -22,7 +22,9 @@ class Reference(NamedTuple):
         extrapolated_energy: extrapolated to infinite bond dimension, the one to compare with; `energy` without DMRG.
         error: bound (ED: residual and rounding) or estimate (DMRG) of its error; 0 where the energy is exact.
         method: "exact", "ed" or "dmrg".
-        m_x, m_z: magnetisations per site; with DMRG in the state of the largest bond dimension.
+        m_x, m_z: magnetisations per site, with exact diagonalisation means over the ground level, with DMRG in the
+            state of the largest bond dimension; None where the level has more states than were sought.
+        degeneracy: states of the ground level; None with DMRG, and where there are more than were sought.
         truncation_error: weight discarded in the last sweep at the largest bond dimension; 0 without DMRG.
         steps: one entry a bond dimension (DMRG), otherwise empty.
     """
@@ -31,8 +33,9 @@ class Reference(NamedTuple):
     extrapolated_energy: float
     error: float
     method: str
-    m_x: float
-    m_z: float
+    m_x: float | None
+    m_z: float | None
+    degeneracy: int | None = None
     truncation_error: float = 0.0
     steps: tuple[BondDimension, ...] = ()
 
@@ -41,7 +44,8 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
     """The ground energy of a system.
 
     The toric code is solved by construction: its terms commute and all can be satisfied, which gives -2 L^2, and
-    each single Z or X anticommutes with a term, so that magnetisations vanish. Otherwise exact diagonalisation is
+    each single Z or X anticommutes with a term, so that magnetisations vanish; the torus has four ground states.
+    Otherwise exact diagonalisation is
     used up to `max_ed_spins`, and DMRG for a larger transverse-field Ising model with open boundaries.
 
     Args:
@@ -54,19 +58,19 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
     """
     if system["model"] == "toric_code":
         energy = -2.0 * system["length"] ** 2
-        return Reference(energy, energy, 0.0, "exact", m_x=0.0, m_z=0.0)
+        return Reference(energy, energy, 0.0, "exact", m_x=0.0, m_z=0.0, degeneracy=4)
     if table.n_sites <= options["max_ed_spins"]:
-        from sparse_nqs.references import exact_diagonalisation as ed
+        from sparse_nqs.references.multiplet import ground_multiplet
 
-        ground = ed.ground_state(table, max_spins=options["max_ed_spins"])
-        magnetisation = full_space.magnetisations(ground.vector)
+        ground = ground_multiplet(table, max_spins=options["max_ed_spins"])
         return Reference(
             ground.energy,
             ground.energy,
             ground.residual + _rounding(table),
             "ed",
-            m_x=magnetisation.m_x,
-            m_z=magnetisation.m_z,
+            m_x=ground.m_x,
+            m_z=ground.m_z,
+            degeneracy=ground.degeneracy,
         )
     if system["model"] == "tfim" and system["boundary"] == "open":
         from sparse_nqs.references import dmrg
@@ -92,5 +96,4 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
 
 def _rounding(table: FlipTable) -> float:
     """How far rounding may take the energy of a state: 2^N numbers are added up, in pairs, of what N terms made."""
-    size = np.abs(table.term_coefficient).sum() + np.abs(table.diagonal_coefficient).sum()
-    return float(table.n_sites * np.finfo(np.float64).eps * size)
+    return float(table.n_sites * np.finfo(np.float64).eps * table.rounding_scale)

@@ -23,7 +23,7 @@ class Computed(NamedTuple):
         energy: in the Hamiltonian's units, to compare with.
         error: its error.
         method: "exact", "ed" or "dmrg".
-        m_x: <sum X> / N.
+        m_x: <sum X> / N; None if it is not known.
     """
 
     system: dict
@@ -31,7 +31,7 @@ class Computed(NamedTuple):
     energy: float
     error: float
     method: str
-    m_x: float
+    m_x: float | None
 
 
 def page(references: list[Computed]) -> str:
@@ -86,6 +86,8 @@ def _are_neighbours(first: dict, second: dict) -> bool:
 def _step(first: Computed, second: Computed) -> str:
     low, high = sorted((first, second), key=lambda ours: ours.system["field"])
     step = high.system["field"] - low.system["field"]
+    if low.m_x is None or high.m_x is None:
+        return f"From field {low.system['field']:g} to {high.system['field']:g} nothing is said: M_x is not known."
     m_x = 0.5 * (low.m_x + high.m_x)
     return (
         f"From field {low.system['field']:g} to {high.system['field']:g} the energy changes by "

@@ -1,24 +1,28 @@
-"""Exact diagonalisation without a matrix: Lanczos on `full_space.hamiltonian_product`.
+"""Exact diagonalisation without a matrix: Lanczos on `full_space.hamiltonian_product`, one state after another.
 
 The ground state comes from the plain three-term recurrence of C. Lanczos, J. Res. Natl. Bur. Stand. 45, 255 (1950),
 done twice: once for the coefficients of the ground state in the Krylov space, and once more, the same to the last
 bit, to add up its vectors. So six vectors of the size of the space exist at a time, start and diagonal among them,
 and never the whole Krylov space: 48 bytes a configuration, 50 MB at 20 spins and 1.6 GB at 25. The loss of
 orthogonality makes copies of states that have converged and does no harm to the lowest one (C. C. Paige, Linear
-Algebra Appl. 34, 235 (1980)).
+Algebra Appl. 34, 235 (1980)). The next state is the lowest one orthogonal to those that are known: every product is
+projected there, so that no copy of a known state comes back, and a degenerate level is found member by member.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
-from scipy.sparse.linalg import LinearOperator, eigsh
 
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import FlipTable, full_space
 
 _MOST_STEPS = 3000
+# Of the accuracy asked for: an off-diagonal element below is rounding, and the space is exhausted.
+_ROUNDING = 1e-2
+
+Product = Callable[[np.ndarray], np.ndarray]
 
 
 class Ground(NamedTuple):
@@ -55,74 +59,101 @@ def ground_state(
 ) -> Ground:
     """The lowest eigenstates of a flip table.
 
-    One state of a Hamiltonian without positive off-diagonal elements is sought from the uniform vector, which
-    overlaps with its positive ground state and has every symmetry that only permutes configurations; all
-    other searches start from a fixed pseudo-random vector. Of a degenerate level one state is one of many, and
-    several may be fewer than there are: Lanczos finds copies only as far as rounding reveals them.
+    The first state of a Hamiltonian without positive off-diagonal elements is sought from the uniform vector, which
+    overlaps with its positive ground state and has every symmetry that only permutes configurations; all others from
+    fixed pseudo-random vectors. Of a degenerate level that is cut off by `n_states`, the states are some of many.
 
     Args:
         table: the Hamiltonian.
-        n_states: how many states, at least 1 and less than 2^N. More than one are found by implicitly restarted
-            Lanczos.
-        tolerance: accuracy asked of the state's residual, relative to the energy or, if that is smaller, to the
-            largest coefficient; of the eigenvalues if there are several.
-        max_spins: the largest N that is accepted. Memory is 48 bytes a configuration for one state, about
-            250 for several.
+        n_states: how many states, at least 1 and less than 2^N.
+        tolerance: accuracy asked of each state's residual, relative to `FlipTable.rounding_scale`: no energy, which
+            may be 0, sets the scale.
+        max_spins: the largest N that is accepted. Memory is 48 bytes a configuration for one state and 8 more for
+            every other.
 
     Raises:
         ValueError: if N exceeds `max_spins` or `n_states` is out of range.
         WorkError: if Lanczos does not converge.
     """
-    n_sites = table.n_sites
-    if n_sites > max_spins:
-        raise ValueError(f"exact diagonalisation of {n_sites} spins refused; at most {max_spins} are allowed")
-    dimension = 2**n_sites
+    check_size(table, max_spins)
+    dimension = 2**table.n_sites
     if not 1 <= n_states < dimension:
-        raise ValueError(f"n_states is {n_states}; allowed are 1 to {dimension - 1} for {n_sites} spins")
-
-    # By a power of two, so that no digit changes and what is small is judged beside the largest coefficient.
-    table, unit = _rescaled(table)
-    multiply = full_space.hamiltonian_product(table)
-    generator = np.random.default_rng(0)
-    if n_states == 1:
-        uniform = table.is_stoquastic()
-        start = np.ones(dimension) if uniform else generator.standard_normal(dimension)
-        vectors = _lowest(multiply, start, tolerance)[None, :]
-    else:
-        _, columns = eigsh(
-            LinearOperator((dimension, dimension), matvec=multiply, dtype=np.float64),
-            k=n_states,
-            which="SA",
-            v0=generator.standard_normal(dimension),
-            tol=tolerance,
-            rng=generator,
+        raise ValueError(
+            f"n_states is {n_states}; allowed are 1 to {dimension - 1} for {table.n_sites} spins"
         )
-        vectors = np.ascontiguousarray(columns.T)
-    energies, residuals = np.transpose([_rayleigh(multiply, vector) for vector in vectors])
+    multiply = full_space.hamiltonian_product(table)
+    vectors: list[np.ndarray] = []
+    for _ in range(n_states):
+        vector = next_state(table, multiply, vectors, tolerance)
+        if vector is None:
+            raise WorkError(f"exact diagonalisation did not converge in {_MOST_STEPS} Lanczos steps")
+        vectors.append(vector)
+    energies, residuals = np.transpose([rayleigh(multiply, vector) for vector in vectors])
     for vector in vectors:
         if vector[np.abs(vector).argmax()] < 0.0:
             np.negative(vector, out=vector)
-    order = np.argsort(energies)
-    return Ground(
-        unit * energies[order], unit * residuals[order], vectors[order] if n_states > 1 else vectors
-    )
+    if n_states == 1:
+        return Ground(energies, residuals, vectors[0][None, :])
+    order = np.argsort(energies, kind="stable")
+    return Ground(energies[order], residuals[order], np.stack([vectors[k] for k in order]))
 
 
-def _rescaled(table: FlipTable) -> tuple[FlipTable, float]:
-    """The table in a unit in which its largest coefficient is between 1 and 2, and that unit, a power of two."""
-    largest = max(
-        np.abs(coefficient).max(initial=0.0)
-        for coefficient in (table.term_coefficient, table.diagonal_coefficient)
-    )
-    unit = 2.0 ** (np.frexp(largest)[1] - 1) if largest else 1.0
-    scaled = table._replace(
-        term_coefficient=table.term_coefficient / unit,
-        diagonal_coefficient=table.diagonal_coefficient / unit,
-    )
-    return scaled, float(unit)
+def check_size(table: FlipTable, max_spins: int) -> None:
+    """Refuse more spins than are allowed.
+
+    Raises:
+        ValueError: if N exceeds `max_spins`.
+    """
+    if table.n_sites > max_spins:
+        raise ValueError(
+            f"exact diagonalisation of {table.n_sites} spins refused; at most {max_spins} are allowed"
+        )
 
 
-def _rayleigh(multiply: Callable[[np.ndarray], np.ndarray], vector: np.ndarray) -> tuple[float, float]:
+def next_state(
+    table: FlipTable, multiply: Product, known: Sequence[np.ndarray], tolerance: float
+) -> np.ndarray | None:
+    """The lowest state orthogonal to those that are known, float64 (2^N,); None if Lanczos does not converge.
+
+    Args:
+        table: the Hamiltonian.
+        multiply: its product with a vector.
+        known: orthonormal eigenstates, float64 (2^N,) each, fewer than 2^N.
+        tolerance: as for `ground_state`.
+    """
+    if not known and table.is_stoquastic():
+        start = np.ones(2**table.n_sites)
+    else:
+        start = np.random.default_rng(len(known)).standard_normal(2**table.n_sites)
+    accuracy = tolerance * table.rounding_scale
+
+    def product(vector: np.ndarray) -> np.ndarray:
+        return _without(known, multiply(vector))
+
+    # Once more, as the first projection leaves rounding errors of the size of what it took away.
+    start = _without(known, _without(known, start))
+    weights = _weights(product, start, accuracy)
+    if weights is None:
+        return None
+    state = np.zeros_like(start)
+    for weight, (vector, _, _) in zip(weights, _krylov(product, start, accuracy), strict=False):
+        for rows in full_space.chunks(state.size):
+            state[rows] += weight * vector[rows]
+    state = _without(known, state)
+    state /= np.linalg.norm(state)
+    return state
+
+
+def _without(known: Sequence[np.ndarray], vector: np.ndarray) -> np.ndarray:
+    """The vector, in place, without its components along orthonormal ones."""
+    for other in known:
+        overlap = float(other @ vector)
+        for rows in full_space.chunks(vector.size):
+            vector[rows] -= overlap * other[rows]
+    return vector
+
+
+def rayleigh(multiply: Product, vector: np.ndarray) -> tuple[float, float]:
     """The energy of a normalised vector and the norm of its residual."""
     product = multiply(vector)
     energy = float(vector @ product)
@@ -133,7 +164,7 @@ def _rayleigh(multiply: Callable[[np.ndarray], np.ndarray], vector: np.ndarray) 
 
 
 def _krylov(
-    multiply: Callable[[np.ndarray], np.ndarray], start: np.ndarray
+    multiply: Product, start: np.ndarray, accuracy: float
 ) -> Iterator[tuple[np.ndarray, float, float]]:
     """The Lanczos vectors with the diagonal and the lower off-diagonal element that belong to them.
 
@@ -144,38 +175,26 @@ def _krylov(
     while True:
         product = multiply(vector)
         alpha = float(vector @ product)
-        scale = abs(alpha) + beta
         for rows in full_space.chunks(vector.size):
             product[rows] -= alpha * vector[rows] + beta * before[rows]
         beta = float(np.linalg.norm(product))
         yield vector, alpha, beta
-        if beta <= 1e-14 * scale:
+        if beta <= _ROUNDING * accuracy:
             return
         product /= beta
         before, vector = vector, product
 
 
-def _weights(multiply: Callable[[np.ndarray], np.ndarray], start: np.ndarray, tolerance: float) -> np.ndarray:
+def _weights(multiply: Product, start: np.ndarray, accuracy: float) -> np.ndarray | None:
     """The lowest state in the smallest Krylov space that holds it: its components along the Lanczos vectors (K,)."""
     alphas: list[float] = []
     betas: list[float] = []
-    for _, alpha, beta in _krylov(multiply, start):
+    for _, alpha, beta in _krylov(multiply, start, accuracy):
         alphas.append(alpha)
         betas.append(beta)
-        (energy,), weights = eigh_tridiagonal(alphas, betas[:-1], select="i", select_range=(0, 0))
-        if abs(beta * weights[-1, 0]) <= tolerance * max(abs(energy), 1.0):
+        _, weights = eigh_tridiagonal(alphas, betas[:-1], select="i", select_range=(0, 0))
+        if abs(beta * weights[-1, 0]) <= accuracy:
             break
         if len(alphas) == _MOST_STEPS:
-            raise WorkError(f"exact diagonalisation did not converge in {_MOST_STEPS} Lanczos steps")
+            return None
     return weights[:, 0]
-
-
-def _lowest(multiply: Callable[[np.ndarray], np.ndarray], start: np.ndarray, tolerance: float) -> np.ndarray:
-    """The lowest eigenvector that `start` overlaps with, normalised."""
-    weights = _weights(multiply, start, tolerance)
-    state = np.zeros_like(start)
-    for weight, (vector, _, _) in zip(weights, _krylov(multiply, start), strict=False):
-        for rows in full_space.chunks(state.size):
-            state[rows] += weight * vector[rows]
-    state /= np.linalg.norm(state)
-    return state
