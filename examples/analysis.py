@@ -26,10 +26,10 @@ def sparsest_within(rounds: pd.DataFrame, factor: float = 2.0) -> pd.DataFrame:
     found = []
     for (study, seed), part in rounds.groupby(["study", "seed"]):
         dense = part[part["procedure"] == "dense"].iloc[0]
-        if not dense["rel_error"] > dense["rel_error_error"]:
+        if not dense["abs_error_per_site"] > dense["abs_error_per_site_error"]:
             continue
         chain = part[part["procedure"] == "imp_wr"].sort_values("round")
-        good = (chain["rel_error"] <= factor * dense["rel_error"]).cummin()
+        good = (chain["abs_error_per_site"] <= factor * dense["abs_error_per_site"]).cummin()
         last = chain[good].iloc[-1] if good.any() else dense
         found.append(
             {
@@ -52,8 +52,8 @@ def mask_or_weights(rounds: pd.DataFrame) -> pd.DataFrame:
     isolated = rounds[rounds["procedure"].str.startswith("t_")]
     chain = rounds[rounds["procedure"] == "imp_wr"]
     where = ["study", "seed", "round"]
-    both = isolated.merge(chain[[*where, "rel_error"]], on=where, suffixes=("", "_chain"))
-    both["ratio"] = both["rel_error"] / both["rel_error_chain"]
+    both = isolated.merge(chain[[*where, "abs_error_per_site"]], on=where, suffixes=("", "_chain"))
+    both["ratio"] = both["abs_error_per_site"] / both["abs_error_per_site_chain"]
     return both.pivot_table(index=["study", "round"], columns="procedure", values="ratio", aggfunc="median")
 
 
@@ -65,15 +65,15 @@ def lowest_fidelity(fidelities: pd.DataFrame) -> pd.DataFrame:
 
 
 def plot(rounds: pd.DataFrame) -> Figure:
-    """Relative error of IMP-WR against weights per spin: a line a study (median), a point a seed."""
+    """Energy error per spin of IMP-WR against weights per spin: a line a study (median), a point a seed."""
     figure = Figure(figsize=(5, 3.5), layout="constrained")
     axes = figure.subplots()
     for study, part in rounds[rounds["procedure"].isin(["dense", "imp_wr"])].groupby("study"):
-        middle = part.groupby("round")[["rho", "rel_error"]].median()
-        (line,) = axes.loglog(middle["rho"], middle["rel_error"], label=study)
-        axes.loglog(part["rho"], part["rel_error"], ".", color=line.get_color(), markersize=3)
+        middle = part.groupby("round")[["rho", "abs_error_per_site"]].median()
+        (line,) = axes.loglog(middle["rho"], middle["abs_error_per_site"], label=study)
+        axes.loglog(part["rho"], part["abs_error_per_site"], ".", color=line.get_color(), markersize=3)
     axes.set_xlabel("weights per spin")
-    axes.set_ylabel("relative energy error")
+    axes.set_ylabel("energy error per spin")
     axes.legend(fontsize="small")
     return figure
 

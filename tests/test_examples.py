@@ -29,8 +29,14 @@ def rounds_of(errors: dict[str, list[float]], *, study: str = "s", seed: int = 0
     for procedure, values in errors.items():
         for k, error in enumerate(values, start=0 if procedure == "dense" else 1):
             n = 64 >> k
-            row = {"study": study, "seed": seed, "procedure": procedure, "round": k, "rel_error": error}
-            rows.append({**row, "rel_error_error": 0.0, "n_active": n, "n_total": 64, "rho": n / 4})
+            row = {
+                "study": study,
+                "seed": seed,
+                "procedure": procedure,
+                "round": k,
+                "abs_error_per_site": error,
+            }
+            rows.append({**row, "abs_error_per_site_error": 0.0, "n_active": n, "n_total": 64, "rho": n / 4})
     return pd.DataFrame(rows)
 
 
@@ -48,7 +54,7 @@ def test_where_no_round_is_good_the_dense_network_is_all_there_is(analysis):
 
 @pytest.mark.parametrize("error", [-1e-5, 1e-6])
 def test_nothing_is_said_where_the_dense_error_is_not_resolved(analysis, error):
-    rounds = rounds_of({"dense": [error], "imp_wr": [1e-3]}).assign(rel_error_error=1e-5)
+    rounds = rounds_of({"dense": [error], "imp_wr": [1e-3]}).assign(abs_error_per_site_error=1e-5)
     assert analysis.sparsest_within(rounds).empty
 
 
@@ -75,7 +81,9 @@ def run(*arguments: Path) -> subprocess.CompletedProcess:
 
 
 def test_the_program_answers_and_draws(tmp_path):
-    rounds = synthetic.rounds_table("small", rounds=8, isolated=(1, 4, 7)).assign(rel_error_error=0.0)
+    rounds = synthetic.rounds_table("small", rounds=8, isolated=(1, 4, 7)).assign(
+        abs_error_per_site_error=0.0
+    )
     fidelities = synthetic.fidelities_table(rounds, dip=4)
     write(tmp_path / "rounds.parquet", rounds)
     write(tmp_path / "fidelities.parquet", fidelities)

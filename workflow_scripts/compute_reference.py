@@ -1,6 +1,6 @@
 """Compute the ground energy of a system by the most accurate method that fits it."""
 
-from sparse_nqs.references import reference_energy
+from sparse_nqs.references import note_on_zero, reference_energy, relative_to
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.storage.problems import read_problem
@@ -13,6 +13,12 @@ def main() -> None:
     problem = read_problem(arguments.problem, arguments.spec["system"])
     reference = reference_energy(problem.system, problem.table, arguments.spec["references"])
     content = reference._asdict() | {"steps": [step._asdict() for step in reference.steps]}
+    energy, error = reference.extrapolated_energy, reference.error
+    content["relative_to"] = relative_to(energy, error, problem.table)
+    if content["relative_to"] is None:
+        # Rule `reference` shows such a line in the terminal too.
+        system = problem.system
+        print(note_on_zero(str(system.get("operator", system["model"])), energy, error), flush=True)
     content["made_by"] = made_by(arguments.spec)
     write_result(arguments.reference, "reference", content, {"system": problem.system})
 

@@ -3,7 +3,8 @@
 import math
 
 from sparse_nqs import runtime
-from sparse_nqs.evaluation import Measurement
+from sparse_nqs.evaluation import Measurement, v_score
+from sparse_nqs.hamiltonians import FlipTable
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.measuring import make_measurer, measure
 from sparse_nqs.stages.origins import block_origin
@@ -12,8 +13,8 @@ from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, State, read_states
 
 
-def entry(state: State, measured: Measurement, sweeps: int) -> dict:
-    """One round of the evaluation file; `sweeps` lie between two samples of a chain."""
+def entry(state: State, measured: Measurement, table: FlipTable, sweeps: int) -> dict:
+    """One round of the evaluation file; `table` is the Hamiltonian, `sweeps` lie between two samples of a chain."""
     values = {"round": state.round, "steps": state.steps, "method": measured.method}
     values |= {"n_active": state.n_active, "n_total": state.n_total}
     for name in ("energy", "variance", "m_z", "m_z_abs", "m_x"):
@@ -21,6 +22,7 @@ def entry(state: State, measured: Measurement, sweeps: int) -> dict:
         values |= {name: estimate.value, f"{name}_error": estimate.error}
     chains = measured.convergence
     return values | {
+        "v_score": v_score(measured, table),
         "n_samples": measured.n_samples,
         "autocorrelation_time": None if chains is None else chains.autocorrelation_time * sweeps,
         "effective_samples": None if chains is None else chains.effective_samples,
@@ -36,9 +38,11 @@ def main() -> None:
     origin = Origin(spec["study"], spec["seed"], spec["procedure"], spec["draw"])
     first, last = spec["rounds"]
     states = read_states(arguments.states, origin, range(first, last + 1))
-    measured = measure(make_measurer(spec, arguments.problem), origin.procedure, states)
+    measurer = make_measurer(spec, arguments.problem)
+    measured = measure(measurer, origin.procedure, states)
     sweeps = spec["evaluation"]["sweeps"]
-    rounds = [entry(state, values, sweeps) for state, values in zip(states, measured, strict=True)]
+    table = measurer.problem.table
+    rounds = [entry(state, values, table, sweeps) for state, values in zip(states, measured, strict=True)]
     write_result(
         arguments.evaluation, "evaluation", {"made_by": made_by(spec), "rounds": rounds}, block_origin(spec)
     )

@@ -12,6 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
+# Its ratios are those of relative errors, and it is there where the ground energy is zero as well.
+ERROR = "abs_error_per_site"
+
 
 class Reached(NamedTuple):
     """Where an error reaches its threshold.
@@ -69,15 +72,15 @@ def sparsity_reached(rounds: pd.DataFrame, study: str, factor: float) -> pd.Data
         if seed not in dense.index:
             continue
         start = dense.loc[seed]
-        if not start["rel_error"] > start["rel_error_error"]:
+        if not start[ERROR] > start[f"{ERROR}_error"]:
             continue
-        errors = pd.concat([start.to_frame().T, part])[["n_active", "rel_error", "rel_error_error"]]
+        errors = pd.concat([start.to_frame().T, part])[["n_active", ERROR, f"{ERROR}_error"]]
         n, error, sigma = (errors[name].to_numpy(dtype=np.float64) for name in errors.columns)
         error = np.where(error > sigma, error, np.maximum(error, 0.0) + sigma)
         error = np.where(np.isfinite(error), np.maximum(error, np.finfo(np.float64).tiny), np.inf)
         # A diverged training is as bad as one may be, and no more.
         error = np.minimum(error, 1e6)
-        at = reached(n, error, factor * float(start["rel_error"]))
+        at = reached(n, error, factor * float(start[ERROR]))
         rows.append(
             {
                 "procedure": procedure,

@@ -29,7 +29,13 @@ class Stop(Model):
     """End a training early when the mean energies of two windows in a row agree."""
 
     window: Annotated[Count, Field(description="steps in a window")] = 100
-    tolerance: Annotated[Positive, Field(description="largest relative difference of the two means")]
+    tolerance: Annotated[
+        Positive,
+        Field(
+            description="largest difference of the two means, in units of the sum of the absolute values of all "
+            "couplings and fields, a constant left out"
+        ),
+    ]
 
 
 class Training(Model):

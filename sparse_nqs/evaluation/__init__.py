@@ -8,7 +8,7 @@ spin, either way. May import: hamiltonians, networks, vmc.
 from sparse_nqs.evaluation.convergence import Convergence, chain_convergence
 from sparse_nqs.evaluation.exact import all_log_psi, evaluate_exactly
 from sparse_nqs.evaluation.fidelity import exact_fidelity, sampled_fidelity
-from sparse_nqs.evaluation.measurement import Estimate, Measurement
+from sparse_nqs.evaluation.measurement import Estimate, Measurement, v_score
 from sparse_nqs.evaluation.observables import Observable, exact_observables, sampled_observables
 from sparse_nqs.evaluation.sampled import (
     Accuracy,
@@ -39,4 +39,5 @@ __all__ = [
     "sample_states",
     "sampled_fidelity",
     "sampled_observables",
+    "v_score",
 ]

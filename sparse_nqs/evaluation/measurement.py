@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from sparse_nqs.evaluation.convergence import Convergence
+from sparse_nqs.hamiltonians import FlipTable
 
 
 class Estimate(NamedTuple):
@@ -34,3 +35,18 @@ class Measurement(NamedTuple):
     m_x: Estimate
     n_samples: int | None = None
     convergence: Convergence | None = None
+
+
+# Of the Hamiltonian's `rounding_scale`.
+_ROUNDING = 1e-12
+
+
+def v_score(measured: Measurement, table: FlipTable) -> float | None:
+    """N Var(H) / (<H> - Tr H / 2^N)^2 (D. Wu et al., Science 386, 296 (2024), with their E_inf for spins).
+
+    A constant in H changes nothing. None where <H> is Tr H / 2^N to rounding, as in a state that knows nothing of H.
+    """
+    distance = measured.energy.value - table.mean_energy
+    if abs(distance) <= _ROUNDING * table.rounding_scale:
+        return None
+    return table.n_sites * measured.variance.value / distance**2

@@ -5,5 +5,6 @@ when their method is used. May import: hamiltonians, and the published numbers t
 """
 
 from sparse_nqs.references.choose import Reference, reference_energy
+from sparse_nqs.references.relative import note_on_zero, relative_to
 
-__all__ = ["Reference", "reference_energy"]
+__all__ = ["Reference", "note_on_zero", "reference_energy", "relative_to"]

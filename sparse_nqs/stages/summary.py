@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,17 +55,28 @@ def round_row(where: dict, entry: dict, history: RoundHistory, reference: dict, 
         "reference_energy": ground,
         "reference_error": reference["error"],
         "reference_method": reference["method"],
-        "rel_error": excess / abs(ground),
-        "rel_error_error": entry["energy_error"] / abs(ground),
-        "abs_error_per_site": excess / n_sites,
-        "abs_error_per_site_error": entry["energy_error"] / n_sites,
-        "v_score": n_sites * entry["variance"] / entry["energy"] ** 2,
+        **_error("rel_error", excess, entry, reference, reference["relative_to"]),
+        **_error("abs_error_per_site", excess, entry, reference, n_sites),
         "train_seconds": history.seconds,
         "seconds_per_step": history.seconds / entry["steps"],
         "divergence_retries": history.retries,
         "largest_sr_residual": history.sr_residual.max(),
         **description,
     }
+
+
+def _error(name: str, excess: float, entry: dict, reference: dict, unit: float | None) -> dict:
+    """An error of the energy in some unit with its own errors: of sampling, of the reference, and of both together.
+
+    None where there is no unit.
+    """
+    values = {
+        name: excess,
+        f"{name}_error": math.hypot(entry["energy_error"], reference["error"]),
+        f"{name}_sampling_error": entry["energy_error"],
+        f"{name}_reference_error": reference["error"],
+    }
+    return {column: None if unit is None else value / unit for column, value in values.items()}
 
 
 def fidelity_row(where: dict, entry: dict, n_sites: int) -> dict:

@@ -15,6 +15,24 @@ def _of_state(letter: str) -> dict[str, Column]:
     }
 
 
+def _error_columns(name: str, unit: str, meaning: str, divisor: str, when: str = "") -> dict[str, Column]:
+    """The columns of an error of the energy, and of the errors that it has itself."""
+    return {
+        name: Column(FLOAT, unit, meaning + when),
+        f"{name}_error": Column(
+            FLOAT,
+            unit,
+            f"its error: {name}_sampling_error and {name}_reference_error added in quadrature" + when,
+        ),
+        f"{name}_sampling_error": Column(
+            FLOAT, unit, f"energy_error / {divisor}, a standard error; 0 where exact" + when
+        ),
+        f"{name}_reference_error": Column(
+            FLOAT, unit, f"reference_error / {divisor}, the same for all states of a system" + when
+        ),
+    }
+
+
 MEASURED: dict[str, dict[str, Column]] = {
     "rounds": {
         **WHERE,
@@ -32,17 +50,30 @@ MEASURED: dict[str, dict[str, Column]] = {
         "reference_energy": Column(FLOAT, "energy", "ground energy compared with"),
         "reference_error": Column(FLOAT, "energy", "its error"),
         "reference_method": Column(TEXT, "", "exact, ed or dmrg"),
-        "rel_error": Column(FLOAT, "", "(energy - reference) / |reference|"),
-        "rel_error_error": Column(FLOAT, "", "standard error, from energy_error"),
-        "abs_error_per_site": Column(FLOAT, "energy/spin", "(energy - reference) / n_sites"),
-        "abs_error_per_site_error": Column(FLOAT, "energy/spin", "standard error, from energy_error"),
+        **_error_columns(
+            "rel_error",
+            "",
+            "(energy - reference_energy) / |reference_energy|",
+            "|reference_energy|",
+            "; null where the ground energy is zero within its error and rounding (relative_to of references)",
+        ),
+        **_error_columns(
+            "abs_error_per_site",
+            "energy/spin",
+            "(energy - reference_energy) / n_sites",
+            "n_sites",
+        ),
         "m_z": Column(FLOAT, "", "<sum Z> / n_sites"),
         "m_z_error": Column(FLOAT, "", "standard error; 0 where exact"),
         "m_z_abs": Column(FLOAT, "", "<|sum Z|> / n_sites"),
         "m_z_abs_error": Column(FLOAT, "", "standard error; 0 where exact"),
         "m_x": Column(FLOAT, "", "<sum X> / n_sites"),
         "m_x_error": Column(FLOAT, "", "standard error; 0 where exact"),
-        "v_score": Column(FLOAT, "", "n_sites * variance / energy^2"),
+        "v_score": Column(
+            FLOAT,
+            "",
+            "n_sites * variance / (energy - Tr H / 2^n_sites)^2; null where the energy is that mean to rounding",
+        ),
         "n_samples": Column(INT, "", "samples of the evaluation; null where exact"),
         "autocorrelation_time": Column(
             FLOAT,
@@ -151,8 +182,23 @@ MEASURED: dict[str, dict[str, Column]] = {
             "extrapolated to infinite bond dimension, what others are compared with; energy without DMRG",
         ),
         "error": Column(FLOAT, "energy", "error of extrapolated_energy"),
-        "m_x": Column(FLOAT, "", "<sum X> / n_sites"),
-        "m_z": Column(FLOAT, "", "<sum Z> / n_sites"),
+        "relative_to": Column(
+            FLOAT,
+            "energy",
+            "|extrapolated_energy|, what relative errors are divided by; null where that is zero within its error and "
+            "rounding: then there are none",
+        ),
+        "degeneracy": Column(
+            INT,
+            "",
+            "states of the ground level; null of DMRG, and where there are more than were sought",
+        ),
+        "m_x": Column(
+            FLOAT,
+            "",
+            "<sum X> / n_sites, the mean over the ground level; null where degeneracy is, but for DMRG",
+        ),
+        "m_z": Column(FLOAT, "", "<sum Z> / n_sites, as m_x"),
         "truncation_error": Column(FLOAT, "", "discarded weight of DMRG; 0 otherwise"),
         "bond_dimension": Column(INT, "", "largest of DMRG; null otherwise"),
     },

@@ -15,7 +15,8 @@ class Stop(NamedTuple):
 
     Attributes:
         window: steps in a window.
-        tolerance: the largest relative difference of the two means.
+        tolerance: the largest difference of the two means, in units of the sum of |c_t| over the Pauli strings but the
+            identity.
     """
 
     window: int

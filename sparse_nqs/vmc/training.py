@@ -14,7 +14,7 @@ from sparse_nqs.networks import Network, Params
 from sparse_nqs.runtime import require_pinned
 from sparse_nqs.vmc.couplings import Couplings, FlipSets
 from sparse_nqs.vmc.devices import unplaced, without_mesh
-from sparse_nqs.vmc.divergence import diverged, energy_bounds, find_fault
+from sparse_nqs.vmc.divergence import Bounds, diverged, energy_bounds, find_fault
 from sparse_nqs.vmc.options import Stop, TrainingOptions
 from sparse_nqs.vmc.steps import BLOCK, MEASURED, Carry, Run, advance, start
 
@@ -101,7 +101,7 @@ def train(
     jax.block_until_ready(advance(run, carry, 0, 0))
     bounds = energy_bounds(couplings, network.n_sites)
     carry, rows, seconds, retries = resume(carry) or Progress(carry, np.zeros((0, len(MEASURED))), 0.0)
-    while len(rows) < steps and not (options.stop and _has_converged(rows[:, 0], options.stop)):
+    while len(rows) < steps and not (options.stop and has_converged(rows[:, 0], options.stop, bounds)):
         started = time.perf_counter()
         count = min(BLOCK, steps - len(rows))
         after, measured = advance(_steadied(run, retries), carry, len(rows), count)
@@ -130,9 +130,12 @@ def _steadied(run: Run, retries: int) -> Run:
     return run._replace(numbers=run.numbers._replace(**shifts)) if retries else run
 
 
-def _has_converged(energies: np.ndarray, stop: Stop) -> bool:
-    """Whether the means of the last window and of the one before it agree."""
+def has_converged(energies: np.ndarray, stop: Stop, bounds: Bounds) -> bool:
+    """Whether the means of the last window and of the one before it agree, on the scale of the Hamiltonian's energies.
+
+    An energy is no scale: a constant in the Hamiltonian moves it, and it may be zero.
+    """
     if len(energies) < 2 * stop.window:
         return False
     before, last = energies[-2 * stop.window :].reshape(2, stop.window).mean(axis=1)
-    return abs(last - before) <= stop.tolerance * abs(last)
+    return abs(last - before) <= stop.tolerance * bounds.width

@@ -35,13 +35,15 @@ def table(**changes):
             "procedure": "imp_wr" if k else "dense",
             "seed": seed,
             "n_active": n,
-            "rel_error": (1 + seed) * 100.0 / n,
+            "abs_error_per_site": (1 + seed) * 100.0 / n,
         }
         for seed in (0, 1)
         for k, n in enumerate(counts)
     ]
-    rows.append({"procedure": "t_init_rand", "seed": 0, "n_active": 50, "rel_error": 8.0})
-    return pd.DataFrame(rows).assign(**{"study": "s", "n_total": 100, "rel_error_error": 0.0, **changes})
+    rows.append({"procedure": "t_init_rand", "seed": 0, "n_active": 50, "abs_error_per_site": 8.0})
+    return pd.DataFrame(rows).assign(
+        **{"study": "s", "n_total": 100, "abs_error_per_site_error": 0.0, **changes}
+    )
 
 
 def test_every_seed_is_measured_by_its_own_dense_network():
@@ -55,17 +57,17 @@ def test_every_seed_is_measured_by_its_own_dense_network():
 
 def test_unresolved_errors():
     unresolved = table()
-    unresolved.loc[unresolved["procedure"] == "dense", "rel_error"] = -1e-3
+    unresolved.loc[unresolved["procedure"] == "dense", "abs_error_per_site"] = -1e-3
     assert sparsity_reached(unresolved, "s", 2.0).empty
     # Noise of 0.1 leaves the negative value at one standard error above zero, far below the threshold.
-    noisy = table(rel_error_error=0.1)
-    noisy.loc[(noisy["n_active"] == 25), "rel_error"] = -0.05
+    noisy = table(abs_error_per_site_error=0.1)
+    noisy.loc[(noisy["n_active"] == 25), "abs_error_per_site"] = -0.05
     found = sparsity_reached(noisy, "s", 3.0)
     assert found[found["procedure"] == "imp_wr"]["is_bound"].all()
 
 
 def test_a_diverged_training_is_over_any_threshold():
     lost = table()
-    lost.loc[lost["n_active"] == 25, "rel_error"] = np.nan
+    lost.loc[lost["n_active"] == 25, "abs_error_per_site"] = np.nan
     found = sparsity_reached(lost, "s", 4.0)
     assert ((found["n_active"] > 25) & (found["n_active"] < 100)).all()

@@ -168,6 +168,6 @@ def test_bars_reach_as_far_as_the_median_seed(drawn, asked):
 
 def test_a_study_without_a_resolved_dense_error_says_so(asked):
     rounds = asked["sparsity_reached"][1]["rounds"].copy()
-    rounds.loc[(rounds["study"] == "noisy") & (rounds["procedure"] == "dense"), "rel_error"] = -1.0
+    rounds.loc[(rounds["study"] == "noisy") & (rounds["procedure"] == "dense"), "abs_error_per_site"] = -1.0
     shown = draw("sparsity_reached", {"rounds": rounds}, {"studies": ["small", "noisy"], "factor": 2.0}, {})
     assert [text.get_text() for text in shown.axes[0].texts] == ["dense error not resolved"]

@@ -34,7 +34,13 @@ STUDIES = {
 }
 CHAIN = {"study": "s", "seed": 1, "procedure": "imp_wr"}
 WHERE = CHAIN | {"draw": 0}
-REFERENCE = {"energy": -17.9, "extrapolated_energy": -18.0, "error": 0.25, "method": "dmrg"}
+REFERENCE = {
+    "energy": -17.9,
+    "extrapolated_energy": -18.0,
+    "error": 0.12,
+    "method": "dmrg",
+    "relative_to": 18.0,
+}
 ENTRY = {
     "round": 2,
     "steps": 50,
@@ -43,6 +49,7 @@ ENTRY = {
     "n_total": 72,
     **{"energy": -17.1, "energy_error": 0.09, "variance": 1.5, "variance_error": 0.1},
     **{"m_z": -0.01, "m_z_error": 0.02, "m_z_abs": 0.2, "m_z_abs_error": 0.01, "m_x": 0.9, "m_x_error": 0.03},
+    "v_score": 0.09,
     **{"n_samples": 640, "autocorrelation_time": 2.5, "effective_samples": 256.0, "r_hat": 1.01},
 }
 
@@ -95,12 +102,14 @@ def test_derived_numbers():
     assert row["density"] == 0.5
     assert row["rho"] == 2.0
     assert row["rel_error"] == pytest.approx(0.05)
-    assert row["rel_error_error"] == pytest.approx(0.005)
+    # Sampling 0.09 and reference 0.12 together are 0.15.
+    for unit, name in (("rel_error", 18), ("abs_error_per_site", 18)):
+        found = [row[f"{unit}{part}"] for part in ("_error", "_sampling_error", "_reference_error")]
+        assert found == pytest.approx([0.15 / name, 0.09 / name, 0.12 / name])
     assert row["abs_error_per_site"] == pytest.approx(0.05)
-    assert row["abs_error_per_site_error"] == pytest.approx(0.005)
-    assert row["v_score"] == pytest.approx(18 * 1.5 / 17.1**2)
+    assert row["v_score"] == 0.09
     assert row["seconds_per_step"] == 0.25
-    assert (row["reference_energy"], row["reference_error"], row["reference_method"]) == (-18.0, 0.25, "dmrg")
+    assert (row["reference_energy"], row["reference_error"], row["reference_method"]) == (-18.0, 0.12, "dmrg")
     # The entry's own method and error, not the reference's.
     assert (row["method"], row["energy_error"]) == ("sampled", 0.09)
 
@@ -118,6 +127,17 @@ def test_an_energy_below_the_reference_has_a_negative_error():
     )
     assert row["rel_error"] < 0.0
     assert row["abs_error_per_site"] < 0.0
+
+
+def test_without_a_ground_energy_to_divide_by_there_are_absolute_errors_alone(tmp_path):
+    zero = {"energy": 1e-16, "extrapolated_energy": 1e-16, "error": 0.0, "method": "ed", "relative_to": None}
+    description = describe_study(summary_spec("toric_code"))
+    row = round_row(WHERE, ENTRY | {"energy": 0.9}, make_history(1), zero, description)
+    relative = {name: value for name, value in row.items() if name.startswith("rel_error")}
+    assert len(relative) == 4 and set(relative.values()) == {None}
+    assert row["abs_error_per_site"] == pytest.approx(0.05)
+    assert row["abs_error_per_site_error"] == pytest.approx(0.005)
+    write_table(tmp_path / "rounds.parquet", "rounds", [row])
 
 
 def test_a_fidelity_row(tmp_path):

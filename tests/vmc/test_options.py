@@ -9,11 +9,14 @@ from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
 from sparse_nqs.networks import build_network
 from sparse_nqs.pruning import full_masks
 from sparse_nqs.vmc import Named, Stop, TrainingOptions, couplings, sampler_moves, train, training_options
+from sparse_nqs.vmc.divergence import energy_bounds
+from sparse_nqs.vmc.training import has_converged
 from sparse_nqs.vmc.update_rules import PLAIN, update_rule
 
 N_SITES = 4
 WORDS = ["ZZII", "IZZI", "IIZZ", "XIII", "IXII", "IIXI", "IIIX"]
-TABLE = compile_pauli_strings(WORDS, [-1.0] * 3 + [-0.8] * 4)
+COEFFICIENTS = [-1.0] * 3 + [-0.8] * 4
+TABLE = compile_pauli_strings(WORDS, COEFFICIENTS)
 MOVES = sampler_moves({"global": np.ones((1, N_SITES), dtype=bool)}, N_SITES)
 NETWORK = build_network({"kind": "ffnn", "alpha": 2, "init_std": 0.1}, Lattice(N_SITES, 1))
 PLAIN_OPTIONS = TrainingOptions(64, 64, 1, 5, 0.05, 0.01, precision="float64")
@@ -108,6 +111,21 @@ def test_a_converged_energy_ends_the_training():
     assert len(history.energy) == 50
     _, history = run(options._replace(stop=Stop(window=20, tolerance=1e-12)), steps=75)
     assert len(history.energy) == 75
+
+
+@pytest.mark.parametrize("unit", [1e-8, 1.0])
+@pytest.mark.parametrize("constant", [0.0, 4.0, 1000.0])
+def test_neither_a_constant_nor_the_unit_changes_when_a_training_ends(constant, unit):
+    """At 4 the energy ends at zero, and 1000 would hide every change of it."""
+    table = compile_pauli_strings([*WORDS, "IIII"], unit * np.append(COEFFICIENTS, constant))
+    energies = unit * (constant - 4.0 + 3.0 * np.exp(-np.arange(200) / 20))
+    bounds = energy_bounds(couplings(table), N_SITES)
+    ended = [n for n in range(1, 200) if has_converged(energies[:n], Stop(20, 0.01), bounds)]
+    # The sum of the couplings is 6.2, so two means in a row differ by 0.062.
+    means = np.exp(-np.arange(200) / 20)
+    differs = [3.0 * (means[n - 40 : n - 20].mean() - means[n - 20 : n].mean()) for n in ended]
+    assert ended == list(range(ended[0], 200)) and 40 < ended[0] < 150
+    assert differs[0] == pytest.approx(0.062, rel=0.05) and differs[0] <= 0.062
 
 
 def test_unknown_rules_are_refused_in_one_line():
