@@ -11,7 +11,17 @@ SOURCE = Path(__file__).resolve().parents[1]
 PACKAGE = SOURCE / "sparse_nqs"
 
 # What may be imported by all, and imports nothing but another leaf.
-LEAVES = {"blocks", "errors", "jax_options", "openblas", "protocols", "published", "runtime", "user_code"}
+LEAVES = {
+    "blocks",
+    "errors",
+    "jax_options",
+    "openblas",
+    "optax_rules",
+    "protocols",
+    "published",
+    "runtime",
+    "user_code",
+}
 # Other packages that a package may import; what is run by the package's name is no package.
 COMMANDS = {"__main__": {"config"}}
 MAY_IMPORT = {
@@ -40,9 +50,9 @@ MAY_IMPORT = {
 # Libraries that few may import: they take long, or compute what is not theirs to compute.
 ONLY_IN = {
     "netket": {"hamiltonians"},
-    "jax": {"networks", "pruning", "vmc", "evaluation", "stages", "runtime"},
+    "jax": {"networks", "pruning", "vmc", "evaluation", "stages", "runtime", "optax_rules"},
     "flax": {"networks"},
-    "optax": {"vmc"},
+    "optax": {"optax_rules"},
     "tenpy": {"references"},
     "matplotlib": {"figures"},
     "pyarrow": {"storage"},

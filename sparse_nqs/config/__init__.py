@@ -1,5 +1,5 @@
-"""The study description: typed, checked, hashable; imports the leaves `protocols` and `user_code` and
-nothing else of the package.
+"""The study description: typed, checked, hashable; imports leaves and nothing else of the
+package.
 
 `load_config` and `parse_config` make a `Config` of files or of a dict, or raise a `ConfigError` with one line a
 problem; `check_place` and `require_writable` look at the folder of the results. The module `canonical` hashes the

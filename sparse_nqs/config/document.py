@@ -17,9 +17,15 @@ _HEAD = """# Configuration
 Made from the schema by `python -m sparse_nqs.config.document`; a test keeps it current. Every key that is not
 marked *required* may be left out. Unknown keys, wrong types and impossible combinations are refused, all at once,
 before anything runs. `like: NAME` in a study starts from another study: mappings are merged, lists and single values
-replaced, and a mapping that names another `model` or `kind` replaces the whole. Numbers with an exponent need a
-point: `1.0e-3`, but not in a file that is JSON. Of several config files (`--configfile FIRST SECOND`) a later one is
-laid over the earlier ones by the same rule as a study over the one it is like.
+replaced, and a mapping that names another `model` or `kind` replaces the whole. With another `module`, `operator` or
+Optax `name` the options of the former one stay behind, with another `model` the sampler's `moves`. Of several config
+files (`--configfile FIRST SECOND`) a later one is laid over the earlier ones by the same rule as a study over the one
+it is like.
+
+YAML 1.1 reads some values otherwise than they look, and they are refused with a word on how to write them: numbers with
+an exponent need a point (`1.0e-3`, or they are text, in `options` too), but not in a file that is JSON; `010`, `0x10`
+and `1:30` would be numbers in other bases; `yes`, `no`, `on` and `off` would be true and false, so text needs quotes
+(`"on"`).
 """
 
 _SECTIONS: list[tuple[str, list[type[Model]]]] = [
@@ -79,8 +85,8 @@ def _bounds(metadata: list) -> list[str]:
                 case annotated_types.Lt(lt=bound):
                     words.append(f"< {bound:g}")
                 # The bound of all counts protects arithmetic and is no advice.
-                case annotated_types.Le(le=int() | float() as bound) if bound < LARGEST:
-                    words.append(f"<= {bound:g}")
+                case annotated_types.Le(le=int() | float() as bound) if bound != LARGEST:
+                    words.append(f"<= {bound:.10g}")
     return words
 
 

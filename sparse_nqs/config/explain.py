@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sparse_nqs.config.fields import Model
-from sparse_nqs.config.messages import Problem, closest, not_allowed
+from sparse_nqs.config.messages import Problem, closest, not_allowed, number_hint, word_hint
 
 # What is allowed, for the error types that need no more than their context to say so.
 _MUST = {
@@ -72,7 +72,7 @@ def _explain_one(
         yield not_allowed(path, value, _MUST[kind].format(**context) + about)
     elif kind in _MUST:
         must = _MUST[kind].format(**context)
-        yield not_allowed(path, value, must + _number_as_text(kind, value))
+        yield not_allowed(path, value, must + _hint(kind, value))
     else:
         yield not_allowed(path, value, details["msg"])
 
@@ -84,21 +84,14 @@ def unknown_key(path: tuple[str | int, ...], allowed: list[str]) -> Problem:
 
 def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
     choice = f"must be {allowed[0]}" if len(allowed) == 1 else f"must be one of {', '.join(allowed)}"
-    return choice + (closest(value, allowed) if isinstance(value, str) else "")
+    return choice + (closest(value, allowed) if isinstance(value, str) else word_hint(value))
 
 
-def _number_as_text(kind: str, value: Any) -> str:
-    """A hint for text that looks like a number: YAML 1.1 reads 1e-3 as text."""
-    if kind not in ("int_type", "float_type") or not isinstance(value, str):
-        return ""
-    try:
-        number = int(value) if kind == "int_type" else float(value)
-    except ValueError:
-        return ""
-    mantissa, _, exponent = repr(number).partition("e")
-    if exponent and "." not in mantissa:
-        mantissa += ".0"
-    return f" (YAML reads this as text: write {mantissa}{'e' if exponent else ''}{exponent})"
+def _hint(kind: str, value: Any) -> str:
+    """What YAML 1.1 may have made of a number that it reads as text, or of text that it reads as something else."""
+    if kind in ("int_type", "float_type") and isinstance(value, str):
+        return number_hint(value, whole=kind == "int_type")
+    return word_hint(value) if kind == "string_type" else ""
 
 
 def _locate(

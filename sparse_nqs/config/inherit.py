@@ -6,6 +6,12 @@ from sparse_nqs.config.messages import Problem, closest, listed, not_allowed
 
 # The keys that choose a member of a union; naming another member starts that part afresh.
 _CHOICES = ("model", "kind")
+# The keys that name a piece of code or a rule, and what beside them means nothing to another one.
+_OWNED = {
+    "module": ("options", "prunable"),
+    "operator": ("options", "clusters"),
+    "name": ("options",),
+}
 
 
 def resolve(studies: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -13,7 +19,8 @@ def resolve(studies: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
 
     Mappings are merged, key by key and at all depths; lists and single values are replaced. A mapping that
     names another `model` or `kind` than the one it would be merged with replaces it as a whole, since the
-    options of one model mean nothing to another.
+    options of one model mean nothing to another. Where another `module`, `operator` or rule of Optax is named, the
+    options of the former one stay behind; with another `model` so do the moves of the sampler, which belong to it.
 
     Args:
         studies: the studies as written; those that are no mappings are passed on for others to complain of.
@@ -75,10 +82,25 @@ def _check_like(name: str, studies: dict[str, Any]) -> Problem | None:
 
 def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """`base` with the entries of `over` put on top, mapping by mapping, as `resolve` says."""
-    if any(key in base and key in over and base[key] != over[key] for key in _CHOICES):
+    if any(_differ(base, over, key) for key in _CHOICES):
         return over
-    merged = dict(base)
+    left = {part for key, owned in _OWNED.items() if _differ(base, over, key) for part in owned}
+    merged = {key: value for key, value in _without_moves(base, over).items() if key not in left}
     for key, value in over.items():
         old = merged.get(key)
         merged[key] = merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
+
+
+def _differ(base: Any, over: Any, key: str) -> bool:
+    """True if both are mappings that have the key, with different values."""
+    both = isinstance(base, dict) and isinstance(over, dict) and key in base and key in over
+    return both and base[key] != over[key]
+
+
+def _without_moves(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """`base` without the families of moves in its training, if `over` names another model."""
+    training = base.get("training")
+    if not isinstance(training, dict) or not _differ(base.get("system"), over.get("system"), "model"):
+        return base
+    return base | {"training": {key: value for key, value in training.items() if key != "moves"}}

@@ -1,8 +1,10 @@
 """The words of error messages: how values and key paths are shown, and the error that carries the lines."""
 
 import difflib
+import math
 import re
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 _MOST_LINES = 20
@@ -60,6 +62,47 @@ def listed(names: Collection[str]) -> str:
     """The names in a row, cut short."""
     shown = [_show_key(name) for name in names][:_MOST_NAMES]
     return ", ".join([*shown, "..."] if len(names) > _MOST_NAMES else shown)
+
+
+def number_hint(text: str, whole: bool = False) -> str:
+    """How to write the number that text looks like, for YAML 1.1 reads 1e-3 as text; "" if it looks like none.
+
+    Args:
+        text: what was written.
+        whole: whether only whole numbers are of use.
+    """
+    number = _number(text)
+    if number is None or (whole and not isinstance(number, int)):
+        return ""
+    mantissa, _, exponent = repr(number).partition("e")
+    if exponent and "." not in mantissa:
+        mantissa += ".0"
+    return f" (YAML reads this as text: write {mantissa}{'e' if exponent else ''}{exponent})"
+
+
+def _number(text: str) -> int | float | None:
+    """The finite number that Python reads in text, with or without 0x, 0o or 0b before it."""
+    for read in (int, lambda digits: int(digits, 0), float):
+        try:
+            number = read(text)
+        except ValueError:
+            continue
+        return number if math.isfinite(number) else None
+    return None
+
+
+def word_hint(value: Any) -> str:
+    """How to write the text that YAML 1.1 has made something else of; "" if it is nothing of the kind."""
+    match value:
+        case bool():
+            read = "yes, no, on and off as true and false"
+        case int() | float():
+            read = "this as a number"
+        case date():
+            read = "this as a date"
+        case _:
+            return ""
+    return f" (YAML reads {read}: put text in quotes)"
 
 
 def show(value: Any) -> str:

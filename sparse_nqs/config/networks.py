@@ -7,8 +7,9 @@ from pydantic import AfterValidator, Field
 
 from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Model, Positive, refuse
 from sparse_nqs.config.messages import Problem, closest, listed, not_allowed
+from sparse_nqs.config.options import Options
 from sparse_nqs.config.plugins import module_file
-from sparse_nqs.config.systems import Options, System
+from sparse_nqs.config.systems import System
 from sparse_nqs.user_code import split_path
 
 Tensors = dict[str, tuple[int, ...]]
@@ -78,7 +79,11 @@ class ResCnn(Model):
     """A 3 x 3 embedding to F channels, B blocks x + conv2(gelu(conv1(gelu(LayerNorm(x))))), a LayerNorm, the sum."""
 
     kind: Literal["res_cnn"]
-    features: _Features = 16
+    # Over one channel a LayerNorm is its bias, whatever comes in: no convolution would be trained.
+    features: Annotated[
+        int,
+        Field(ge=2, le=100_000, description="channels F; a LayerNorm over one is constant, over two a sign"),
+    ] = 16
     blocks: Annotated[int, Field(ge=1, le=1000, description="residual blocks B, two convolutions each")] = 4
 
     def tensors(self, system: System) -> Tensors:

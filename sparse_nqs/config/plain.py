@@ -6,7 +6,7 @@ YAML aliases share parts of a document, so a short file can stand for a huge one
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sparse_nqs.config.messages import Problem, not_allowed
+from sparse_nqs.config.messages import Problem, not_allowed, word_hint
 
 MOST_NODES = 200_000
 MOST_LEVELS = 40
@@ -70,7 +70,7 @@ def to_plain(value: Any, path: tuple[str | int, ...] = ()) -> tuple[Any, list[Pr
         result = {}
         for key, entry in value.items():
             if not isinstance(key, str):
-                problems.append(not_allowed(path, key, "keys must be text"))
+                problems.append(not_allowed(path, key, f"keys must be text{word_hint(key)}"))
                 continue
             result[str(key)], inner = to_plain(entry, (*path, str(key)))
             problems += inner
@@ -85,4 +85,4 @@ def to_plain(value: Any, path: tuple[str | int, ...] = ()) -> tuple[Any, list[Pr
     if value is None or isinstance(value, bool | int | float | str):
         return value, problems
     must = "must be text, a number, true, false, null, a list or a mapping"
-    return None, [not_allowed(path, value, must)]
+    return None, [not_allowed(path, value, must + word_hint(value))]

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapV
 
 from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Count, Model, Number, refuse, refuse_all
 from sparse_nqs.config.messages import Problem, not_allowed, show
-from sparse_nqs.protocols import NAMES, active_counts, groups_of
+from sparse_nqs.protocols import NAMES, active_counts, groups_of, removal_count
 
 ChainProcedure = Literal["imp_wr", "imp_ct", "irp_wr"]
 IsolatedProcedure = Literal["t_init_imp", "t_rand_imp", "t_init_rand", "t_rand_rand", "t_init_shuffled"]
@@ -124,9 +124,14 @@ def protocol_problems(
     sizes = {group: sum(prod(shapes[name]) for name in group.tensors) for group in groups}
     # The smallest group is the first to lose its last weight, and one line is enough.
     for group in sorted(groups, key=sizes.__getitem__):
+        size, where = sizes[group], f" in {', '.join(group.tensors)}"
+        if size < 2:
+            return [Problem(("network",), f"must have more than one weight{where}, or nothing can be pruned")]
+        if removal_count(size, group.ratio) >= size:
+            must = f"must leave a weight at the first round, and there are {size}{where}"
+            return [not_allowed(("pruning", "ratio"), pruning.ratio, must)]
         try:
-            active_counts(sizes[group], group.ratio, pruning.rounds)
+            active_counts(size, group.ratio, pruning.rounds)
         except ValueError as error:
-            where = f" in {', '.join(group.tensors)}"
             return [not_allowed(("pruning", "rounds"), pruning.rounds, f"{error}{where}")]
     return []

@@ -8,6 +8,7 @@ import yaml
 
 from sparse_nqs.config.messages import ConfigError, Problem, line, show
 from sparse_nqs.config.plain import check_size
+from sparse_nqs.config.scalars import misread_scalars
 
 _MOST_BYTES = 200_000
 # What makes Snakemake take a config for a template of YTE, whose expressions are Python.
@@ -81,9 +82,9 @@ def _read_yaml(path: Path, text: str) -> Any:
             wrong_size = check_size(node, _children)
             if wrong_size is not None:
                 raise _refusal(path, wrong_size)
-            repeated = _repeated_keys(node)
-            if repeated:
-                raise _refusal(path, *repeated)
+            problems = _repeated_keys(node) + misread_scalars(node)
+            if problems:
+                raise _refusal(path, *problems)
             return loader.construct_document(node)
         finally:
             loader.dispose()

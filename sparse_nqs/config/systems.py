@@ -1,11 +1,11 @@
 """The systems: what the `system` part of a study may say."""
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sparse_nqs.config.canonical import canonical_json, digest
+from sparse_nqs.config.canonical import digest
 from sparse_nqs.config.fields import (
     ALL_DIFFERENT,
     FROM_LIST,
@@ -17,7 +17,8 @@ from sparse_nqs.config.fields import (
     refuse,
     refuse_all,
 )
-from sparse_nqs.config.messages import Problem, not_allowed, show
+from sparse_nqs.config.messages import Problem, not_allowed
+from sparse_nqs.config.options import Options
 from sparse_nqs.config.plugins import plugin_fingerprint
 
 _Side = Annotated[int, Field(ge=1, le=1000)]
@@ -27,17 +28,6 @@ _Extent = Annotated[
     Field(min_length=2, max_length=2, description="the lattice's sides [L, M]"),
 ]
 _Boundary = Annotated[Literal["open", "periodic"], Field(description="in both directions")]
-
-
-def _check_arguments(options: dict[str, Any]) -> dict[str, Any]:
-    wrong = next((key for key in options if not key.isidentifier()), None)
-    if wrong is not None:
-        refuse(f"must have names of arguments as keys, and {show(wrong)} is none")
-    try:
-        canonical_json(options)
-    except TypeError as error:
-        refuse(f"must hold plain finite values: {error}")
-    return options
 
 
 def _check_found(path: str) -> str:
@@ -50,7 +40,6 @@ def _check_found(path: str) -> str:
 
 # A dotted path "package.module:name" to a user's own code, which must be where a job will find it.
 DottedPath = Annotated[str, Field(max_length=200), AfterValidator(_check_found)]
-Options = Annotated[dict[str, Any], AfterValidator(_check_arguments)]
 
 
 class _OnSites(Model):

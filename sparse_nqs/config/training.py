@@ -1,21 +1,37 @@
 """The `training` and `evaluation` parts of a study: how networks are trained and how trained states are measured."""
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from sparse_nqs import optax_rules
 from sparse_nqs.config.fields import Count, CountOrZero, Model, Name, Positive, refuse_all
-from sparse_nqs.config.messages import not_allowed
+from sparse_nqs.config.messages import Problem, not_allowed
+from sparse_nqs.config.options import Scalars
 
 
 class OptaxPart(Model):
     """An update rule or learning rate schedule of Optax."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="its name in Optax, such as adam")]
-    options: Annotated[
-        dict[Name, int | float | bool | str],
-        Field(description="its arguments by name, but the learning rate"),
-    ] = Field(default_factory=dict)
+    options: Annotated[Scalars, Field(description="its arguments by name, but the learning rate")] = Field(
+        default_factory=dict
+    )
+
+
+def _check_works(build: Callable[..., Any]) -> AfterValidator:
+    """A check that Optax makes of a part what a training can use."""
+
+    def check(part: OptaxPart | None) -> OptaxPart | None:
+        if part is not None:
+            try:
+                build(part.name, tuple(sorted(part.options.items())))
+            except optax_rules.OptaxError as error:
+                refuse_all([Problem((), str(error))])
+        return part
+
+    return AfterValidator(check)
 
 
 class ShiftSchedule(Model):
@@ -62,10 +78,16 @@ class Training(Model):
     ] = "float32"
     update: Annotated[
         OptaxPart | None,
-        Field(description="Optax rule that the SR direction goes through; null: plain steps"),
+        _check_works(optax_rules.rule),
+        Field(
+            description="Optax rule that the SR direction goes through, one that needs neither the weights (weight "
+            "decay) nor the energy as a function; null: plain steps"
+        ),
     ] = None
     schedule: Annotated[
-        OptaxPart | None, Field(description="Optax schedule in place of learning_rate; null: constant")
+        OptaxPart | None,
+        _check_works(optax_rules.schedule),
+        Field(description="Optax schedule in place of learning_rate; null: constant"),
     ] = None
     chunk_size: Annotated[
         Count | None, Field(description="configurations evaluated at a time, a divisor of samples; null: all")

@@ -1,6 +1,6 @@
 """What becomes of the SR direction: a plain step, or an Optax update rule with it in place of the gradient.
 
-Optax takes a second to import and is only imported where a study asks for it.
+A rule sees the direction alone, not the weights; `optax_rules` refuses those that need more.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import jax
 
-from sparse_nqs.errors import WorkError
+from sparse_nqs import optax_rules
 from sparse_nqs.vmc.options import Named
 
 
@@ -34,32 +34,23 @@ def _plain(
 PLAIN = UpdateRule(init=lambda zeros: (), apply=_plain)
 
 
-def _build(module: Any, named: Named, what: str, **fixed: float) -> Any:
-    try:
-        return getattr(module, named.name)(**fixed, **dict(named.options))
-    except (AttributeError, TypeError, ValueError) as error:
-        raise WorkError(f"training.{what}: {named.name} with {dict(named.options)}: {error}") from error
-
-
 @lru_cache
 def update_rule(update: Named | None, schedule: Named | None) -> UpdateRule:
     """The rule for a study's `update` and `schedule`; the same object for the same arguments.
 
     Raises:
-        WorkError: if Optax has no such rule or schedule, or it does not take the options.
+        OptaxError: if Optax has no such rule or schedule, or it does not work with the options.
     """
     if update is None and schedule is None:
         return PLAIN
-    import optax
-
-    rate_at = _build(optax, schedule, "schedule") if schedule else None
+    rate_at = optax_rules.schedule(*schedule) if schedule else None
     # The rule's own learning rate is 1; ours multiplies what comes out, so that it may be an argument.
-    transform = _build(optax, update or Named("sgd"), "update", learning_rate=1.0)
+    transform = optax_rules.rule(*(update or Named("sgd")))
 
     def apply(
         direction: jax.Array, state: Any, step: jax.Array, learning_rate: jax.Array | float
     ) -> tuple[jax.Array, Any]:
-        change, state = transform.update(direction, state, direction)
+        change, state = transform.update(direction, state)
         return (rate_at(step) if rate_at else learning_rate) * change, state
 
     return UpdateRule(init=transform.init, apply=apply)

@@ -1,14 +1,17 @@
 import collections
+import datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
 from sparse_nqs.config import ConfigError, load_config, parse_config
+from sparse_nqs.config.training import OptaxPart
 
 from .examples import REMOVE, complete, edited
 
 ISING = "studies.ising"
+FACTORY = "networks.test_flax:Linear"
 
 # The path of an edit of a correct description, the value put there, and the line that must come of it.
 MALFORMED = [
@@ -17,7 +20,13 @@ MALFORMED = [
     ("results", "~/results", "without ~ before it"),
     ("results", "a{b}", "results: 'a{b}' is not allowed: must be a folder without braces"),
     ("results", "a\nb", r"results: 'a\nb' is not allowed: must be a folder without braces, control"),
-    ("results", 3, "results: 3 is not allowed: must be text"),
+    (
+        "results",
+        3,
+        "results: 3 is not allowed: must be text (YAML reads this as a number: put text in quotes)",
+    ),
+    ("results", True, "must be text (YAML reads yes, no, on and off as true and false: put text in quotes)"),
+    ("results", datetime.date(2026, 1, 2), "or a mapping (YAML reads this as a date: put text in quotes)"),
     ("rounds_per_job", 0, "rounds_per_job: 0 is not allowed: must be at least 1"),
     ("rounds_per_job", True, "rounds_per_job: true is not allowed: must be a whole number"),
     ("rounds_per_job", 2.0, "rounds_per_job: 2.0 is not allowed: must be a whole number"),
@@ -80,6 +89,11 @@ MALFORMED = [
     (ISING + ".system.extent", [4, 0], "system.extent[1]: 0 is not allowed: must be at least 1"),
     (ISING + ".system.extent", [4, "4"], "system.extent[1]: '4' is not allowed: must be a whole number"),
     (ISING + ".system.boundary", "closed", "'closed' is not allowed: must be one of open, periodic"),
+    (
+        ISING + ".system.boundary",
+        False,
+        "false is not allowed: must be one of open, periodic (YAML reads yes, no, on and off as",
+    ),
     (ISING + ".system.coupling", 0, "system.coupling: 0 is not allowed: must be more than 0"),
     (ISING + ".system.field", -1.0, "system.field: -1.0 is not allowed: must be at least 0"),
     (ISING + ".system.field", float("inf"), "system.field: inf is not allowed: must be a finite number"),
@@ -104,6 +118,11 @@ MALFORMED = [
     (ISING + ".seeds", [], "studies.ising.seeds: [] is not allowed: must have at least one entry"),
     (ISING + ".seeds", [0, 1, 0], "[0, 1, 0] is not allowed: must not repeat an entry, and 0 is there twice"),
     (ISING + ".seeds", [-1], "studies.ising.seeds[0]: -1 is not allowed: must be at least 0"),
+    (
+        ISING + ".seeds",
+        [2**32],
+        "studies.ising.seeds[0]: 4294967296 is not allowed: must be at most 4294967295",
+    ),
     (ISING + ".seeds", 3, "studies.ising.seeds: 3 is not allowed: must be a list"),
     (ISING + ".training.samples", -3, "training.samples: -3 is not allowed: must be at least 1"),
     (ISING + ".training.chains", 100, "chains: 100 is not allowed: must divide samples, which is 1024"),
@@ -125,6 +144,11 @@ MALFORMED = [
         "'global' is not allowed: must be one of layerwise, random_layerwise",
     ),
     (ISING + ".pruning.ratio", 1, "pruning.ratio: 1 is not allowed: must be less than 1"),
+    (
+        ISING + ".pruning.ratio",
+        0.9999,
+        "pruning.ratio: 0.9999 is not allowed: must leave a weight at the first round, and there are 512 in kernel",
+    ),
     (ISING + ".pruning.ratio", 0, "pruning.ratio: 0 is not allowed: must be more than 0"),
     (
         ISING + ".pruning.rounds",
@@ -264,6 +288,7 @@ def test_the_top_must_be_a_mapping(mapping):
         ("studies.ising.training", b"x", "studies.ising.training: a value of type bytes is not allowed"),
         ("style", {1: 2}, "style: 1 is not allowed: keys must be text"),
         ("style", {None: 2}, "style: null is not allowed: keys must be text"),
+        ("studies", {False: {}}, r"keys must be text \(YAML reads yes, no, on and off as true and false"),
     ],
 )
 def test_only_plain_data_is_read(path, value, fragment):
@@ -350,6 +375,57 @@ class TestLike:
     def test_naming_the_same_model_keeps_the_rest(self):
         data = edited("studies.other", {"like": "ising", "system": {"model": "tfim", "field": 1}})
         assert parse_config(data).studies["other"].system.extent == (4, 4)
+
+    @pytest.mark.parametrize(
+        ("part", "base", "heir", "left"),
+        [
+            (
+                "network",
+                {"kind": "flax", "module": FACTORY, "options": {"alpha": 2}, "prunable": ["*/kernel"]},
+                {"module": "networks.test_flax:Deep", "options": {"layers": 2}},
+                {"options": {"layers": 2}, "prunable": None},
+            ),
+            (
+                "system",
+                {
+                    "model": "operator",
+                    "operator": "user_models:exchange",
+                    "extent": [2, 2],
+                    "boundary": "periodic",
+                    "options": {"coupling": 2.0},
+                    "clusters": {"all": [[0, 1, 2, 3]]},
+                },
+                {"operator": "user_models:other"},
+                {"extent": (2, 2), "boundary": "periodic", "options": {}, "clusters": {}},
+            ),
+            (
+                "training",
+                {"update": {"name": "sgd", "options": {"momentum": 0.5}}, "sweeps": 2},
+                {"update": {"name": "adam", "options": {"b1": 0.8}}},
+                {"sweeps": 2, "update": OptaxPart(name="adam", options={"b1": 0.8})},
+            ),
+        ],
+    )
+    def test_options_belong_to_what_they_are_options_of(self, part, base, heir, left):
+        sections = {"system": {"model": "tfim", "extent": [2, 2]}, "network": {"kind": "ffnn", "alpha": 2}}
+        sections["pruning"] = {"rounds": 1}
+        studies = {
+            "base": sections | {part: base},
+            "other": {"like": "base", part: heir},
+            "heir": {"like": "other"},
+            "same": {"like": "base", part: base},
+        }
+        read = parse_config({"studies": studies}).studies
+        assert {key: getattr(getattr(read["heir"], part), key) for key in left} == left
+        assert getattr(read["same"], part) == getattr(read["base"], part)
+
+    def test_moves_belong_to_the_model(self):
+        data = edited("studies.toric.training", {"moves": {"stars": 3}})
+        data["studies"]["other"] = {"like": "toric", "system": {"model": "tfim", "extent": [3, 3]}}
+        data["studies"]["same"] = {"like": "toric", "seeds": [7]}
+        studies = parse_config(data).studies
+        assert (studies["other"].training.moves, studies["same"].training.moves) == ({}, {"stars": 3})
+        assert studies["other"].training.samples == studies["toric"].training.samples
 
     def test_the_base_may_come_later(self):
         data = complete()

@@ -42,7 +42,7 @@ def test_there_are_no_fractions_of_hidden_units(alpha, n_sites):
         Ffnn(kind="ffnn", alpha=1.5),
         Cnn(kind="cnn"),
         ResCnn(kind="res_cnn", features=2, blocks=3),
-        ResCnn(kind="res_cnn", features=1, blocks=12),
+        ResCnn(kind="res_cnn", features=2, blocks=12),
     ],
 )
 @pytest.mark.parametrize(

@@ -38,6 +38,23 @@ MERGE_BOMB = "a: &a {k: 1}\n" + "".join(
         (BOMB, "must not have more than 200000 entries with all aliases written out"),
         (MERGE_BOMB, "must not have more than 200000 entries with all aliases written out"),
         ("# " + "x" * 200_001, "is larger than 200000 bytes"),
+        (
+            "a: 1\nb: [010]\n",
+            "line 2: 010 is not allowed: YAML reads this as 8; write a number in decimal digits",
+        ),
+        ("a: -0x1F\n", "line 1: -0x1F is not allowed: YAML reads this as -31;"),
+        ("a: 0b11\n", "line 1: 0b11 is not allowed: YAML reads this as 3;"),
+        ("a: 1:30\n", "line 1: 1:30 is not allowed: YAML reads this as 90;"),
+        ("a: 1:30.5\n", "line 1: 1:30.5 is not allowed: YAML reads this as 90.5;"),
+        ("1:30: x\n", "line 1: 1:30 is not allowed: YAML reads this as 90;"),
+        (
+            "options: {a: {b: [no]}}\n",
+            "line 1: no is not allowed in options: YAML reads this as false; write that",
+        ),
+        (
+            "x:\n  options:\n    mode: on\n",
+            "line 3: on is not allowed in options: YAML reads this as true; write",
+        ),
         ("", "must be a mapping of keys to values at the top"),
         ("- a\n", "must be a mapping of keys to values at the top"),
         ("a", "must be a mapping of keys to values at the top"),
@@ -113,3 +130,14 @@ def test_json_that_is_no_config_is_refused_in_one_line(tmp_path: Path, content: 
         load_config(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert str(caught.value).isprintable()
+
+
+def test_values_that_read_as_they_look_are_kept(tmp_path: Path):
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "a: [0, 10, 0.5, -3, 1_000, 1.0e-3, '010', '1:30', yes]\noptions: {b: true, c: 'no', d: False}\n"
+    )
+    assert read_file(path) == {
+        "a": [0, 10, 0.5, -3, 1000, 1e-3, "010", "1:30", True],
+        "options": {"b": True, "c": "no", "d": False},
+    }
