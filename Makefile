@@ -7,13 +7,17 @@ READY := .venv/.ready
 # Through the environment, so that no shell takes its name apart; and what stands in it only Python reads.
 export CONFIG
 
-.PHONY: figures report gallery plan bench references kappa_c field_scan check test test-slurm soak check-style cuda
+.PHONY: names figures report gallery plan bench references kappa_c field_scan check test test-slurm soak check-style cuda
 
-figures: $(READY)
+# Files here that Python would take for a library; asked without this folder on its path.
+names: $(READY)
+	@$(BIN)/python -P sparse_nqs/shadows.py
+
+figures: $(READY) names
 	$(BIN)/python -m sparse_nqs figures "$$CONFIG" --cores $(CORES)
 
 # The same, then report.html in the folder of the results: all figures with captions, the scoreboard, config and versions.
-report: $(READY)
+report: $(READY) names
 	$(BIN)/python -m sparse_nqs report "$$CONFIG" --cores $(CORES)
 
 # The pictures of the README, from the default run.
@@ -21,11 +25,11 @@ gallery: figures
 	$(BIN)/python docs/images/update.py "$$CONFIG"
 
 # Jobs and estimated time of a config, before anything runs.
-plan: $(READY)
+plan: $(READY) names
 	$(BIN)/python -m sparse_nqs.config.plan "$$CONFIG"
 
 # Reference energies alone, without any training, beside the published ones; docs/references.md has what came out.
-references: $(READY)
+references: $(READY) names
 	$(BIN)/python -m sparse_nqs references "$$CONFIG" --cores $(CORES)
 
 kappa_c field_scan:
@@ -36,7 +40,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 # Every stage once in a small study, from nothing, and whether its numbers are right: two minutes.
-check: $(READY)
+check: $(READY) names
 	@$(BIN)/python -m sparse_nqs.config.check configs/check.yaml
 	$(BIN)/snakemake --cores $(CORES) --configfile configs/check.yaml --forceall
 	$(BIN)/python tests/check_study.py configs/check.yaml

@@ -9,6 +9,12 @@ from pathlib import Path
 SOURCE = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(SOURCE))
 
+from sparse_nqs.shadows import shadows
+
+# Before anything is imported that a file in the working folder could stand in for.
+if hidden := shadows(Path.cwd()):
+    sys.exit("\n".join(hidden))
+
 from sparse_nqs.config import (
     ConfigError,
     check_place,

@@ -6,7 +6,9 @@ nothing.
 
 import importlib
 import inspect
+import os
 import re
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,6 +87,9 @@ def _load(path: str) -> Callable:
         module_name, name = split_path(path)
     except ValueError as error:
         raise UserCodeError(f"{path}: {error}") from error
+    # With PYTHONSAFEPATH Python itself leaves the working folder out.
+    if sys.flags.safe_path and os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
     with faults_of(path, "imported"):
         try:
             module = importlib.import_module(module_name)

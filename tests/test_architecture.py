@@ -15,11 +15,13 @@ LEAVES = {
     "blocks",
     "errors",
     "jax_options",
+    "opened_files",
     "openblas",
     "optax_rules",
     "protocols",
     "published",
     "runtime",
+    "shadows",
     "user_code",
 }
 # Other packages that a package may import; what is run by the package's name is no package.

@@ -9,7 +9,7 @@ from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Model, Positive, 
 from sparse_nqs.config.messages import Problem, closest, listed, not_allowed
 from sparse_nqs.config.options import Options
 from sparse_nqs.config.plugins import module_file
-from sparse_nqs.config.systems import System
+from sparse_nqs.config.systems import Files, System
 from sparse_nqs.user_code import split_path
 
 Tensors = dict[str, tuple[int, ...]]
@@ -144,6 +144,7 @@ class FlaxModule(Model):
         AfterValidator(_check_options),
         Field(description="the factory's keyword arguments"),
     ] = Field(default_factory=dict)
+    files: Files = ()
     prunable: Annotated[
         tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] | None,
         FROM_LIST,

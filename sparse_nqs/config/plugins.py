@@ -4,10 +4,15 @@ Nothing is imported here: the file is found as a job would find it, in the worki
 """
 
 import importlib.util
+import sys
+from collections.abc import Iterable
+from hashlib import file_digest
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 from sparse_nqs.config.fingerprint import fingerprint
+from sparse_nqs.config.messages import ConfigError
+from sparse_nqs.shadows import hidden_library
 from sparse_nqs.user_code import split_path
 
 
@@ -23,7 +28,16 @@ def module_file(module: str) -> Path:
 def _find(module: str) -> tuple[Path, Path]:
     """The file of a module, and the folder (or file without suffix) of the top-level name that it is below."""
     top, *words = module.split(".")
+    if top in sys.stdlib_module_names:
+        raise ValueError(f"must name a module of yours, and {top} is Python's own; another name is needed")
     place = _top_level(top)
+    if place is not None and place.resolve().parent == Path.cwd():
+        hidden = hidden_library(top, Path.cwd())
+        if hidden is not None:
+            raise ValueError(
+                f"must name a module that hides no library, and {top} in the working folder hides {hidden}; "
+                "another name is needed"
+            )
     if place is not None:
         inner = place.joinpath(*words)
         for file in (inner / "__init__.py", inner.with_suffix(".py")):
@@ -46,6 +60,37 @@ def plugin_fingerprint(path: str) -> str:
     module, _ = split_path(path)
     file, place = _find(module)
     return fingerprint([file], place)
+
+
+def require_file(path: str) -> None:
+    """Open a file that a user's code reads.
+
+    Raises:
+        ValueError: if there is no file of this name, from the working folder on, or it cannot be read.
+    """
+    try:
+        with open(path, "rb"):
+            pass
+    except OSError as error:
+        raise ValueError(
+            f"must be a file that can be read, and in the working folder it is not: {error.strerror}"
+        ) from error
+
+
+def file_digests(paths: Iterable[str]) -> dict[str, str]:
+    """A hash of the bytes of each file, by its path: 16 hexadecimal digits.
+
+    Raises:
+        ConfigError: if one has gone since the config was checked.
+    """
+    digests = {}
+    for path in sorted(paths):
+        try:
+            with open(path, "rb") as file:
+                digests[path] = file_digest(file, "sha256").hexdigest()[:16]
+        except OSError as error:
+            raise ConfigError([f"files: {path} cannot be read: {error.strerror}"]) from error
+    return digests
 
 
 def _top_level(name: str) -> Path | None:

@@ -19,7 +19,7 @@ from sparse_nqs.config.fields import (
 )
 from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.options import Options
-from sparse_nqs.config.plugins import plugin_fingerprint
+from sparse_nqs.config.plugins import plugin_fingerprint, require_file
 
 _Side = Annotated[int, Field(ge=1, le=1000)]
 _Extent = Annotated[
@@ -38,8 +38,25 @@ def _check_found(path: str) -> str:
     return path
 
 
+def _check_file(path: str) -> str:
+    try:
+        require_file(path)
+    except ValueError as error:
+        refuse(str(error))
+    return path
+
+
 # A dotted path "package.module:name" to a user's own code, which must be where a job will find it.
 DottedPath = Annotated[str, Field(max_length=200), AfterValidator(_check_found)]
+Files = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_check_file)], ...],
+    FROM_LIST,
+    ALL_DIFFERENT,
+    Field(
+        description="what that code reads: data files, and Python files that are in no package with it; paths from the "
+        "working folder on. An edit of one is an edit of the study"
+    ),
+]
 
 
 class _OnSites(Model):
@@ -152,6 +169,7 @@ class OperatorModel(Model):
     options: Annotated[Options, Field(description="the function's keyword arguments")] = Field(
         default_factory=dict
     )
+    files: Files = ()
     extent: _Extent
     spins_per_cell: Annotated[int, Field(ge=1, le=100, description="spins in each of the L M cells")] = 1
     boundary: _Boundary = "open"

@@ -90,7 +90,9 @@ def build_operator(system: dict) -> "DiscreteOperator":
                     coupling=system["coupling"],
                 )
             case "operator":
-                return user_operator.build(system["operator"], lattice(system), system["options"])
+                return user_operator.build(
+                    system["operator"], lattice(system), system["options"], system.get("files", ())
+                )
             case _:
                 raise _unknown(system)
 

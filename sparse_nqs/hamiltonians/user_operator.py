@@ -1,5 +1,6 @@
 """A Hamiltonian of the user's own: a function, named by its dotted path, that returns a NetKet operator."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,6 +9,7 @@ from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians.flip_table import FlipTable
 from sparse_nqs.hamiltonians.moves import Families, sets_of
 from sparse_nqs.hamiltonians.tfim import bonds
+from sparse_nqs.opened_files import warn_of_unlisted
 from sparse_nqs.user_code import make
 
 if TYPE_CHECKING:
@@ -16,19 +18,21 @@ if TYPE_CHECKING:
     from sparse_nqs.hamiltonians.models import Lattice
 
 
-def build(path: str, lattice: "Lattice", options: dict) -> "DiscreteOperator":
+def build(path: str, lattice: "Lattice", options: dict, files: Sequence[str] = ()) -> "DiscreteOperator":
     """What the function at "package.module:name" returns for `function(lattice=lattice, **options)`.
 
     Args:
         path: the function.
         lattice: the `Lattice` of the system.
         options: plain values, its keyword arguments.
+        files: what it may read; of other files it reads a line is printed.
 
     Raises:
         WorkError: if the function cannot be loaded, takes other arguments or raises, or what it returns is no
             operator on the lattice's spins.
     """
-    operator = make(path, lattice, options)
+    with warn_of_unlisted(path, "system.files", files):
+        operator = make(path, lattice, options)
     hilbert = getattr(operator, "hilbert", None)
     if hilbert is None:
         raise WorkError(f"{path} returned {type(operator).__name__}; allowed is a NetKet operator")

@@ -7,6 +7,7 @@ from flax import linen as nn
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.flax_network import NetworkError, flax_network
 from sparse_nqs.networks.protocol import Network
+from sparse_nqs.opened_files import warn_of_unlisted
 from sparse_nqs.user_code import faults_of, make
 
 
@@ -23,7 +24,8 @@ def build(network: dict, lattice: Lattice) -> Network:
 
     Args:
         network: `module`, the factory's dotted path; `options` (dict, optional); `prunable` (optional): names of
-            prunable tensors or patterns such as "*/kernel", by default all tensors with at least two axes.
+            prunable tensors or patterns such as "*/kernel", by default all tensors with at least two axes; `files`
+            (optional): what it may read; of other files it reads a line is printed.
         lattice: how the spins lie.
 
     Raises:
@@ -31,6 +33,11 @@ def build(network: dict, lattice: Lattice) -> Network:
         NetworkError: if it returns something else than a hashable linen module, if the module is none of a wave
             function, or if no tensor is prunable.
     """
+    with warn_of_unlisted(network["module"], "network.files", network.get("files") or ()):
+        return _build(network, lattice)
+
+
+def _build(network: dict, lattice: Lattice) -> Network:
     path, options, patterns = network["module"], network.get("options") or {}, network.get("prunable")
     module = make(path, lattice, options)
     if not isinstance(module, nn.Module):

@@ -290,7 +290,10 @@ def test_sixty_files_take_a_fraction_of_a_second(checkout):
     assert time.process_time() - start < 0.1  # parsed once a process
 
 
-LEAVES = {"sparse_nqs", *(f"sparse_nqs.{name}" for name in ("blocks", "errors", "protocols", "user_code"))}
+LEAVES = {
+    "sparse_nqs",
+    *(f"sparse_nqs.{name}" for name in ("blocks", "errors", "protocols", "shadows", "user_code")),
+}
 
 
 def test_the_code_of_this_package_is_its_own_closure():

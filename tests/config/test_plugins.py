@@ -1,7 +1,9 @@
 import sys
 
 import pytest
+import yaml
 
+from sparse_nqs.config import ConfigError, parse_config, specs
 from sparse_nqs.config.plugins import module_file, plugin_fingerprint
 
 
@@ -28,9 +30,7 @@ def test_modules_are_found_without_an_import(folder):
     assert not {"alone", "pack"} & set(sys.modules)
 
 
-@pytest.mark.parametrize(
-    "module", ["nowhere", "pack.nowhere", "pack.inner", "alone.inner", "sys", "__main__.x"]
-)
+@pytest.mark.parametrize("module", ["nowhere", "pack.nowhere", "pack.inner", "alone.inner", "__main__.x"])
 def test_modules_that_are_not_there(folder, module):
     with pytest.raises(ValueError, match=f"there is no Python file of {module} in the working folder"):
         module_file(module)
@@ -57,3 +57,48 @@ def test_the_fingerprint_of_a_single_file(folder):
     path.write_text("X = \n")
     with pytest.raises(ValueError, match=r"alone\.py: line 1: not valid Python"):
         plugin_fingerprint("alone:f")
+
+
+@pytest.mark.parametrize("name", ["numbers", "operator", "random", "sys"])
+def test_a_module_of_pythons_own_name_is_refused(folder, name):
+    (folder / "here" / f"{name}.py").touch()
+    with pytest.raises(ValueError, match=f"must name a module of yours, and {name} is Python's own"):
+        plugin_fingerprint(f"{name}:f")
+
+
+def test_a_file_that_hides_an_installed_package_is_refused(folder):
+    (folder / "here" / "jax.py").touch()
+    with pytest.raises(ValueError, match="jax in the working folder hides the installed package jax"):
+        plugin_fingerprint("jax:f")
+
+
+STUDY = """
+studies:
+  o:
+    system: {model: operator, operator: "alone:chain", extent: [1, 3], files: [fields.txt]}
+    network: {kind: flax, module: "alone:net", files: [weights.bin]}
+"""
+
+
+def test_the_bytes_of_files_are_part_of_specs(folder):
+    here = folder / "here"
+    (here / "fields.txt").write_text("0.1")
+    (here / "weights.bin").write_bytes(b"1")
+    study = parse_config(yaml.safe_load(STUDY)).studies["o"]
+    problem, init = specs.problem_spec(study), specs.init_spec(study, 0)
+    (here / "fields.txt").write_text("0.2")
+    assert specs.problem_spec(study) != problem
+    assert specs.init_spec(study, 0) == init
+    (here / "weights.bin").write_bytes(b"2")
+    assert specs.init_spec(study, 0) != init
+    for name, path in (("fields.txt", "system.files"), ("weights.bin", "network.files")):
+        content = (here / name).read_bytes()
+        (here / name).unlink()
+        with pytest.raises(
+            ConfigError, match=rf"{path}.*'{name}' is not allowed: must be a file that can be read"
+        ):
+            parse_config(yaml.safe_load(STUDY))
+        (here / name).write_bytes(content)
+    (here / "fields.txt").unlink()
+    with pytest.raises(ConfigError, match=r"files: fields\.txt cannot be read"):
+        specs.problem_spec(study)

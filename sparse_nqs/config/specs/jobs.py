@@ -6,7 +6,7 @@ from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import layout
 from sparse_nqs.config.matrices import StateName, states_of
 from sparse_nqs.config.networks import FlaxModule
-from sparse_nqs.config.plugins import plugin_fingerprint
+from sparse_nqs.config.plugins import file_digests, plugin_fingerprint
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.config.schema import Config, Study
 from sparse_nqs.config.specs.spec import make
@@ -30,6 +30,7 @@ def _network(study: Study) -> dict:
     content: dict[str, Any] = {"network": study.network.model_dump(mode="json")}
     if isinstance(study.network, FlaxModule):
         content["network_code"] = plugin_fingerprint(study.network.module)
+        content["network_files"] = file_digests(study.network.files)
     return content
 
 
@@ -51,6 +52,7 @@ def problem_spec(study: Study) -> str:
     content: dict[str, Any] = {"system": system_of(study)}
     if isinstance(study.system, OperatorModel):
         content["operator_code"] = plugin_fingerprint(study.system.operator)
+        content["operator_files"] = file_digests(study.system.files)
     return make("compile_problem", content)
 
 
