@@ -9,6 +9,7 @@ from pathlib import Path
 SOURCE = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(SOURCE))
 
+from sparse_nqs.opened_files import warnings_in
 from sparse_nqs.shadows import shadows
 
 # Before anything is imported that a file in the working folder could stand in for.
@@ -61,6 +62,20 @@ RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
 # Studies of the same system share its problem and reference.
 SYSTEMS = {study.system.slug: study for study in STUDIES.values()}
+
+
+# The logs of the jobs that call a user's code first.
+PLUGIN_LOGS = [f"{RESULTS}/logs/problem/{system}.log" for system in SYSTEMS] + [
+    f"{RESULTS}/logs/init/{name}/seed_{seed}.log"
+    for name, study in STUDIES.items()
+    for seed in study.seeds
+]
+
+
+# What such a log warns of is else seen by nobody.
+onsuccess:
+    for line in warnings_in(PLUGIN_LOGS):
+        print(line, file=sys.stderr)
 
 
 # Before the first job, and not in a dry-run.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_MARK = "Warning: "
 _SOURCE = {".py", ".pyc", ".pyi", ".so"}
 _LIBRARY_FOLDERS = {"site-packages", "dist-packages", "__pycache__", ".cache"}
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc")
@@ -56,11 +57,23 @@ def warn_of_unlisted(path: str, key: str, listed: Iterable[str]) -> Iterator[Non
         if os.path.isfile(file) and not _is_of_a_library(Path(file), libraries):
             shown = os.path.relpath(file) if Path(file).is_relative_to(Path.cwd()) else file
             print(
-                f"Warning: {path} reads {shown}, which is not in {key}: an edit of it would change nothing that is "
+                f"{_MARK}{path} reads {shown}, which is not in {key}: an edit of it would change nothing that is "
                 "done already; list it there",
                 file=sys.stderr,
                 flush=True,
             )
+
+
+def warnings_in(logs: Iterable[str]) -> list[str]:
+    """The warnings in the logs of jobs, each once."""
+    lines = [
+        line
+        for log in map(Path, logs)
+        if log.is_file()
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
+        if line.startswith(_MARK)
+    ]
+    return list(dict.fromkeys(lines))
 
 
 def _modules_beside(path: str, names: set[str]) -> set[str]:

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from sparse_nqs.opened_files import warn_of_unlisted
+from sparse_nqs.opened_files import warn_of_unlisted, warnings_in
 
 SOURCE = """\
 import numpy as np
@@ -54,6 +54,14 @@ def test_what_is_read_and_not_listed_is_told(folder, capsys, listed, told):
     # Nothing is told of what is read outside.
     (folder / "fields.txt").read_text()
     assert capsys.readouterr().err == ""
+
+
+def test_warnings_are_found_in_logs(tmp_path):
+    first, second = tmp_path / "first.log", tmp_path / "second.log"
+    first.write_text(f"a line\n{WARNING.format('fields.txt')}")
+    second.write_text(WARNING.format("fields.txt") + WARNING.format("more.txt"))
+    found = warnings_in([str(first), str(second), str(tmp_path / "missing.log")])
+    assert found == [WARNING.format(name).strip() for name in ("fields.txt", "more.txt")]
 
 
 def test_an_error_of_the_code_passes(folder, capsys):

@@ -27,7 +27,10 @@ _Extent = Annotated[
     FROM_LIST,
     Field(min_length=2, max_length=2, description="the lattice's sides [L, M]"),
 ]
-_Boundary = Annotated[Literal["open", "periodic"], Field(description="in both directions")]
+_Boundary = Annotated[
+    Literal["open", "periodic"],
+    Field(description="in both directions; a periodic side of 2 has one bond, as NetKet's"),
+]
 
 
 def _check_found(path: str) -> str:

@@ -222,7 +222,8 @@ ROWS: dict[str, str] = {
     "fidelities": "Two neighbouring rounds of a chain.",
     "fidelity_pairs": "A pair of states of one of the config's `fidelity_matrices`.",
     "histories": "A training step.",
-    "observables": "An observable of a spin, a pair of spins or the whole, in a state; of studies that ask for it.",
+    "observables": "An observable of a spin, a pair of spins or the whole, in a state; of studies that ask for it. "
+    "Of the model heisenberg X is that of the rotated spins, see [physics.md](physics.md).",
     "references": "A system and its ground energy.",
     "weights": "A surviving weight of a state of an `ffnn`; a table of its own for each state that a figure draws, "
     "`studies/<study>/seed_<s>/weights/round_<k>.parquet`.",

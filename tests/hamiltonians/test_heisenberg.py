@@ -1,9 +1,12 @@
+import itertools
+
 import numpy as np
 import pytest
 from cases import all_configurations, netket_matrix, table_matrix
 
 from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, full_space, mix_moves
 from sparse_nqs.hamiltonians.heisenberg import build
+from sparse_nqs.hamiltonians.tfim import bonds
 from sparse_nqs.references.exact_diagonalisation import ground_state
 
 
@@ -26,6 +29,29 @@ def test_it_is_a_quarter_of_netkets_heisenberg_with_the_sign_rule(netket, extent
     configurations = all_configurations(n_sites)
     matrix = table_matrix(compile_operator(build(extent, periodic=periodic, coupling=1.3)), configurations)
     np.testing.assert_allclose(4.0 * matrix, netket_matrix(expected, configurations).real, atol=1e-12)
+
+
+def test_x_is_that_of_the_rotated_spins(netket):
+    # In the ground state of H, a singlet, all correlators of two spins are the same along x and z.
+    system = {"model": "heisenberg", "extent": [2, 3], "boundary": "open", "coupling": 1.0}
+    psi = ground_state(compile_operator(build_operator(system))).vector
+    index = np.arange(64)
+    for i, j in itertools.combinations(range(6), 2):
+        xx = psi @ psi[index ^ (1 << i | 1 << j)]
+        zz = psi**2 @ np.where((index >> i ^ index >> j) & 1, -1.0, 1.0)
+        same_sublattice = (i // 3 + i % 3 + j // 3 + j % 3) % 2 == 0
+        assert zz == pytest.approx(xx if same_sublattice else -xx, abs=1e-10)
+
+
+# It warns that such a side is open.
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("side", [1, 2])
+def test_short_periodic_sides_have_the_bonds_of_netket(side, netket):
+    graph = netket.graph.Grid((side, 4), pbc=True)
+    assert {frozenset(edge) for edge in graph.edges()} == set(
+        map(frozenset, bonds((side, 4), periodic=True).tolist())
+    )
+    assert len(bonds((side, 4), periodic=True)) == graph.n_edges
 
 
 def test_the_rotation_leaves_the_spectrum_of_the_unrotated_model(netket):
