@@ -64,7 +64,14 @@ class NetketTwin:
 
     def sr_direction(self, shift):
         """The statistics of the energy, and d of (S + shift) d = F by tensor name, zero where pruned."""
-        driver = self._driver
+        return self._direction(self._driver, shift)
+
+    def exact_sr_direction(self, shift):
+        """The direction alone, from sums over all configurations."""
+        self._give(self._full_sum)
+        return self._direction(self._driver_of(self._full_sum), shift)[1]
+
+    def _direction(self, driver, shift):
         driver.diag_shift = shift
         statistics, update = driver.compute_loss_and_update()
         # NetKet differentiates <E> by the weights, which is 2 Cov(O, E_loc): its direction is twice ours.
@@ -86,11 +93,14 @@ class NetketTwin:
 
     @cached_property
     def _driver(self):
+        return self._driver_of(self.state)
+
+    def _driver_of(self, state):
         return self._netket.driver.VMC_SR(
             self._operator,
             optax.sgd(1.0),
             diag_shift=1.0,
-            variational_state=self.state,
+            variational_state=state,
             mode="real",
             use_ntk=False,
             on_the_fly=False,

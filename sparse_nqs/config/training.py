@@ -61,6 +61,16 @@ class Training(Model):
     chains: Annotated[Count, Field(description="Markov chains; a divisor of samples")] = 1024
     sweeps: Annotated[Count, Field(description="sweeps of N proposals between samples")] = 1
     thermalisation: Annotated[CountOrZero, Field(description="sweeps before a training's first step")] = 50
+    sampling_power: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=2,
+            allow_inf_nan=False,
+            description="p: training samples psi^p, and with p < 2 a sample has the weight psi^(2-p) in all means; "
+            "docs/sampling-power.md. Evaluation samples psi^2 always",
+        ),
+    ] = 2.0
     learning_rate: Positive = 0.02
     diagonal_shift: Annotated[Positive, Field(description="lambda in (S + lambda) d = F")] = 0.001
     diagonal_shift_schedule: Annotated[

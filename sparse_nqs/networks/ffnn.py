@@ -125,12 +125,18 @@ def sign_bits(weights: jax.Array, structure: Structure, cache: Cache, spins: jax
     return SignBits(nonzero, packed(spins < 0)[structure.site] & nonzero)
 
 
-def unpruned(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
+def unpruned(
+    weights: jax.Array,
+    structure: Structure,
+    cache: Cache,
+    spins: jax.Array,
+    importance: jax.Array | None = None,
+) -> jax.Array:
     """See `Kernel.unpruned`; in the dtype of the spins."""
     n_live = jnp.maximum(structure.mask.max(axis=0).sum(), 1.0) * structure.mask.shape[0]
     share = structure.mask.sum() / n_live
     return upper_covariance(
-        jnp.sqrt(share).astype(spins.dtype) * spins, _is_active(cache).astype(spins.dtype)
+        jnp.sqrt(share).astype(spins.dtype) * spins, _is_active(cache).astype(spins.dtype), importance
     )
 
 

@@ -56,22 +56,30 @@ def upper_gram_of_columns(columns: jax.Array) -> jax.Array:
     return jax.lax.fori_loop(0, len(pairs), fill, jnp.zeros((size, size), columns.dtype))
 
 
-def upper_covariance(left: jax.Array, right: jax.Array) -> jax.Array:
+def upper_covariance(left: jax.Array, right: jax.Array, importance: jax.Array | None = None) -> jax.Array:
     """O^T O / C of all products O_(ih) = left_i right_h, centred: less their means over the C columns.
+
+    With weights of the columns these are weighted means, and column c is multiplied by sqrt(w_c).
 
     Args:
         left: (N, C).
         right: (H, C).
+        importance: w of mean 1, (C,); None: all 1.
 
     Returns:
         (C, C) in their dtype, on and above the diagonal; what is below is not to be read.
     """
     size = left.shape[1]
-    row_means = column_sums(right * ((right @ left.T) @ left)) / size
-    less = row_means - row_means.mean() / 2
+    share = None if importance is None else importance.astype(left.dtype)
+    weighted = right if share is None else right * share[None, :]
+    row_means = column_sums(right * ((weighted @ left.T) @ left)) / size
+    less = row_means - (row_means if share is None else share * row_means).mean() / 2
 
     def make_panel(here: slice, after: slice) -> jax.Array:
         products = (left[:, here].T @ left[:, after]) * (right[:, here].T @ right[:, after])
-        return (products - less[here, None] - less[None, after]) / size
+        centred = (products - less[here, None] - less[None, after]) / size
+        if share is None:
+            return centred
+        return jnp.sqrt(share[here])[:, None] * centred * jnp.sqrt(share[after])[None, :]
 
     return _in_panels(make_panel, size, left.dtype)

@@ -45,9 +45,9 @@ class Kernel(NamedTuple):
     """K = Cov(O) over C configurations, (C, C), without the derivatives O (P, C), where that costs less than by O.
 
     Attributes:
-        unpruned: (weights, structure, cache, spins) -> (C, C), on and above the diagonal: K of the network with no
-            weight pruned but those of dead units, times the share of its weights that survived. The mask's own K is
-            near it, and equal to it without a mask.
+        unpruned: (weights, structure, cache, spins, importance) -> (C, C), on and above the diagonal: K of the network
+            with no weight pruned but those of dead units, times the share of its weights that survived. The mask's own
+            K is near it, and equal to it without a mask. `importance`: weights (C,) of the configurations, or None.
         product: (weights, structure, cache, spins, x (C,)) -> O^T O x, (C,).
         n_unpruned: (structure) -> the number of (padded) weights that `unpruned` is about.
         unpruned_columns: (structure) -> `unpruned` costs about as much as the Gram matrix of so many columns.

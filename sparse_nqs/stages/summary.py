@@ -61,6 +61,7 @@ def round_row(where: dict, entry: dict, history: RoundHistory, reference: dict, 
         "seconds_per_step": history.seconds / entry["steps"],
         "divergence_retries": history.retries,
         "largest_sr_residual": history.sr_residual.max(),
+        "smallest_effective_samples": history.effective_samples.min(),
         **description,
     }
 

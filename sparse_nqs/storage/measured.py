@@ -97,6 +97,9 @@ MEASURED: dict[str, dict[str, Column]] = {
             "how often the training diverged and went on from its last good state with ten times the lambda",
         ),
         "largest_sr_residual": Column(FLOAT, "", "largest sr_residual of its steps, see histories"),
+        "smallest_effective_samples": Column(
+            FLOAT, "", "smallest effective_samples of its training steps, see histories"
+        ),
         "network": Column(TEXT, "", "kind of network"),
         "alpha": Column(FLOAT, "", "hidden units per spin; null for networks without"),
         "model": Column(TEXT, "", "tfim, toric_code, heisenberg or operator"),
@@ -108,6 +111,7 @@ MEASURED: dict[str, dict[str, Column]] = {
         "field": Column(FLOAT, "energy", "transverse field kappa; null for models without"),
         "learning_rate": Column(FLOAT, "", "eta"),
         "samples": Column(INT, "", "samples a training step"),
+        "sampling_power": Column(FLOAT, "", "p of the |psi|^p that training samples"),
     },
     "provenance": {
         "study": Column(TEXT, "", "name of the study"),
@@ -145,8 +149,8 @@ MEASURED: dict[str, dict[str, Column]] = {
         **DRAW,
         "round": Column(INT, "", "number of prunings behind the mask"),
         "step": Column(INT, "", "training step, from 0; thinned"),
-        "energy": Column(FLOAT, "energy", "mean local energy of the step's samples"),
-        "variance": Column(FLOAT, "energy^2", "variance of the local energy"),
+        "energy": Column(FLOAT, "energy", "mean local energy of the step's samples, weighted where they are"),
+        "variance": Column(FLOAT, "energy^2", "variance of the local energy, likewise"),
         "acceptance": Column(FLOAT, "", "accepted fraction of the sampler's proposals"),
         "sr_residual": Column(
             FLOAT,
@@ -154,6 +158,13 @@ MEASURED: dict[str, dict[str, Column]] = {
             "what was left of the equation for the update, relative, where it was solved by iteration, which aims at "
             "1e-6 (float32) or 1e-12 (float64) and ends after 500 iterations; 0 where directly",
         ),
+        "effective_samples": Column(
+            FLOAT,
+            "",
+            "samples of |psi|^2 worth as much as the step's weighted samples of |psi|^p, (sum w)^2 / sum w^2; their "
+            "number where sampling_power is 2",
+        ),
+        "energy_error": Column(FLOAT, "energy", "standard error of energy, from the spread of the chains"),
     },
     "observables": {
         **WHERE,

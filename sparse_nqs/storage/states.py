@@ -56,7 +56,7 @@ class Origin(NamedTuple):
 
 
 # The arrays of a history.
-MEASURED = ("energy", "variance", "acceptance", "sr_residual")
+MEASURED = ("energy", "variance", "acceptance", "sr_residual", "effective_samples", "energy_error")
 
 
 class RoundHistory(NamedTuple):
@@ -69,6 +69,8 @@ class RoundHistory(NamedTuple):
     variance: np.ndarray
     acceptance: np.ndarray
     sr_residual: np.ndarray
+    effective_samples: np.ndarray
+    energy_error: np.ndarray
     seconds: float
     retries: int = 0
     made_by: dict[str, str] | None = None

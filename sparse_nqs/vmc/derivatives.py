@@ -1,4 +1,8 @@
-"""The derivatives O = d log psi / d theta as SR wants them: as numbers, or as bits where they are -1, 0 and 1."""
+"""The derivatives O = d log psi / d theta as SR wants them: as numbers, or as bits where they are -1, 0 and 1.
+
+Weights of the samples stand outside of the products of K, which counts bits with them too; S has them inside the sum
+and takes numbers.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,15 +16,16 @@ from sparse_nqs.networks.products import upper_gram, upper_gram_of_columns
 from sparse_nqs.networks.protocol import Cache, Structure, Weights
 from sparse_nqs.networks.sign_bits import SignBits, sums, transposed, upper_bit_gram
 from sparse_nqs.vmc.chunks import in_chunks
+from sparse_nqs.vmc.importance import mean, spread
 
 
 class Derivatives(NamedTuple):
-    """What the derivatives O (P, C) are wanted for, in whatever form they are kept.
+    """What the derivatives O (P, C) are wanted for, in whatever form they are kept; A is that of `importance`.
 
     Attributes:
-        covariance: () -> S, float64 (P, P), on and above the diagonal.
-        kernel: () -> K, float64 (C, C), on and above the diagonal.
-        pull_back: (x (C,)) -> O x / C for an x whose sum is zero, float64 (P,).
+        covariance: () -> S = O A A^T O^T / C, float64 (P, P), on and above the diagonal.
+        kernel: () -> K = A^T O^T O A / C, float64 (C, C), on and above the diagonal.
+        pull_back: (x (C,)) -> O A x / C, float64 (P,).
     """
 
     covariance: Callable[[], jax.Array]
@@ -29,21 +34,31 @@ class Derivatives(NamedTuple):
 
 
 def pulled_back(
-    path: FlipPath, weights: Weights, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
+    path: FlipPath,
+    weights: Weights,
+    structure: Structure,
+    cache: Cache,
+    spins: jax.Array,
+    importance: jax.Array | None,
+    x: jax.Array,
 ) -> jax.Array:
-    """O x / C, float64 (P,), without writing O down; x (C,), whose sum is zero but for rounding."""
-    # That rounding derivatives that are not centred would turn into a change of the weights.
-    x = (x - x.mean()).astype(spins.dtype)
+    """O A x / C, float64 (P,), without writing O down; x (C,)."""
+    x = spread(x, importance).astype(spins.dtype)
     return path.pullback(weights, structure, cache, spins, x).astype(jnp.float64) / spins.shape[1]
 
 
-def _centred(overlap: jax.Array) -> jax.Array:
+def _centred(overlap: jax.Array, importance: jax.Array | None) -> jax.Array:
     """K from O^T O (n, n) of derivatives that are not centred; both on and above the diagonal."""
+    size = overlap.shape[0]
     upper = jnp.triu(overlap)
-    share = jnp.full(overlap.shape[0], 1.0 / overlap.shape[0], overlap.dtype)
+    share = jnp.full(size, 1.0 / size, overlap.dtype) if importance is None else importance / size
     # As products: XLA's own sums are slower.
     row_mean = upper @ share + share @ upper - jnp.diagonal(overlap) * share
-    return (overlap - row_mean[:, None] - row_mean[None, :] + row_mean.mean()) / overlap.shape[0]
+    centred = (overlap - row_mean[:, None] - row_mean[None, :] + mean(row_mean, importance)) / size
+    if importance is None:
+        return centred
+    root = jnp.sqrt(importance)
+    return root[:, None] * centred * root[None, :]
 
 
 def _as_numbers(
@@ -52,6 +67,7 @@ def _as_numbers(
     structure: Structure,
     cache: Cache,
     spins: jax.Array,
+    importance: jax.Array | None,
     chunk_size: int | None,
 ) -> Derivatives:
     def of_chunk(chunk: jax.Array) -> jax.Array:
@@ -64,7 +80,9 @@ def _as_numbers(
     # Only differences from the mean enter S and K, and next to large means they would drown in rounding errors. In
     # float64: S of a float32 product need not be positive within a small lambda.
     rows = rows.astype(jnp.float64)
-    rows = rows - rows.mean(axis=1, keepdims=True)
+    rows = rows - mean(rows, importance)[:, None]
+    if importance is not None:
+        rows = rows * jnp.sqrt(importance)[None, :]
     n_samples = rows.shape[1]
     return Derivatives(
         covariance=lambda: upper_gram(rows) / n_samples,
@@ -73,15 +91,23 @@ def _as_numbers(
     )
 
 
-def _as_bits(vectors: SignBits, pull_back: Callable[[jax.Array], jax.Array], n_samples: int) -> Derivatives:
+def _as_bits(
+    vectors: SignBits,
+    importance: jax.Array | None,
+    pull_back: Callable[[jax.Array], jax.Array],
+    numbers: Callable[[], Derivatives],
+    n_samples: int,
+) -> Derivatives:
     def covariance() -> jax.Array:
-        mean = sums(vectors).astype(jnp.float64) / n_samples
-        return upper_bit_gram(vectors).astype(jnp.float64) / n_samples - jnp.outer(mean, mean)
+        of_vectors = sums(vectors).astype(jnp.float64) / n_samples
+        return upper_bit_gram(vectors).astype(jnp.float64) / n_samples - jnp.outer(of_vectors, of_vectors)
 
     def kernel() -> jax.Array:
-        return _centred(upper_bit_gram(transposed(vectors, n_samples)).astype(jnp.float64))
+        return _centred(upper_bit_gram(transposed(vectors, n_samples)).astype(jnp.float64), importance)
 
-    return Derivatives(covariance, kernel, pull_back)
+    return Derivatives(
+        covariance if importance is None else lambda: numbers().covariance(), kernel, pull_back
+    )
 
 
 def derivatives_of(
@@ -90,15 +116,19 @@ def derivatives_of(
     structure: Structure,
     cache: Cache,
     spins: jax.Array,
+    importance: jax.Array | None = None,
     chunk_size: int | None = None,
 ) -> Derivatives:
     """The derivatives at configurations.
 
     Args:
         spins: (N, C), with `cache` their cache.
+        importance: the samples' weights, see `importance`.
         chunk_size: configurations at a time, where the derivatives are numbers; None: all.
     """
+    state = path, weights, structure, cache, spins
+    numbers = partial(_as_numbers, *state, importance, chunk_size)
     if path.sign_bits is None:
-        return _as_numbers(path, weights, structure, cache, spins, chunk_size)
+        return numbers()
     vectors = path.sign_bits(weights, structure, cache, spins)
-    return _as_bits(vectors, partial(pulled_back, path, weights, structure, cache, spins), spins.shape[1])
+    return _as_bits(vectors, importance, partial(pulled_back, *state, importance), numbers, spins.shape[1])

@@ -5,6 +5,9 @@ further than 2 B from c is none: the samples no longer follow |psi|^2, or the lo
 a step like that, so it takes more than half of a block of steps, or its last. And a training has lost its state whose
 energy, averaged over a block, is more than B / 2 above the lowest so far, a quarter of all the room that energies have,
 or whose samples have not moved for ten steps while its energy is above that lowest.
+
+Where samples have weights (`importance`), one sample can come to outweigh all others: then nothing is measured any
+more, and nothing learnt.
 """
 
 from typing import NamedTuple
@@ -23,18 +26,21 @@ _LARGEST_RISE = 0.5
 # A product state is the ground state of some Hamiltonians; above the lowest energy by more than this it is not.
 _FROZEN_RISE = 0.01
 _FROZEN_STEPS = 10
+# Effective samples, on average over a block of steps: below the first a training is lost, and below the second, or
+# that share of the samples, its numbers are poor. None is more than half of the samples.
+_LOST, _POOR, _POOR_SHARE = 2.0, 32.0, 0.01
 
 
 class DivergedError(WorkError):
     """A training has diverged; the message says at which step, how, and what the last good values are.
 
     Attributes:
-        rows: the steps before, float64 (T, 4): what each measured (`steps.MEASURED`), all finite.
+        rows: the steps before, float64 (T, 6): what each measured (`steps.MEASURED`), all finite.
     """
 
     def __init__(self, message: str, rows: np.ndarray | None = None):
         super().__init__(message)
-        self.rows = np.zeros((0, 4)) if rows is None else rows
+        self.rows = np.zeros((0, len(MEASURED))) if rows is None else rows
 
 
 class Bounds(NamedTuple):
@@ -69,8 +75,8 @@ def find_fault(rows: np.ndarray, block: np.ndarray, theta: Theta, bounds: Bounds
     """What is wrong with a block of steps; None if nothing is.
 
     Args:
-        rows: the steps before the block, float64 (T, 4), see `steps.MEASURED`.
-        block: its own, float64 (B, 4).
+        rows: the steps before the block, float64 (T, 6), see `steps.MEASURED`.
+        block: its own, float64 (B, 6).
         theta: the weights after it.
         bounds: of the Hamiltonian's energies.
     """
@@ -120,12 +126,44 @@ def _lowest(energy: np.ndarray, window: int) -> float:
     return float(np.append(whole.mean(axis=1), energy[0]).min())
 
 
+def _effective(block: np.ndarray) -> float:
+    return float(block[:, MEASURED.index("effective_samples")].mean())
+
+
+def find_collapse(block: np.ndarray, first: int, samples: int) -> Fault | None:
+    """Whether single samples outweigh all others in a block of steps.
+
+    Args:
+        block: float64 (B, 6), finite, from step `first` on.
+        samples: samples a step.
+    """
+    found = _effective(block)
+    if found >= min(_LOST, samples / 2):
+        return None
+    return Fault(
+        0,
+        f"{found:.3g} effective samples of {samples} on average from step {first} to {first + len(block) - 1}; at "
+        f"least {_LOST:g} are needed, and a larger sampling_power gives more",
+    )
+
+
+def poor_sampling(block: np.ndarray, first: int, samples: int) -> str | None:
+    """A line of text if the numbers of a block of steps rest on few samples; arguments as for `find_collapse`."""
+    found, least = _effective(block), max(_POOR, _POOR_SHARE * samples)
+    if found >= min(least, samples / 2):
+        return None
+    return (
+        f"{found:.3g} effective samples of {samples} on average from step {first} to {first + len(block) - 1}; below "
+        f"{least:g} energies and updates are poor, and a larger sampling_power gives more"
+    )
+
+
 def diverged(fault: Fault, rows: np.ndarray, block: np.ndarray) -> DivergedError:
     """The error of a fault that ends a training."""
     good = np.concatenate([rows, block[: fault.good]])
     last = "there are no good values before"
     if len(good):
-        energy, variance, acceptance, _ = good[-1]
+        energy, variance, acceptance = good[-1, :3]
         last = (
             f"the last good values are energy {energy:.8g}, variance {variance:.3g}, acceptance {acceptance:.2f} at "
             f"step {len(good) - 1}"

@@ -43,6 +43,7 @@ class TrainingOptions(NamedTuple):
         schedule: an Optax schedule of the learning rate, which takes the place of `learning_rate`; None: constant.
         stop: when to end early; None: never.
         divergence_retries: how often a training that diverges goes on from its last good state, with a larger lambda.
+        sampling_power: p of the distribution |psi|^p that is sampled, 0 < p <= 2; below 2 samples have weights.
     """
 
     samples: int
@@ -60,6 +61,7 @@ class TrainingOptions(NamedTuple):
     schedule: Named | None = None
     stop: Stop | None = None
     divergence_retries: int = 0
+    sampling_power: float = 2.0
 
 
 def _named(description: dict | None) -> Named | None:
@@ -82,6 +84,7 @@ def training_options(description: dict) -> TrainingOptions:
         "sr_space",
         "precision",
         "divergence_retries",
+        "sampling_power",
     )
     return TrainingOptions(
         **{name: description[name] for name in plain},

@@ -1,8 +1,8 @@
-"""Markov chains that sample |psi|^2: systematic sweeps of flip moves with heat-bath acceptance.
+"""Markov chains that sample |psi|^p: systematic sweeps of flip moves with heat-bath acceptance.
 
 One sweep proposes every move once, in a fixed order, the same move in all chains at once. Move A from s is accepted
-with probability psi(s')^2 / (psi(s)^2 + psi(s')^2), s' = s flipped on A. Each move is its own inverse and obeys
-detailed balance with |psi|^2, so a sweep in fixed order leaves |psi|^2 invariant. Metropolis acceptance would not do
+with probability psi(s')^p / (psi(s)^p + psi(s')^p), s' = s flipped on A. Each move is its own inverse and obeys
+detailed balance with |psi|^p, so a sweep in fixed order leaves |psi|^p invariant. Metropolis acceptance would not do
 here: where psi does not change under a move it always accepts, and a systematic sweep then turns in circles.
 """
 
@@ -27,12 +27,14 @@ def sweep(
     spins: jax.Array,
     moves: Stages,
     key: jax.Array,
+    power: jax.Array | float = 2.0,
 ) -> tuple[Cache, jax.Array, jax.Array]:
     """Propose every move once in every chain.
 
     Args:
         spins: (N, C), entries +-1, with `cache` their cache.
         moves: from `couplings.in_turn`.
+        power: p.
 
     Returns:
         (cache, spins, acceptance): acceptance is the accepted fraction of all proposals, float64 ().
@@ -45,8 +47,8 @@ def sweep(
         cache, spins, accepted_count = carry
         row, threshold = turn
         log_ratio, proposal = path.propose(weights, structure, cache, spins, row)
-        # u < r / (1 + r) with r = exp(2 log_ratio), without overflow; padding is never accepted.
-        accepted = (threshold < jax.nn.sigmoid(2.0 * log_ratio)) & (row.sites[:, :1] < n_sites)
+        # u < r / (1 + r) with r = exp(p log_ratio), without overflow; padding is never accepted.
+        accepted = (threshold < jax.nn.sigmoid(power * log_ratio)) & (row.sites[:, :1] < n_sites)
         cache = path.accept(cache, proposal, accepted)
         signs = jnp.where(accepted, -1.0, 1.0).astype(spins.dtype)
         together, width = row.sites.shape
@@ -79,11 +81,13 @@ def sweeps(
     key: jax.Array,
     count: jax.Array | int,
     first: jax.Array | int = 0,
+    power: jax.Array | float = 2.0,
 ) -> tuple[Cache, jax.Array, jax.Array]:
     """`count` sweeps, a traced or static number; returns as `sweep`, with the mean acceptance.
 
     Args:
         first: the number of the first of them, from which its random numbers follow.
+        power: p.
     """
 
     def body(
@@ -91,7 +95,7 @@ def sweeps(
     ) -> tuple[Cache, jax.Array, jax.Array]:
         cache, spins, acceptance = carry
         cache, spins, latest = sweep(
-            path, weights, structure, cache, spins, moves, jax.random.fold_in(key, first + index)
+            path, weights, structure, cache, spins, moves, jax.random.fold_in(key, first + index), power
         )
         return cache, spins, acceptance + latest
 

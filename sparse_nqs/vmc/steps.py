@@ -16,6 +16,7 @@ from sparse_nqs.networks.protocol import Cache, Structure, Theta, Weights
 from sparse_nqs.vmc.chunks import block_size, join, split
 from sparse_nqs.vmc.couplings import Couplings, FlipSets, in_order, in_turn
 from sparse_nqs.vmc.devices import PARTS, SAME, as_on_first, chains_mesh, gathered, on_all, own_part, put
+from sparse_nqs.vmc.importance import energy_estimate, importance_weights
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import TrainingOptions
 from sparse_nqs.vmc.sampler import random_spins, sweeps
@@ -26,7 +27,7 @@ from sparse_nqs.vmc.update_rules import UpdateRule, update_rule
 BLOCK = 25
 
 # What a step measures before its update, in the order of a row.
-MEASURED = ("energy", "variance", "acceptance", "sr_residual")
+MEASURED = ("energy", "variance", "acceptance", "sr_residual", "effective_samples", "energy_error")
 
 
 class _Plan(NamedTuple):
@@ -37,6 +38,7 @@ class _Plan(NamedTuple):
     chunk_size: int | None
     rule: UpdateRule
     mesh: Mesh | None
+    weighted: bool
 
 
 class _Numbers(NamedTuple):
@@ -48,6 +50,7 @@ class _Numbers(NamedTuple):
     diagonal_shift_steps: int
     sweeps: int
     thermalisation: int
+    sampling_power: float
 
 
 class _Problem(NamedTuple):
@@ -96,12 +99,13 @@ def _measure(
     plan: _Plan,
     n_sweeps: jax.Array | int,
     n_extra: jax.Array | int,
+    power: jax.Array | float,
 ) -> tuple[jax.Array, jax.Array, Cache, jax.Array, jax.Array]:
     """Move all chains on and measure: blocks of chains one after another, each while it is in the processor's cache.
 
     A device goes through its own blocks; samples, energies and acceptance are those of all.
 
-    A sample comes `n_sweeps` sweeps after the one before, the first of them `n_extra` more.
+    A sample of |psi|^power comes `n_sweeps` sweeps after the one before, the first of them `n_extra` more.
 
     Args:
         spins: (blocks of this device, N, chains a block).
@@ -122,7 +126,7 @@ def _measure(
             # The first draw's sweeps come before all others'.
             first = jnp.where(index == 0, 0, n_extra + index * n_sweeps)
             cache, spins, acceptance = sweeps(
-                path, weights, structure, cache, spins, moves, block_key, count, first
+                path, weights, structure, cache, spins, moves, block_key, count, first, power
             )
             energies = local_energies(path, weights, structure, cache, spins, couplings, flips)
             return (cache, spins), (spins, cache, energies, acceptance)
@@ -173,6 +177,8 @@ def _run_steps(
         (theta, rule_state, spins), history = carry
         step = first + index
         weights = path.weights(theta, structure, spins.dtype)
+        # As a constant 2, where it is, it costs nothing.
+        power = numbers.sampling_power if plan.weighted else 2.0
         spins, samples, cache, energies, acceptance = _measure(
             path,
             weights,
@@ -182,7 +188,9 @@ def _run_steps(
             plan,
             numbers.sweeps,
             jnp.where(step == 0, numbers.thermalisation, 0),
+            power,
         )
+        importance = importance_weights(path.log_psi(cache), power) if plan.weighted else None
         passed = jnp.minimum(step / numbers.diagonal_shift_steps, 1.0)
         shift = numbers.diagonal_shift + passed * (numbers.diagonal_shift_end - numbers.diagonal_shift)
         direction, residual = sr_direction(
@@ -194,12 +202,16 @@ def _run_steps(
             energies,
             shift,
             solver=plan.solver,
+            importance=importance,
             chunk_size=plan.chunk_size,
         )
         direction = as_on_first(direction, plan.mesh)
         change, rule_state = plan.rule.apply(direction, rule_state, step, numbers.learning_rate)
         theta = path.step(theta, structure, change)
-        row = jnp.stack([energies.mean(), energies.var(), acceptance, residual])
+        found = energy_estimate(energies, importance, plan.per_chain)
+        row = jnp.stack(
+            [found.energy, found.variance, acceptance, residual, found.effective_samples, found.error]
+        )
         return Carry(theta, rule_state, spins), history.at[index].set(row)
 
     return jax.lax.fori_loop(0, count, one_step, (carry, jnp.zeros((BLOCK, len(MEASURED)))))
@@ -227,12 +239,15 @@ def start(
     dtype = jnp.dtype(options.precision if path.single_precision else "float64")
     block = block_size(options.chains, path.numbers_per_configuration(structure), dtype, options.chunk_size)
     rule = update_rule(options.update, options.schedule)
-    solver = choose_solver(path, structure, n_samples=options.samples, asked=options.sr_space)
+    weighted = options.sampling_power != 2.0
+    solver = choose_solver(
+        path, structure, n_samples=options.samples, asked=options.sr_space, weighted=weighted
+    )
     if options.diagonal_shift_end is None:
         options = options._replace(diagonal_shift_end=options.diagonal_shift)
     numbers = _Numbers(*(getattr(options, name) for name in _Numbers._fields))
     mesh = chains_mesh(options.chains // block)
-    plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule, mesh)
+    plan = _Plan(options.samples // options.chains, solver, options.chunk_size, rule, mesh, weighted)
     spins, step_key = _random_chains(
         key, n_sites=network.n_sites, chains=options.chains, block=block, dtype=dtype
     )
@@ -249,7 +264,7 @@ def advance(run: Run, carry: Carry, first: int, count: int) -> tuple[Carry, jax.
         count: at most `BLOCK`; 0 compiles and changes nothing.
 
     Returns:
-        The next carry, and the rows of what the steps measured, float64 (BLOCK, 4), of which `count` are filled.
+        The next carry, and the rows of what the steps measured, float64 (BLOCK, 6), of which `count` are filled.
     """
     carry = put(carry, _PLACES, run.plan.mesh)
     arguments = (run.problem, run.key, run.numbers, first, count)

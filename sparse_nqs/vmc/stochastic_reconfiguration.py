@@ -5,7 +5,8 @@ samples than active weights the same d is found in sample space,
 
     (S + lambda)^-1 F = O^T (K + lambda)^-1 (E_loc - <E_loc>) / n,   K = O O^T / n   (O centred),
 
-the form of A. Chen and M. Heyl, Nat. Phys. 20, 1476 (2024). There are three ways to it, chosen by their cost before
+the form of A. Chen and M. Heyl, Nat. Phys. 20, 1476 (2024). Covariances are those of |psi|^2: where another
+distribution is sampled, with weights (`importance`). There are three ways to it, chosen by their cost before
 compilation:
 
 - "parameters" and "samples": S or K as a matrix, Cholesky factorisation in float64;
@@ -20,6 +21,7 @@ import jax.numpy as jnp
 from sparse_nqs.networks import FlipPath
 from sparse_nqs.networks.protocol import Cache, Structure, Weights
 from sparse_nqs.vmc.derivatives import derivatives_of, pulled_back
+from sparse_nqs.vmc.importance import collected, deviations, spread
 from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
 
 # Relative residual of the iteration, by the dtype of the products.
@@ -33,12 +35,12 @@ _MULTIPLY, _COUNT, _FACTORISE, _LOAD = 1.0, 0.33, 2.0, 20.0
 _COMPILE = 5e8
 
 
-def _costs(path: FlipPath, structure: Structure, n: int) -> dict[str, float]:
+def _costs(path: FlipPath, structure: Structure, n: int, weighted: bool) -> dict[str, float]:
     p = path.n_active(structure)
     # Half of a symmetric product is copied, hence n^2 and not 2 n^2.
     gram = _MULTIPLY if path.sign_bits is None else _COUNT
     costs = {
-        "parameters": gram * p**2 * n + _FACTORISE * p**3 / 3,
+        "parameters": (_MULTIPLY if weighted else gram) * p**2 * n + _FACTORISE * p**3 / 3,
         "samples": gram * n**2 * p + _FACTORISE * n**3 / 3,
     }
     if path.kernel is not None:
@@ -52,9 +54,15 @@ def _costs(path: FlipPath, structure: Structure, n: int) -> dict[str, float]:
     return costs
 
 
-def choose_solver(path: FlipPath, structure: Structure, *, n_samples: int, asked: str = "auto") -> str:
-    """The cheapest way to solve, "parameters", "samples" or "iterative", unless one is asked for."""
-    costs = _costs(path, structure, n_samples)
+def choose_solver(
+    path: FlipPath, structure: Structure, *, n_samples: int, asked: str = "auto", weighted: bool = False
+) -> str:
+    """The cheapest way to solve, "parameters", "samples" or "iterative", unless one is asked for.
+
+    Args:
+        weighted: whether the samples have weights.
+    """
+    costs = _costs(path, structure, n_samples, weighted)
     return min(costs, key=costs.__getitem__) if asked == "auto" else asked
 
 
@@ -68,6 +76,7 @@ def _iterate(
     structure: Structure,
     cache: Cache,
     spins: jax.Array,
+    importance: jax.Array | None,
     centred: jax.Array,
     shift: jax.Array,
 ) -> tuple[jax.Array, jax.Array]:
@@ -76,10 +85,10 @@ def _iterate(
         raise ValueError("the iterative solver needs a network with a kernel")
 
     def multiply(x: jax.Array) -> jax.Array:
-        y = kernel.product(weights, structure, cache, spins, x - x.mean()).astype(jnp.float64)
-        return (y - y.mean()) / n_samples + shift * x
+        y = kernel.product(weights, structure, cache, spins, spread(x, importance)).astype(jnp.float64)
+        return collected(y, importance) / n_samples + shift * x
 
-    unpruned = kernel.unpruned(weights, structure, cache, spins)
+    unpruned = kernel.unpruned(weights, structure, cache, spins, importance)
     # Enough for the factor to exist in spite of rounding.
     rounding = 4.0 * jnp.finfo(unpruned.dtype).eps * jnp.diagonal(unpruned).sum()
     factor = cholesky(_shifted(unpruned, jnp.maximum(shift.astype(unpruned.dtype), rounding)))
@@ -102,6 +111,7 @@ def sr_direction(
     shift: jax.Array | float,
     *,
     solver: str,
+    importance: jax.Array | None = None,
     chunk_size: int | None = None,
 ) -> tuple[jax.Array, jax.Array]:
     """The SR direction of the active weights; the update is theta - learning_rate * direction.
@@ -110,17 +120,18 @@ def sr_direction(
         spins: (N, C), with `cache` their cache and `energies` their local energies, float64 (C,).
         shift: lambda, added to the diagonal of S.
         solver: from `choose_solver`.
+        importance: the samples' weights, float64 (C,), see `importance`; None: all the same.
         chunk_size: see `derivatives_of`.
 
     Returns:
         The direction, float64 (P,), and the relative residual of the iteration, float64 (); 0 of the other solvers.
     """
-    centred = energies - energies.mean()
+    centred = deviations(energies, importance)
     state = path, weights, structure, cache, spins
     if solver == "iterative":
-        x, residual = _iterate(*state, centred, jnp.asarray(shift))
-        return pulled_back(*state, x), residual
-    derivatives = derivatives_of(*state, chunk_size)
+        x, residual = _iterate(*state, importance, centred, jnp.asarray(shift))
+        return pulled_back(*state, importance, x), residual
+    derivatives = derivatives_of(*state, importance, chunk_size)
     exact = jnp.zeros((), jnp.float64)
     if solver == "parameters":
         factor = cholesky(_shifted(derivatives.covariance(), shift))

@@ -14,7 +14,14 @@ from sparse_nqs.networks import Network, Params
 from sparse_nqs.runtime import require_pinned
 from sparse_nqs.vmc.couplings import Couplings, FlipSets
 from sparse_nqs.vmc.devices import unplaced, without_mesh
-from sparse_nqs.vmc.divergence import Bounds, diverged, energy_bounds, find_fault
+from sparse_nqs.vmc.divergence import (
+    Bounds,
+    diverged,
+    energy_bounds,
+    find_collapse,
+    find_fault,
+    poor_sampling,
+)
 from sparse_nqs.vmc.options import Stop, TrainingOptions
 from sparse_nqs.vmc.steps import BLOCK, MEASURED, Carry, Run, advance, start
 
@@ -26,11 +33,14 @@ class History(NamedTuple):
     """What each of T steps measured before its update, float64 (T,) each.
 
     Attributes:
-        energy: mean local energy of the step's samples.
+        energy: mean local energy of the step's samples, like all means here of |psi|^2.
         variance: variance of the local energy.
         acceptance: accepted fraction of the proposed moves.
         sr_residual: the norm of what was left of the SR equation over that of its right-hand side, where it was solved
             by iteration; 0 where directly.
+        effective_samples: independent samples of |psi|^2 worth as much as the step's weighted ones; their number where
+            sampling_power is 2.
+        energy_error: standard error of `energy`.
         retries: how often the training diverged and went on with a larger diagonal shift.
     """
 
@@ -38,6 +48,8 @@ class History(NamedTuple):
     variance: np.ndarray
     acceptance: np.ndarray
     sr_residual: np.ndarray
+    effective_samples: np.ndarray
+    energy_error: np.ndarray
     retries: int = 0
 
 
@@ -46,7 +58,7 @@ class Progress(NamedTuple):
 
     Attributes:
         carry: what the next step starts from.
-        rows: the history of the steps so far, float64 (steps, 4).
+        rows: the history of the steps so far, float64 (steps, 6).
         seconds: their wall time.
         retries: see `History`.
     """
@@ -85,14 +97,15 @@ def train(
         keep: called after every block with what a later call may go on from.
         resume: called with the first carry; returns what an earlier call's `keep` was given, or None. The result is
             the same as without the interruption, bit for bit on the same machine.
-        warn: called with a line of text when the training has diverged and goes on.
+        warn: called with a line of text when the training has diverged and goes on, and once when its numbers come to
+            rest on few effective samples.
 
     Returns:
         (params, history, seconds): pruned weights exactly zero; seconds of wall time without compilation.
 
     Raises:
-        DivergedError: at the end of the block of steps in which something became non-finite or the energy ran away,
-            if that was more than `options.divergence_retries` times.
+        DivergedError: at the end of the block of steps in which something became non-finite, the energy ran away or
+            one sample outweighed all others, if that was more than `options.divergence_retries` times.
         WorkError: if Optax does not know the update rule or schedule, or JAX's options would change numbers.
     """
     require_pinned(key)
@@ -101,19 +114,26 @@ def train(
     jax.block_until_ready(advance(run, carry, 0, 0))
     bounds = energy_bounds(couplings, network.n_sites)
     carry, rows, seconds, retries = resume(carry) or Progress(carry, np.zeros((0, len(MEASURED))), 0.0)
+    is_poor = False
     while len(rows) < steps and not (options.stop and has_converged(rows[:, 0], options.stop, bounds)):
         started = time.perf_counter()
         count = min(BLOCK, steps - len(rows))
         after, measured = advance(_steadied(run, retries), carry, len(rows), count)
         block = np.asarray(measured)[:count]
         seconds += time.perf_counter() - started
-        fault = find_fault(rows, block, after.theta, bounds)
+        fault = find_fault(rows, block, after.theta, bounds) or find_collapse(
+            block, len(rows), options.samples
+        )
         if fault is not None:
             if retries == options.divergence_retries:
                 raise diverged(fault, rows, block)
             retries += 1
             warn(f"{fault.text}; goes on from step {len(rows)} with {_SHIFT_FACTOR**retries} times lambda")
             continue
+        poor = poor_sampling(block, len(rows), options.samples)
+        if poor is not None and not is_poor:
+            warn(poor)
+            is_poor = True
         carry, rows = after, np.concatenate([rows, block])
         report(len(rows), History(*block.T))
         keep(Progress(carry, rows, seconds, retries))

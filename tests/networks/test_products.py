@@ -34,11 +34,15 @@ def test_upper_gram_of_columns_is_numpys_on_and_above_the_diagonal(samples):
     np.testing.assert_array_equal(np.triu(found), np.triu(values.T @ values))
 
 
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("samples", [1, 6, 40, 129, 1024])
-def test_upper_covariance_is_that_of_the_products_of_all_pairs_of_rows(samples):
+def test_upper_covariance_is_that_of_the_products_of_all_pairs_of_rows(samples, weighted):
     generator = np.random.default_rng(1)
     left, right = generator.normal(size=(6, samples)), generator.normal(size=(5, samples))
     rows = (left[:, None, :] * right[None, :, :]).reshape(-1, samples)
-    rows -= rows.mean(axis=1, keepdims=True)
-    found = upper_covariance(jnp.asarray(left), jnp.asarray(right))
+    weights = generator.exponential(size=samples) if weighted else np.ones(samples)
+    rows -= np.average(rows, axis=1, weights=weights)[:, None]
+    rows *= np.sqrt(weights / weights.mean())
+    importance = jnp.asarray(weights / weights.mean()) if weighted else None
+    found = upper_covariance(jnp.asarray(left), jnp.asarray(right), importance)
     np.testing.assert_allclose(np.triu(found), np.triu(rows.T @ rows) / samples, atol=1e-13)

@@ -12,7 +12,7 @@ from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.config import parse_config, specs
 from sparse_nqs.stages.origins import origin_of
 from sparse_nqs.storage.results import write_result
-from sparse_nqs.storage.states import Origin, RoundHistory, write_histories
+from sparse_nqs.storage.states import MEASURED, Origin, RoundHistory, write_histories
 from sparse_nqs.storage.tables import read_table
 
 from .measured import run_measured
@@ -49,7 +49,7 @@ def make_pair(round_index: int) -> dict:
 
 def write_inputs(folder: Path, spec: dict) -> None:
     """What the stages before leave behind for all seeds."""
-    energies = np.random.default_rng(0).normal(size=(4, STEPS))
+    energies = np.random.default_rng(0).normal(size=(len(MEASURED), STEPS))
     for seed in spec["seeds"]:
         for block in listed_blocks(**spec["blocks"]):
             stem = folder / f"seed_{seed}" / block.name

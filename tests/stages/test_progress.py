@@ -5,7 +5,7 @@ from sparse_nqs.stages import progress
 from sparse_nqs.stages.progress import progress_reporter
 from sparse_nqs.vmc import History
 
-HISTORY = History(np.array([-50.0, -51.0]), np.array([0.25, 0.75]), np.array([0.5, 0.5]), np.zeros(2))
+HISTORY = History(np.array([-50.0, -51.0]), np.array([0.25, 0.75]), np.array([0.5, 0.5]), *np.zeros((3, 2)))
 
 
 class Clock:

@@ -15,7 +15,7 @@ from sparse_nqs.stages.summary import (
     round_row,
 )
 from sparse_nqs.storage.schemas import TABLES
-from sparse_nqs.storage.states import RoundHistory
+from sparse_nqs.storage.states import MEASURED, RoundHistory
 from sparse_nqs.storage.tables import read_table, table_writer, write_table
 
 NETWORK = {"kind": "ffnn", "alpha": 2, "init_std": 0.01}
@@ -55,7 +55,7 @@ ENTRY = {
 
 
 def make_history(steps):
-    return RoundHistory(2, *np.random.default_rng(0).normal(size=(4, steps)), 12.5)
+    return RoundHistory(2, *np.random.default_rng(0).normal(size=(len(MEASURED), steps)), 12.5)
 
 
 def summary_spec(model):
@@ -87,6 +87,7 @@ def test_the_description_of_an_ising_study():
         "field": 3.0,
         "learning_rate": 0.05,
         "samples": 64,
+        "sampling_power": 2.0,
     }
 
 
@@ -161,7 +162,7 @@ def test_thinned_histories_keep_both_ends(steps):
     assert kept == sorted(set(kept))
     assert min(steps, 100) <= len(kept) <= 201
     assert len(set(np.diff(kept[:-1]))) <= 1
-    for name in ("energy", "variance", "acceptance", "sr_residual"):
+    for name in MEASURED:
         assert columns[name].tolist() == [getattr(history, name)[step] for step in kept]
 
 

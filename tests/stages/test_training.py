@@ -5,7 +5,7 @@ import pytest
 from sparse_nqs.pruning import build_protocol, procedure_key
 from sparse_nqs.stages import training
 from sparse_nqs.stages.training import make_trainer, protocol_of, train_round, write_rounds
-from sparse_nqs.storage.states import Origin, read_histories, read_states
+from sparse_nqs.storage.states import MEASURED, Origin, read_histories, read_states
 from sparse_nqs.vmc import DivergedError, History, TrainingOptions
 
 from .small_problem import SEED_SPEC, TRAINING, tiny_state, write_tiny_problem
@@ -60,7 +60,7 @@ def test_each_round_draws_from_its_own_key(trainer, monkeypatch):
 
     def record(network, params, masks, couplings, moves, options, *, key, steps, **more):
         keys.append(key)
-        return params, History(*np.zeros((4, steps))), 1.0
+        return params, History(*np.zeros((len(MEASURED), steps))), 1.0
 
     monkeypatch.setattr(training, "train", record)
     start = tiny_state(0)
@@ -73,7 +73,7 @@ def test_each_round_draws_from_its_own_key(trainer, monkeypatch):
 
 
 def test_a_divergence_says_where_and_keeps_the_history(trainer, tmp_path, monkeypatch, capsys):
-    rows = np.random.default_rng(0).normal(size=(17, 4))
+    rows = np.random.default_rng(0).normal(size=(17, len(MEASURED)))
 
     def diverge(*args, warn, **kwargs):
         warn("energy nan at step 12; goes on")

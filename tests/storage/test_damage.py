@@ -50,7 +50,7 @@ def write_problem_of(path, place):
 def write_resume_point(path, place):
     kept = resume.Resume(str(path).removesuffix(".resume_step"), place["digest"], every=0.0)
     carry = Carry(jnp.arange(6.0), (), jnp.ones((1, 3, 4), dtype=jnp.float32))
-    resume.keeper(kept, place["round"])(Progress(carry, np.ones((5, 4)), 1.5))
+    resume.keeper(kept, place["round"])(Progress(carry, np.ones((5, 6)), 1.5))
 
 
 SYSTEMS = [{"extent": [3, 1], "model": "tfim"}, {"extent": [3, 1], "field": 2.0, "model": "tfim"}]

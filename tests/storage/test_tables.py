@@ -12,6 +12,7 @@ from sparse_nqs.errors import NotFiniteError
 from sparse_nqs.storage import tables
 from sparse_nqs.storage.schemas import TABLES, arrow_schema
 from sparse_nqs.storage.sealed import DamagedFileError
+from sparse_nqs.storage.states import MEASURED
 from sparse_nqs.storage.tables import Part, concatenate_tables, read_table, table_writer, write_table
 
 NULLABLE = {"rounds": {"alpha", "field"}, "references": {"bond_dimension"}}
@@ -151,7 +152,7 @@ def test_numbers_that_are_not_finite_reach_no_table(tmp_path, value):
     with pytest.raises(NotFiniteError, match=message):
         write_table(tmp_path / "a.parquet", "fidelities", rows)
     history = {name: 1 for name in ("seed", "draw", "round")} | {"study": "s", "procedure": "dense"}
-    columns = {name: np.array([1.0, value]) for name in ("energy", "variance", "acceptance", "sr_residual")}
+    columns = {name: np.array([1.0, value]) for name in MEASURED}
     with (
         pytest.raises(NotFiniteError, match=f"table histories: energy is {value} .*step 7"),
         table_writer(tmp_path / "b.parquet", "histories") as writer,
@@ -210,9 +211,7 @@ def test_pieces_make_one_table_in_their_order(tmp_path, monkeypatch):
 def test_columns_that_do_not_fit_are_refused_and_nothing_is_written(tmp_path, shared, columns, message):
     row = make_row("histories", 1)
     shared = {name: row[name] for name in ("study", "seed", "procedure", "draw")} | shared
-    columns = {
-        name: np.array([0.5]) for name in ("energy", "variance", "acceptance", "sr_residual")
-    } | columns
+    columns = {name: np.array([0.5]) for name in MEASURED} | columns
     path = tmp_path / "table.parquet"
     with pytest.raises(ValueError, match=message), table_writer(path, "histories") as writer:
         writer.add_rows([row])

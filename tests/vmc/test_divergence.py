@@ -7,13 +7,15 @@ from cases import SYSTEMS, all_configurations, table_matrix
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
 from sparse_nqs.vmc import DivergedError, advance, couplings, start, training
-from sparse_nqs.vmc.divergence import Bounds, energy_bounds, find_fault
+from sparse_nqs.vmc.divergence import Bounds, energy_bounds, find_collapse, find_fault, poor_sampling
 from sparse_nqs.vmc.steps import MEASURED
 
 from .test_training import COUPLINGS, FULL, MOVES, NETWORK, OPTIONS, PARAMS, run
 
 BOUNDS = Bounds(centre=-10.0, width=8.0)
-GOOD = np.column_stack([np.linspace(-11.0, -17.0, 50), np.full(50, 2.0), np.full(50, 0.4), np.zeros(50)])
+GOOD = np.column_stack(
+    [np.linspace(-11.0, -17.0, 50), *(np.full(50, value) for value in (2.0, 0.4, 0.0, 512.0, 0.1))]
+)
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
@@ -52,7 +54,7 @@ def test_a_good_block_has_no_fault():
     assert fault_of(block) is None
 
 
-@pytest.mark.parametrize("column", [0, 1, 2, 3])
+@pytest.mark.parametrize("column", range(len(MEASURED)))
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_a_number_that_is_not_finite(column, value):
     block = GOOD.copy()
@@ -82,14 +84,14 @@ def test_energies_that_no_state_has(value, allowed):
 
 def test_samples_that_no_longer_move():
     frozen = GOOD.copy()
-    frozen[35:] = [-13.9, 0.0, 0.0, 0.0]
+    frozen[35:, :4] = [-13.9, 0.0, 0.0, 0.0]
     fault = fault_of(frozen)
     assert fault.good == 35
     assert fault.text == "energy -13.9 at step 99, after -14; no sample has moved for 10 steps"
     # Not long enough; or in the ground state, where nothing has to move.
     frozen[40, 2] = 0.1
     assert fault_of(frozen) is None
-    frozen[35:] = [-17.5, 0.0, 0.0, 0.0]
+    frozen[35:, :4] = [-17.5, 0.0, 0.0, 0.0]
     assert fault_of(frozen) is None
 
 
@@ -107,6 +109,33 @@ def test_an_energy_that_runs_away_upwards():
     assert fault_of(lost, rows=GOOD[:0]) is None
 
 
+@pytest.mark.parametrize(
+    ("effective", "samples", "is_lost", "is_poor"),
+    [
+        (512.0, 512, False, False),
+        (33.0, 512, False, False),
+        (31.0, 512, False, True),
+        (99.0, 10_000, False, True),
+        (101.0, 10_000, False, False),
+        (2.1, 512, False, True),
+        (1.9, 512, True, True),
+        # Few samples without weights are no fault.
+        (1.0, 1, False, False),
+        (2.0, 2, False, False),
+    ],
+)
+def test_few_effective_samples_are_warned_about_and_next_to_none_refused(
+    effective, samples, is_lost, is_poor
+):
+    block = GOOD.copy()
+    block[:, 4] = effective + np.linspace(-0.5, 0.5, 50)
+    fault, text = find_collapse(block, 50, samples), poor_sampling(block, 50, samples)
+    start = f"{effective:.3g} effective samples of {samples} on average from step 50 to 99; "
+    assert (fault is not None, text is not None) == (is_lost, is_poor)
+    assert fault is None or (fault.good, fault.text.startswith(start)) == (0, True)
+    assert text is None or text.startswith(start)
+
+
 def test_a_weight_that_is_not_finite():
     assert fault_of(GOOD, theta=(np.zeros(3), np.array([1.0, np.inf]))).text == (
         "a weight is not finite after step 99"
@@ -118,7 +147,7 @@ def test_the_error_has_the_steps_until_then_and_the_last_good_values():
         run(options=OPTIONS._replace(learning_rate=30.0), steps=200)
     error = caught.value
     assert np.isfinite(error.rows).all() and 0 < len(error.rows) < 200
-    energy, variance, acceptance, _ = error.rows[-1]
+    energy, variance, acceptance = error.rows[-1, :3]
     assert str(error).endswith(
         f"; the last good values are energy {energy:.8g}, variance {variance:.3g}, acceptance {acceptance:.2f} at "
         f"step {len(error.rows) - 1}"
@@ -162,7 +191,7 @@ def test_a_first_step_that_is_wrong_has_no_good_values():
     bad = {"kernel": PARAMS["kernel"].at[0, 0].set(np.nan)}
     with pytest.raises(DivergedError, match=r"at step 0; .*; there are no good values before$") as caught:
         run(params=bad, steps=3)
-    assert caught.value.rows.shape == (0, 4)
+    assert caught.value.rows.shape == (0, len(MEASURED))
 
 
 @pytest.fixture

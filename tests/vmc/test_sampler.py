@@ -19,20 +19,20 @@ run_sweep = partial(jax.jit, static_argnums=0)(sweep)
 run_sweeps = partial(jax.jit, static_argnums=0)(sweeps)
 
 
-def run(state, spins, moves, seed, count=None):
+def run(state, spins, moves, seed, count=None, **more):
     """One sweep, or `count` of them, from spins (N, C): (cache, configurations (C, N), acceptance)."""
     path, structure = state.network.flip_path, state.structure
     cache, turns = build_cache(state, spins), in_turn(path, structure, moves)
     arguments = (state.weights(spins.dtype), structure, cache, spins, turns, jax.random.key(seed))
     cache, spins, acceptance = (
-        run_sweep(path, *arguments) if count is None else run_sweeps(path, *arguments, count)
+        run_sweep(path, *arguments, **more) if count is None else run_sweeps(path, *arguments, count, **more)
     )
     return cache, np.asarray(spins).T, float(acceptance)
 
 
-def probabilities(state):
+def probabilities(state, power=2.0):
     log_psi = state.log_psi(all_configurations(state.table.n_sites))
-    weights = np.exp(2.0 * (log_psi - log_psi.max()))
+    weights = np.exp(power * (log_psi - log_psi.max()))
     return weights / weights.sum()
 
 
@@ -107,7 +107,7 @@ def test_a_sweep_is_the_product_of_its_moves_and_keeps_the_distribution(chain_of
 
 
 @pytest.mark.parametrize("name", ["tfim_open", "toric_code"])
-def test_samples_are_distributed_as_psi_squared(name):
+def test_samples_are_distributed_as_psi_squared_or_another_power(name):
     state = setup(table_of(name), "half", scale=0.35, seed=7)
     probability = probabilities(state)
     moves = sampler_moves(cluster_moves(SYSTEMS[name], state.table), state.table.n_sites)
@@ -117,6 +117,10 @@ def test_samples_are_distributed_as_psi_squared(name):
     assert 0.05 < acceptance < 0.6
     # The test can tell: neither the start nor a uniform sample would pass.
     assert p_value(np.asarray(start).T, probability) < 1e-12
+    for power in (0.5, 1.0, 1.5):
+        _, ends, _ = run(state, start, moves, 2, 20, power=power)
+        assert p_value(ends, probabilities(state, power)) > 1e-4
+        assert p_value(ends, probability) < 1e-12
 
 
 @pytest.mark.parametrize("name", ["tfim_open", "toric_code"])

@@ -17,10 +17,10 @@ SOLVERS = ("parameters", "samples", "iterative")
 
 
 @partial(jax.jit, static_argnums=0, static_argnames=("solver", "chunk_size"))
-def direction_of(path, weights, structure, spins, energies, shift, *, solver, chunk_size=None):
+def direction_of(path, weights, structure, spins, energies, shift, *, solver, **more):
     cache = path.build_cache(weights, structure, spins)
     direction, _ = sr_direction(
-        path, weights, structure, cache, spins, energies, shift, solver=solver, chunk_size=chunk_size
+        path, weights, structure, cache, spins, energies, shift, solver=solver, **more
     )
     return direction
 

@@ -78,7 +78,9 @@ def study_summary_spec(study: Study, rounds_per_job: int, reference: str = "") -
         "system": system_of(study),
         "n_sites": study.n_sites,
         "network": study.network.model_dump(mode="json"),
-        "training": study.training.model_dump(mode="json", include={"learning_rate", "samples"}),
+        "training": study.training.model_dump(
+            mode="json", include={"learning_rate", "samples", "sampling_power"}
+        ),
     }
     measured = []
     for seed, block in _examples(study, rounds_per_job):
