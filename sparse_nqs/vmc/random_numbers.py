@@ -9,11 +9,10 @@ from math import prod
 
 import jax
 import jax.numpy as jnp
+from jax.typing import DTypeLike
 
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 _PARITY = 0x1BD11BDA
-# Of float32: bits after the point, and the exponent bits of numbers from 1 to 2.
-_MANTISSA, _ONE = 23, 0x3F800000
 
 
 def _rotated(words: jax.Array, places: int) -> jax.Array:
@@ -42,7 +41,20 @@ def random_words(key: jax.Array, count: int) -> jax.Array:
     return jnp.concatenate([x, y])[:count]
 
 
-def uniform(key: jax.Array, shape: tuple[int, ...]) -> jax.Array:
-    """Uniform numbers in [0, 1), float32 with 23 random bits each."""
-    bits = (random_words(key, prod(shape)) >> (32 - _MANTISSA)) | jnp.uint32(_ONE)
-    return (jax.lax.bitcast_convert_type(bits, jnp.float32) - 1.0).reshape(shape)
+def uniform(key: jax.Array, shape: tuple[int, ...], dtype: DTypeLike) -> jax.Array:
+    """Uniform numbers between 0 and 1, neither of which is drawn.
+
+    They are (w + 1/2) / 2^b of all b bits w, rounded to the dtype, so that the events u < p have probability p to
+    within 2^-b (and the dtype's relative error), however small p is: 0 would make each of them happen now and then.
+
+    Args:
+        dtype: float32, for b = 32, or float64, for b = 64.
+    """
+    count = prod(shape)
+    if jnp.dtype(dtype) == jnp.float32:
+        numbers = (random_words(key, count).astype(jnp.float32) + 0.5) * 2.0**-32
+    else:
+        high, low = random_words(key, 2 * count).reshape(2, count).astype(jnp.float64)
+        numbers = high * 2.0**-32 + (low + 0.5) * 2.0**-64
+    # The largest would round to 1.
+    return jnp.minimum(numbers, 1.0 - jnp.finfo(dtype).epsneg).astype(dtype).reshape(shape)

@@ -58,7 +58,7 @@ def sweep(
 
     # All random numbers in one call: each call would be compiled on its own.
     counts = [stage.sites.shape[0] * stage.sites.shape[1] for stage in moves]
-    thresholds = uniform(key, (sum(counts), n_chains)).astype(spins.dtype)
+    thresholds = uniform(key, (sum(counts), n_chains), spins.dtype)
     carry = (cache, spins, jnp.zeros((), dtype=jnp.int32))
     first, proposed = 0, jnp.zeros((), dtype=jnp.int32)
     for stage, count in zip(moves, counts, strict=True):

@@ -1,8 +1,13 @@
+from fractions import Fraction
+from itertools import product
+
 import jax
+import jax.extend
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from sparse_nqs.vmc import random_numbers
 from sparse_nqs.vmc.random_numbers import random_words, uniform
 
 
@@ -23,12 +28,41 @@ def test_jaxs_generator_is_the_published_one(key, counters, expected):
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 1000, 1001])
-def test_the_numbers_are_jaxs(count):
+def test_the_words_are_jaxs(count):
     key = jax.random.fold_in(jax.random.key(3), count)
     with jax.threefry_partitionable(False):
         words = jax.random.bits(key, (count,), jnp.uint32)
-        numbers = jax.random.uniform(key, (count,), jnp.float32)
     np.testing.assert_array_equal(jax.jit(random_words, static_argnums=1)(key, count), words)
-    found = uniform(key, (count, 1))
-    assert (found.shape, found.dtype) == ((count, 1), jnp.float32)
-    np.testing.assert_array_equal(found[:, 0], numbers)
+
+
+def numbers_of(words, dtype, monkeypatch):
+    """What `uniform` makes of words, uint32 (n, 1) for float32 and (n, 2), high and low, for float64."""
+    words = np.asarray(words, dtype=np.uint32)
+    monkeypatch.setattr(random_numbers, "random_words", lambda key, count: jnp.asarray(words.T.reshape(-1)))
+    numbers = jax.jit(lambda: uniform(jax.random.key(0), (len(words), 1), dtype))()
+    assert (numbers.shape, numbers.dtype) == ((len(words), 1), dtype)
+    return np.asarray(numbers)[:, 0]
+
+
+@pytest.mark.parametrize(("dtype", "each"), [(jnp.float32, 1), (jnp.float64, 2)])
+def test_uniform_numbers_have_all_bits_and_are_neither_0_nor_1(dtype, each, monkeypatch):
+    edges = [0, 1, 2, 2**9 - 1, 2**23, 2**24 + 1, 2**31, 2**32 - 129, 2**32 - 128, 2**32 - 1]
+    words = np.array(list(product(edges, repeat=each)))
+    numbers = numbers_of(words, dtype, monkeypatch)
+    resolution = Fraction(float(jnp.finfo(dtype).eps))
+    for row, number in zip(words.tolist(), numbers.tolist(), strict=True):
+        exact = (sum(word << 32 * place for place, word in enumerate(reversed(row))) + Fraction(1, 2)) / (
+            2 ** (32 * each)
+        )
+        assert 0 < number < 1
+        assert abs(Fraction(number) - exact) <= resolution * exact
+
+
+@pytest.mark.parametrize("probability", [1e-4, 1e-6, 3e-8, 1e-8, 1e-9])
+def test_a_rare_event_has_its_share_of_all_words(probability, monkeypatch):
+    """All words below 2^20, so all that an event of these probabilities may have among 2^32."""
+    words = np.arange(2**20)
+    for dtype, columns in ((jnp.float32, [words]), (jnp.float64, [words, words * 4000])):
+        numbers = numbers_of(np.stack(columns, axis=1), dtype, monkeypatch)
+        count = int((numbers < numbers.dtype.type(probability)).sum())
+        assert abs(count - probability * 2**32) <= 1.0
