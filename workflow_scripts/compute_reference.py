@@ -1,5 +1,6 @@
 """Compute the ground energy of a system by the most accurate method that fits it."""
 
+from sparse_nqs import known_energies
 from sparse_nqs.references import note_on_zero, reference_energy, relative_to
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.provenance import made_by
@@ -20,6 +21,10 @@ def main() -> None:
         system = problem.system
         print(note_on_zero(str(system.get("operator", system["model"])), energy, error), flush=True)
     content["made_by"] = made_by(arguments.spec)
+    known = known_energies.find(problem.system)
+    if reference.source == "package" and known is not None:
+        # The code and the versions that computed the energy, not those that read it.
+        content["made_by"] |= {name: known["made_by"][name] for name in ("code_hash", "versions")}
     write_result(arguments.reference, "reference", content, {"system": problem.system})
 
 

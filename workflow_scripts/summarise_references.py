@@ -9,9 +9,9 @@ from sparse_nqs.storage.tables import write_table
 
 def reference_row(system: str, content: dict) -> dict:
     """A row of references.parquet from a reference file's content."""
-    bond_dimension = max((step["bond_dimension"] for step in content["steps"]), default=None)
+    last = content["steps"][-1] if content["steps"] else {"bond_dimension": None, "variance": None}
     values = {name: value for name, value in content.items() if name not in ("steps", "made_by")}
-    return {"system": system, **values, "bond_dimension": bond_dimension}
+    return {"system": system, **values, **{name: last[name] for name in ("bond_dimension", "variance")}}
 
 
 def main() -> None:

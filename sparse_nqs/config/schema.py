@@ -118,6 +118,14 @@ class References(Model):
         ASCENDING,
         Field(min_length=2, description="of the DMRG runs"),
     ] = (32, 64, 96)
+    recompute: Annotated[
+        bool,
+        Field(description="false: energies in the table that ships with the package are taken from there"),
+    ] = False
+
+    def takes_known(self, study: "Study") -> bool:
+        """Whether an energy of the study's system is taken from the table, should it be there."""
+        return not self.recompute and study.n_sites > self.max_ed_spins
 
 
 class Style(Model):

@@ -19,7 +19,7 @@ from tenpy.models.tf_ising import TFIModel
 from tenpy.networks.mps import MPS
 from tenpy.tools.optimization import OptimizationFlag, temporary_level
 
-from sparse_nqs.references.extrapolation import extrapolate
+from sparse_nqs.references.extrapolation import BondDimension, extrapolate
 
 # Sweeps with density-matrix perturbation at each bond dimension: they carry correlations between sites that are
 # neighbours on the lattice but far apart on the snake. The sweeps after them cannot add what is missing: 10 x 10 sites
@@ -30,27 +30,17 @@ _MIXED_SWEEPS = 1
 _GAIN_TO_TRUNCATION = 0.1
 
 
-class BondDimension(NamedTuple):
-    """The result at one bond dimension.
-
-    Attributes:
-        bond_dimension: the largest allowed.
-        energy: the expectation value of H in the truncated state: an upper bound.
-        truncation_error: the weight discarded in the last sweep, summed over its updates.
-        sweeps: sweeps done.
-    """
-
-    bond_dimension: int
-    energy: float
-    truncation_error: float
-    sweeps: int
+# Larger bond dimensions are left out once the error is below this part of the energy: no network comes near it.
+_GOOD = 1e-7
+# A variance is a difference of <H^2> and <H>^2; below this part of them it is rounding.
+_ROUNDING = 1e-14
 
 
 class DMRGResult(NamedTuple):
     """A ground energy and what it was extrapolated from.
 
     Attributes:
-        energy: extrapolated to zero truncation error.
+        energy: extrapolated to zero variance.
         error: its error, see `extrapolate`; not below the tolerance of the sweeps.
         m_x: magnetisation along the field per site, at the largest bond dimension.
         m_z: magnetisation along the coupling's axis per site: zero by symmetry.
@@ -91,7 +81,8 @@ def tfim_energy(
         extent: (L, M), with at least 3 sites.
         coupling: J.
         field: kappa.
-        bond_dimensions: ascending, at least two; each starts from the state of the one before.
+        bond_dimensions: ascending, at least two; each starts from the state of the one before. Those after the third
+            are left out once the error is below 1e-7 of the energy.
         boundary: must be "open".
         energy_tolerance: a sweep that gains less ends the sweeping; in units of 2^k <= J < 2^(k + 1).
         max_sweeps: the most sweeps at one bond dimension.
@@ -152,15 +143,21 @@ def tfim_energy(
         engine.energy_tolerance = energy_tolerance
         with temporary_level(OptimizationFlag.skip_arg_checks):
             _, state = engine.run()
+        step_energy = float(model.H_MPO.expectation_value(state))
         steps.append(
             BondDimension(
                 bond_dimension=bond_dimension,
-                energy=unit * float(model.H_MPO.expectation_value(state)),
+                energy=unit * step_energy,
+                variance=unit**2 * _resolved(float(model.H_MPO.variance(state, step_energy)), step_energy),
                 truncation_error=float(sum(engine.trunc_err_list)),
                 sweeps=engine.sweeps,
             )
         )
-    energy, error = extrapolate([step.truncation_error for step in steps], [step.energy for step in steps])
+        if len(steps) < 2:
+            continue
+        energy, error = extrapolate([step.variance for step in steps], [step.energy for step in steps])
+        if len(steps) > 2 and error < _GOOD * abs(energy):
+            break
     return DMRGResult(
         energy=energy,
         error=max(error, unit * energy_tolerance),
@@ -168,3 +165,8 @@ def tfim_energy(
         m_z=0.0,
         steps=tuple(steps),
     )
+
+
+def _resolved(variance: float, energy: float) -> float:
+    """A variance, or 0 if it is not above the rounding of <H^2>."""
+    return variance if variance > _ROUNDING * energy**2 else 0.0

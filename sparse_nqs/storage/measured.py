@@ -190,7 +190,7 @@ MEASURED: dict[str, dict[str, Column]] = {
         "extrapolated_energy": Column(
             FLOAT,
             "energy",
-            "extrapolated to infinite bond dimension, what others are compared with; energy without DMRG",
+            "extrapolated to zero variance, what others are compared with; energy without DMRG",
         ),
         "error": Column(FLOAT, "energy", "error of extrapolated_energy"),
         "relative_to": Column(
@@ -212,6 +212,8 @@ MEASURED: dict[str, dict[str, Column]] = {
         "m_z": Column(FLOAT, "", "<sum Z> / n_sites, as m_x"),
         "truncation_error": Column(FLOAT, "", "discarded weight of DMRG; 0 otherwise"),
         "bond_dimension": Column(INT, "", "largest of DMRG; null otherwise"),
+        "variance": Column(FLOAT, "energy^2", "<H^2> - <H>^2 in its state; null otherwise"),
+        "source": Column(TEXT, "", "computed, or package: from the table of known energies that ships with it"),
     },
     "weights": {
         **WHERE,

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from sparse_nqs import known_energies
 from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import layout
+from sparse_nqs.config.canonical import digest
 from sparse_nqs.config.matrices import StateName, states_of
 from sparse_nqs.config.networks import FlaxModule
 from sparse_nqs.config.plugins import file_digests, plugin_fingerprint
@@ -59,6 +61,9 @@ def problem_spec(study: Study) -> str:
 def reference_spec(study: Study, config: Config) -> str:
     """The reference energy of a study's system."""
     content = {"system": system_of(study), "references": config.references.model_dump(mode="json")}
+    known = known_energies.find(system_of(study))
+    if known is not None and config.references.takes_known(study):
+        content["known"] = digest(known["reference"])
     return make("compute_reference", content, after=[problem_spec(study)])
 
 

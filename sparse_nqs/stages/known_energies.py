@@ -1,0 +1,45 @@
+"""Collect the DMRG energies of a finished run into the table that ships with the package: `make known-energies`."""
+
+import argparse
+import csv
+import json
+from pathlib import Path
+
+from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.results import read_result
+
+_TABLE = Path(__file__).parents[1] / "known_energies" / "data" / "ground_energies.json"
+
+
+def entry_of(path: Path) -> dict | None:
+    """The table's entry of a reference file; None if the energy is not from DMRG.
+
+    Args:
+        path: `references/<system>.json` below a folder of results.
+
+    Raises:
+        FileNotFoundError, DamagedFileError: if the file or its benchmark cannot be read.
+    """
+    content = read_result(path, "reference")
+    if content["method"] != "dmrg":
+        return None
+    benchmark = path.parents[1] / "benchmarks" / "reference" / f"{path.stem}.tsv"
+    with benchmark.open(encoding="utf-8") as stream:
+        (row,) = csv.DictReader(stream, delimiter="\t")
+    made_by = content.pop("made_by")
+    system = json.loads(path.read_bytes())["origin"]["system"]
+    return {"system": system, "reference": content, "seconds": float(row["cpu_time"]), "made_by": made_by}
+
+
+def main() -> None:
+    """Write the table from the references below the folder of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("results", type=Path)
+    results = parser.parse_args().results
+    found = [entry for path in sorted((results / "references").glob("*.json")) if (entry := entry_of(path))]
+    with replacing(_TABLE) as temporary:
+        temporary.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
