@@ -7,7 +7,8 @@ READY := .venv/.ready
 # Through the environment, so that no shell takes its name apart; and what stands in it only Python reads.
 export CONFIG
 
-.PHONY: names figures report gallery plan bench references kappa_c field_scan check test test-slurm soak check-style cuda
+.PHONY: names figures report gallery plan bench references kappa_c field_scan known-energies check test test-slurm soak
+.PHONY: check-style cuda
 
 # Files here that Python would take for a library; asked without this folder on its path.
 names: $(READY)
@@ -31,6 +32,11 @@ plan: $(READY) names
 # Reference energies alone, without any training, beside the published ones; docs/references.md has what came out.
 references: $(READY) names
 	$(BIN)/python -m sparse_nqs references "$$CONFIG" --cores $(CORES)
+
+# The table of ground energies that ships with the package, computed anew: an hour or two on one core.
+known-energies:
+	$(MAKE) references CONFIG=configs/references.yaml
+	$(BIN)/python -m sparse_nqs.stages.known_energies results/known_energies
 
 kappa_c field_scan:
 	$(MAKE) references CONFIG=configs/$@.yaml

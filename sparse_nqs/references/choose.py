@@ -50,8 +50,8 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
     Args:
         system: the system's part of a study.
         table: the same system's flip table.
-        options: `max_ed_spins` (int), `bond_dimensions` (ascending integers, at least two) and `recompute` (bool: nothing
-            is taken from the table).
+        options: `max_ed_spins` (int), `bond_dimensions` (ascending integers, at least two) and `recompute` (bool:
+            nothing is taken from the table).
 
     Raises:
         WorkError: if no method fits.

@@ -213,7 +213,9 @@ MEASURED: dict[str, dict[str, Column]] = {
         "truncation_error": Column(FLOAT, "", "discarded weight of DMRG; 0 otherwise"),
         "bond_dimension": Column(INT, "", "largest of DMRG; null otherwise"),
         "variance": Column(FLOAT, "energy^2", "<H^2> - <H>^2 in its state; null otherwise"),
-        "source": Column(TEXT, "", "computed, or package: from the table of known energies that ships with it"),
+        "source": Column(
+            TEXT, "", "computed, or package: from the table of known energies that ships with it"
+        ),
     },
     "weights": {
         **WHERE,

@@ -3,12 +3,13 @@ import sys
 
 import pytest
 
+from sparse_nqs import known_energies
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import build_operator, compile_operator
 from sparse_nqs.references import reference_energy
 from sparse_nqs.references.exact_diagonalisation import ground_state
 
-OPTIONS = {"max_ed_spins": 8, "bond_dimensions": [8, 24]}
+OPTIONS = {"max_ed_spins": 8, "bond_dimensions": [8, 24], "recompute": False}
 
 
 def tfim(extent, boundary="open"):
@@ -54,6 +55,45 @@ def test_larger_open_lattices_go_to_dmrg_and_agree():
     assert by_dmrg.m_z == pytest.approx(by_ed.m_z, abs=1e-9)
     assert [step.bond_dimension for step in by_dmrg.steps] == [8, 24]
     assert by_dmrg.truncation_error == by_dmrg.steps[-1].truncation_error
+
+
+@pytest.fixture
+def known(monkeypatch):
+    """A table with one entry, of a 2 x 5 lattice."""
+    step = {"bond_dimension": 4, "energy": -16.0, "variance": 0.1, "truncation_error": 1e-4, "sweeps": 3}
+    reference = {
+        "energy": -16.0,
+        "extrapolated_energy": -16.5,
+        "error": 0.25,
+        "method": "dmrg",
+        "m_x": 0.5,
+        "m_z": 0.0,
+        "truncation_error": 1e-4,
+        "steps": [step],
+    }
+    made_by = {"spec_hash": "a", "code_hash": "b", "versions": "c"}
+    entry = {"system": tfim([2, 5]), "reference": reference, "seconds": 1.0, "made_by": made_by}
+    monkeypatch.setattr(known_energies, "entries", lambda: (entry,))
+
+
+@pytest.mark.parametrize("extent", [[2, 5], [5, 2]])
+def test_a_known_energy_is_taken_from_the_table(known, extent):
+    reference = reference_energy(tfim(extent), compiled(tfim(extent)), OPTIONS)
+    assert (reference.extrapolated_energy, reference.error, reference.source) == (-16.5, 0.25, "package")
+    assert [step.variance for step in reference.steps] == [0.1]
+
+
+@pytest.mark.parametrize(
+    ("system", "options"),
+    [
+        (tfim([2, 5]), {"recompute": True}),
+        (tfim([2, 5]), {"max_ed_spins": 10}),
+        (tfim([2, 5]) | {"field": 1.3}, {}),
+        (tfim([3, 3]), {}),
+    ],
+)
+def test_what_is_not_known_or_small_is_computed(known, system, options):
+    assert reference_energy(system, compiled(system), OPTIONS | options).source == "computed"
 
 
 def test_what_nothing_fits_is_refused():

@@ -4,7 +4,7 @@ import pytest
 from sparse_nqs.hamiltonians import compile_pauli_strings
 from sparse_nqs.references import note_on_zero, reference_energy, relative_to
 
-OPTIONS = {"max_ed_spins": 8, "bond_dimensions": [8, 24]}
+OPTIONS = {"max_ed_spins": 8, "bond_dimensions": [8, 24], "recompute": False}
 SYSTEM = {"model": "operator", "operator": "my_models:frustration_free"}
 
 

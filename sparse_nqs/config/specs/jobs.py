@@ -60,7 +60,10 @@ def problem_spec(study: Study) -> str:
 
 def reference_spec(study: Study, config: Config) -> str:
     """The reference energy of a study's system."""
-    content = {"system": system_of(study), "references": config.references.model_dump(mode="json")}
+    content: dict[str, Any] = {
+        "system": system_of(study),
+        "references": config.references.model_dump(mode="json"),
+    }
     known = known_energies.find(system_of(study))
     if known is not None and config.references.takes_known(study):
         content["known"] = digest(known["reference"])
