@@ -12,6 +12,8 @@ from sparse_nqs.figures import marks
 from sparse_nqs.figures.style import BAND_ALPHA, GREY, Colour, look_of
 
 MANY = 25
+# Of a value: a bar that is shorter, as of exact diagonalisation's rounding, cannot be seen and gets no caps.
+SEEN = 1e-4
 
 
 class SeedCurve(NamedTuple):
@@ -137,12 +139,12 @@ def draw(
                 zorder=zorder - 1,
                 gid="range",
             )
-    sampled = curve.ordinary & (curve.bar > 0)
-    if sampled.any():
+    uncertain = curve.ordinary & (curve.bar > SEEN * np.abs(curve.middle))
+    if uncertain.any():
         ax.errorbar(
-            curve.x[sampled],
-            curve.middle[sampled],
-            yerr=curve.bar[sampled],
+            curve.x[uncertain],
+            curve.middle[uncertain],
+            yerr=curve.bar[uncertain],
             fmt="none",
             ecolor=colour,
             elinewidth=0.7,

@@ -9,7 +9,7 @@ from typing import NotRequired, TypedDict
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, variance_panel, words
+from sparse_nqs.figures import axes, uncertainty, variance_panel, words
 from sparse_nqs.figures.style import Look, new_figure
 
 
@@ -43,13 +43,18 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
         error = entry.seeds["abs_error_per_site"].median()
         variance = (entry.seeds["variance"] / entry.seeds["n_sites"]).median()
         said.append(
-            f"``{entry.study}``: energy {words.number(error)} per spin above the ground energy, variance "
-            f"{words.number(variance)} per spin (medians)."
+            f"``{entry.study}``: energy error {words.number(error)} per spin, variance {words.number(variance)} per "
+            "spin (medians)."
         )
-    shown = "Energy per spin against its variance per spin, a point a seed of the dense networks."
+    shown = (
+        "Energy per spin against its variance per spin, a point a seed of the dense networks. Dashed: the ground "
+        "energy, with its error as a band where that can be seen."
+    )
     if figure.get("published", "none") != "none":
         count = len(variance_panel.published_points(entries))
         shown += (
             f" Crosses: {count} networks of the paper at this field; its residual networks are at another."
         )
-    return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)
+    drawn = pd.concat([entry.seeds for entry in entries])
+    seeds = f"{uncertainty.seeds(drawn, bands=False)} {uncertainty.noise(drawn)}"
+    return words.page(shown, words.systems(rounds, studies), seeds, said)

@@ -10,7 +10,7 @@ from typing import NotRequired, TypedDict
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, marks, paper_curves, region_bands, rows, scan, words
+from sparse_nqs.figures import axes, curves, marks, paper_curves, region_bands, rows, scan, uncertainty, words
 from sparse_nqs.figures.style import GREY, Look, new_figure
 from sparse_nqs.published import Counterpart
 
@@ -75,7 +75,9 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
         if figure.get("regions"):
             text += _regions(tables["regions"], study)
         said.append(text)
-    return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)
+    drawn = pd.concat([rows.trajectory(rounds, study) for study in studies])
+    seeds = f"{uncertainty.seeds(drawn)} {uncertainty.noise(drawn)} {uncertainty.references(drawn)}"
+    return words.page(shown, words.systems(rounds, studies), seeds, said)
 
 
 def _published(rounds: pd.DataFrame, study: str, figure: Options) -> list[Counterpart]:

@@ -71,15 +71,19 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     pairs = rows.select(tables["fidelity_pairs"], "fidelity_pairs", matrix=figure["matrix"])
     states, _ = matrix(pairs)
     shown = "The fidelity F" if figure.get("quantity", "fidelity") == "fidelity" else "The infidelity 1 - F"
-    shown += (
-        f" of all pairs of {len(states)} states, a row and a column each; white lines part seeds and studies."
-    )
+    shown += f" of all pairs of {len(states)} states, a row and a column each"
+    shown += "; white lines part seeds and studies." if len({state[:2] for state in states}) > 1 else "."
     studies = ", ".join(f"``{study}``" for study in dict.fromkeys(state[0] for state in states))
     names = dict.fromkeys(state[2] for state in states)
     system = f"Studies {studies}: {', '.join(words.PROCEDURES[name] for name in names)}."
-    sampled = (pairs["method"] == "sampled").any()
+    sampled = pairs[pairs["method"] == "sampled"]
     seeds = f"Seeds {', '.join(str(seed) for seed in sorted({state[1] for state in states}))}. "
-    seeds += "Some fidelities are sampled." if sampled else "All fidelities are exact."
+    if sampled.empty:
+        seeds += "All fidelities are sums over all configurations, without sampling noise."
+    else:
+        which = "All" if len(sampled) == len(pairs) else f"{len(sampled)} of {len(pairs)}"
+        largest = words.number(sampled["fidelity_error"].max())
+        seeds += f"{which} fidelities are sampled, with standard errors of up to {largest}."
     said = []
     for words_of_it, chosen in (
         ("of one seed", pairs["seed_a"] == pairs["seed_b"]),

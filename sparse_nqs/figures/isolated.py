@@ -1,5 +1,7 @@
 """Figure kind `isolated`: relative energy error of IMP-WR and of isolated trainings, a panel a study.
 
+Where the ground energy is zero the panel has the energy error per spin.
+
 Options: `studies` (list), `x` (`n_active` or `rho`), `inset` (studies whose dense networks it shows, for one panel),
 `published` ("none", "shifted" or "unshifted": the paper's curves below).
 """
@@ -11,7 +13,17 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, inset, isolated_panel, marks, rows, variance_panel, words
+from sparse_nqs.figures import (
+    axes,
+    curves,
+    inset,
+    isolated_panel,
+    marks,
+    rows,
+    uncertainty,
+    variance_panel,
+    words,
+)
 from sparse_nqs.figures.style import GREY, Look, new_figure
 
 MOST_IN_A_ROW = 3
@@ -59,11 +71,13 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
 def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
+    drawn = pd.concat([isolated_panel.drawn_rows(rounds, study) for study in studies])
+    what = isolated_panel.shown(rounds, studies)
     shown = (
-        "Relative energy error against sparsity: IMP-WR, and isolated trainings T(weights, mask) from the "
-        "original or from "
-        "fresh weights under the masks of IMP-WR or under random masks. Dashed: the dense network."
+        f"{what[0].upper()}{what[1:]} against sparsity. T(weights, mask) trains isolated networks, from the original "
+        "(init) or fresh (rand) weights under a mask of IMP-WR (imp) or another. Dashed: the dense network."
     )
+    shown += uncertainty.no_relative_errors(drawn)
     found = [
         entry
         for study in studies
@@ -73,9 +87,9 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     if figure.get("inset"):
         shown += " Inset: energy against variance per spin of dense networks, and the ground energy."
     said = [sentence for study in studies for sentence in words.ratios_to_chain(rounds, study)]
-    said.append(
-        "Where T(init, rand) lies above the others, the pattern of connections matters; where T(rand, imp) lies above "
-        "T(init, imp), the initial weights do."
-    )
+    said += words.reading(drawn)
     every = list(dict.fromkeys([*studies, *figure.get("inset", ())]))
-    return words.page(shown, words.systems(rounds, every), words.seeds(rounds, every), said)
+    dense = [entry.seeds for entry in variance_panel.dense_networks(rounds, list(figure.get("inset", ())))]
+    noise = uncertainty.noise(uncertainty.together(drawn, *dense))
+    seeds = f"{uncertainty.seeds(drawn)} {noise} {uncertainty.references(drawn)}"
+    return words.page(shown, words.systems(rounds, every), seeds, said)

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from sparse_nqs.figures import axes, curves, paper_curves, rows
+from sparse_nqs.figures import axes, curves, paper_curves, rows, words
 from sparse_nqs.figures.style import FAINT, PROCEDURES
 from sparse_nqs.published import Counterpart
 
@@ -13,7 +13,7 @@ NOT_ISOLATED = ("dense", "imp_wr", "imp_ct", "irp_wr")
 
 
 def draw(ax: Axes, rounds: pd.DataFrame, study: str, *, x: str, published: str = "none") -> list[Artist]:
-    """Draw relative energy errors of one study: dense level, pruned trajectories, isolated trainings.
+    """Draw energy errors of one study (`rows.energy_error`): dense level, pruned trajectories, isolated trainings.
 
     Args:
         ax: empty axes.
@@ -33,14 +33,15 @@ def draw(ax: Axes, rounds: pd.DataFrame, study: str, *, x: str, published: str =
     isolated = tuple(name for name in PROCEDURES if name not in NOT_ISOLATED)
     rows.select(rounds, "rounds", study=study, procedure=isolated)
 
-    table = rounds[rounds["study"] == study]
+    table = drawn_rows(rounds, study)
+    column = rows.energy_error(rounds, study)
     handles: list[Artist] = []
     drawn = []
     for name, look in PROCEDURES.items():
         part = table[table["procedure"] == name]
         if part.empty:
             continue
-        curve = curves.over_seeds(part, x=x, y="rel_error", log=True)
+        curve = curves.over_seeds(part, x=x, y=column, log=True)
         shown = curve
         if name == "dense":
             _level(ax, curve)
@@ -64,7 +65,7 @@ def draw(ax: Axes, rounds: pd.DataFrame, study: str, *, x: str, published: str =
     axes.set_log(ax, "x", *curves.extent(drawn, x=True), least=4.0)
     axes.set_log(ax, "y", *curves.extent(drawn))
     ax.set_xlabel(axes.label(x))
-    ax.set_ylabel(axes.label("rel_error"))
+    ax.set_ylabel(axes.label(column))
     found = [
         paper_curves.Under(
             entry, PROCEDURES[entry.curve.procedure].colour, PROCEDURES[entry.curve.procedure].marker
@@ -77,9 +78,25 @@ def draw(ax: Axes, rounds: pd.DataFrame, study: str, *, x: str, published: str =
 
 def published_of(rounds: pd.DataFrame, study: str, mode: str) -> list[Counterpart]:
     """The published curves that are drawn under those of a study."""
-    drawn = set(rounds.loc[rounds["study"] == study, "procedure"])
+    drawn = set(drawn_rows(rounds, study)["procedure"])
     procedures = [name for name in PROCEDURES if name in drawn]
-    return paper_curves.find(rounds, study, procedures, "rel_error", mode)
+    return paper_curves.find(rounds, study, procedures, rows.energy_error(rounds, study), mode)
+
+
+def drawn_rows(rounds: pd.DataFrame, study: str) -> pd.DataFrame:
+    """The rows of the rounds table that a panel of a study draws."""
+    return rounds[(rounds["study"] == study) & rounds["procedure"].isin(list(PROCEDURES))]
+
+
+def shown(rounds: pd.DataFrame, studies: list[str]) -> str:
+    """What the panels of some studies draw, as a part of a sentence, from their rows."""
+    drawn = pd.concat([drawn_rows(rounds, study) for study in studies])
+    columns = {rows.energy_error(rounds, study) for study in studies}
+    what = {"rel_error": "relative energy error", "abs_error_per_site": "energy error per spin"}
+    names = [
+        words.PROCEDURES[name] for name in PROCEDURES if name != "dense" and name in set(drawn["procedure"])
+    ]
+    return f"{' or '.join(what[name] for name in what if name in columns)} of {', '.join(names)}"
 
 
 def _level(ax: Axes, curve: curves.SeedCurve) -> None:

@@ -10,7 +10,7 @@ from typing import TypedDict
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, dashed, rows, scan, words
+from sparse_nqs.figures import axes, curves, dashed, rows, scan, uncertainty, words
 from sparse_nqs.figures.style import Look, new_figure
 
 
@@ -68,7 +68,11 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
             f"``{study}``: the overlap exceeds chance most at rho = {words.number(best['rho'])}, "
             f"{words.number(best['overlap'])} against {words.number(best['random_overlap'])}."
         )
-    seeds = f"{words.seed_count(rounds, studies)} Each pair of seeds is a value."
+    pairs = pd.concat([_pairs(tables, study) for study in studies])
+    every = pd.concat(
+        [pairs[["study", name]].set_axis(["study", "seed"], axis=1) for name in ("seed_a", "seed_b")]
+    )
+    seeds = f"{uncertainty.seeds(every, bands=False)} Each pair of seeds is a value, and lines are medians over them."
     return words.page(shown, words.systems(rounds, studies), seeds, said)
 
 

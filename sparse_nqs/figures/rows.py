@@ -69,6 +69,12 @@ def constant(rows: pd.DataFrame, column: str, study: str) -> Any:
     return values[0]
 
 
+def energy_error(rounds: pd.DataFrame, study: str) -> str:
+    """The column of a study's relative energy errors; of its errors per spin where the ground energy is zero."""
+    part = select(rounds, "rounds", study=study)
+    return "abs_error_per_site" if part["rel_error"].isna().all() else "rel_error"
+
+
 def seed_count(rows: pd.DataFrame) -> int:
     """The largest number of seeds that a study has."""
     return int(rows.groupby("study")["seed"].nunique().max())

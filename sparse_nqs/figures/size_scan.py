@@ -10,7 +10,17 @@ from typing import NotRequired, TypedDict
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, fidelity_panel, marks, paper_curves, rows, scan, words
+from sparse_nqs.figures import (
+    axes,
+    curves,
+    fidelity_panel,
+    marks,
+    paper_curves,
+    rows,
+    scan,
+    uncertainty,
+    words,
+)
 from sparse_nqs.figures.style import GREY, Look, new_figure
 from sparse_nqs.published import Counterpart
 
@@ -83,7 +93,11 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
         "Curves of different sizes that fall together against rho say that it is the weights per spin that "
         "count; a dip marks the transition that sparsity induces."
     )
-    return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)
+    drawn = pd.concat([rows.trajectory(rounds, study) for study in studies])
+    compared = [rows.neighbours(tables["fidelities"], study) for study in studies]
+    noise = uncertainty.noise(uncertainty.together(drawn, *compared))
+    seeds = f"{uncertainty.seeds(drawn)} {noise} {uncertainty.references(drawn)}"
+    return words.page(shown, words.systems(rounds, studies), seeds, said)
 
 
 def _published(rounds: pd.DataFrame, study: str, column: str, figure: Options) -> list[Counterpart]:

@@ -18,7 +18,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, NullLocator
 
 from sparse_nqs.analysis.sparsity import sparsity_reached
-from sparse_nqs.figures import axes, rows, words
+from sparse_nqs.figures import axes, rows, uncertainty, words
 from sparse_nqs.figures.style import GREY, PROCEDURES, Look, new_figure
 
 BAR_MM = 3.6
@@ -98,11 +98,21 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
             more = " or more" if part["is_bound"].any() else ""
             parts.append(f"{words.PROCEDURES[name]} {100 * sparsity:.3g} %{more}")
         said.append(f"``{study}``: {', '.join(parts) or 'the dense error is not resolved'}.")
-    said.append(
-        "A shorter bar of T(init, rand) than of T(init, imp) says that connectivity matters; a shorter one of "
-        "T(rand, imp) that the initial weights do. With few seeds only gaps beyond their range count."
+    there = {name for table in _found(tables, figure).values() for name in _procedures(table)}
+    if {"t_init_rand", "t_init_imp"} <= there:
+        said.append("A shorter bar of T(init, rand) than of T(init, imp) says that connectivity matters.")
+    if {"t_rand_imp", "t_init_imp"} <= there:
+        said.append(
+            "A shorter bar of T(rand, imp) than of T(init, imp) says that the initial weights matter."
+        )
+    if len(there) > 1:
+        said.append("With few seeds only gaps beyond their range count.")
+    drawn = rounds[rounds["study"].isin(studies)]
+    noise = uncertainty.noise(
+        drawn, "an error below its standard error counts as one standard error above zero"
     )
-    return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)
+    seeds = f"{uncertainty.seeds(drawn, bands=False)} {noise}"
+    return words.page(shown, words.systems(rounds, studies), seeds, said)
 
 
 def _found(tables: Mapping[str, pd.DataFrame], figure: Options) -> dict[str, pd.DataFrame]:

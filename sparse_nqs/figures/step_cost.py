@@ -9,7 +9,7 @@ from typing import TypedDict
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, rows, scan, words
+from sparse_nqs.figures import axes, curves, rows, scan, uncertainty, words
 from sparse_nqs.figures.style import Look, new_figure
 
 
@@ -51,7 +51,11 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
             f"``{study}``: {words.number(times.iloc[0])} ms with all weights, {words.number(times.iloc[-1])} "
             f"ms at the last round, {words.number(times.iloc[0] / times.iloc[-1])} times less."
         )
-    return words.page(shown, words.systems(rounds, studies), words.seeds(rounds, studies), said)
+    drawn = pd.concat([rows.trajectory(rounds, study) for study in studies])
+    seeds = (
+        f"{uncertainty.seeds(drawn)} Each value is the mean over the steps of one training, measured once."
+    )
+    return words.page(shown, words.systems(rounds, studies), seeds, said)
 
 
 def _milliseconds(rounds: pd.DataFrame, study: str) -> pd.DataFrame:

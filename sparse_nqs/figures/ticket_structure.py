@@ -11,7 +11,7 @@ from typing import NotRequired, TypedDict
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, dashed, rows, scan, words
+from sparse_nqs.figures import axes, curves, dashed, rows, scan, uncertainty, words
 from sparse_nqs.figures.style import Look, new_figure
 
 PANELS = {
@@ -74,7 +74,8 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
             f"{words.number(odd['rho'])}; overlap with the analytic mask at most "
             f"{words.number(near['analytic_overlap'])}, at rho = {words.number(near['rho'])}."
         )
-    return words.page(shown, words.systems(rounds, studies), words.seed_count(rounds, studies), said)
+    seeds = uncertainty.seeds(pd.concat([_tickets(tables, study) for study in studies]))
+    return words.page(shown, words.systems(rounds, studies), seeds, said)
 
 
 def _tickets(tables: Mapping[str, pd.DataFrame], study: str) -> pd.DataFrame:

@@ -10,7 +10,17 @@ from typing import NotRequired, TypedDict
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, fidelity_panel, isolated_panel, marks, rows, scan, words
+from sparse_nqs.figures import (
+    axes,
+    curves,
+    fidelity_panel,
+    isolated_panel,
+    marks,
+    rows,
+    scan,
+    uncertainty,
+    words,
+)
 from sparse_nqs.figures.style import GREY, Look, new_figure
 
 
@@ -53,14 +63,19 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
 def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, study = tables["rounds"], figure["isolated"]
+    drawn = isolated_panel.drawn_rows(rounds, study)
     shown = (
-        "Against the weights per spin: (a) relative energy error of IMP-WR and of isolated trainings, (b) "
-        "fidelity between neighbouring rounds of IMP-WR."
+        f"Against the weights per spin: (a) {isolated_panel.shown(rounds, [study])}, (b) fidelity between neighbouring "
+        "rounds of IMP-WR. Dashed: the dense network."
     )
+    shown += uncertainty.no_relative_errors(drawn)
     shown += words.published(isolated_panel.published_of(rounds, study, figure.get("published", "none")))
     if figure.get("mark_rho"):
         shown += f" The line is at rho = {figure['mark_rho']:g}."
     said = words.ratios_to_chain(rounds, study)
     said += words.dips(tables["fidelities"], {name: f"``{name}``" for name in figure["studies"]})
     every = list(dict.fromkeys([study, *figure["studies"]]))
-    return words.page(shown, words.systems(rounds, every), words.seeds(rounds, every), said)
+    compared = [rows.neighbours(tables["fidelities"], name) for name in figure["studies"]]
+    both = uncertainty.together(drawn, *compared)
+    seeds = f"{uncertainty.seeds(both)} {uncertainty.noise(both)} {uncertainty.references(drawn)}"
+    return words.page(shown, words.systems(rounds, every), seeds, said)

@@ -1,8 +1,10 @@
-"""Figure kind `training_curves`: energy error during training, of the dense network and of IMP-WR rounds.
+"""Figure kind `training_curves`: relative energy error during training, of the dense network and of IMP-WR rounds.
+
+Where the ground energy is zero it is the energy error per spin.
 
 Steps are averaged in bins, as the energy of a single step is noisy; the band is the range of the seeds. Bars are the
 scatter of a bin's steps over the root of their number: steps follow one another, so it says what is below the noise,
-but is somewhat too small for a standard error.
+but is somewhat too small for a standard error. The error of the reference energy is added in quadrature.
 Options: `study`, `rounds` (list; empty: up to six, evenly spread).
 """
 
@@ -13,7 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sparse_nqs.figures import axes, curves, marks, rows, words
+from sparse_nqs.figures import axes, curves, marks, rows, uncertainty, words
 from sparse_nqs.figures.style import GREY, PROCEDURES, SCAN_MARKERS, Look, new_figure, scan_colours
 
 BINS = (6, 24)  # the fewest and the most
@@ -58,7 +60,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
         ax.set_xlim(0.0, 1.03 * last)
         ax.set_xlabel(axes.label("step"))
         axes.letter(ax, index)
-    left.set_ylabel(axes.label("rel_error"))
+    left.set_ylabel(axes.label(rows.energy_error(rounds, study)))
     entries = [*handles, *curves.band_handle(lines[0].seeds), *marks.handles([left, right], GREY)]
     axes.legend_above_figure(drawn, entries)
     return drawn
@@ -68,11 +70,14 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, study = tables["rounds"], figure["study"]
     binned = _binned(tables["histories"], rounds, study)
+    names = {"rel_error": "Relative energy error", "abs_error_per_site": "Energy error per spin"}
+    own = rounds[(rounds["study"] == study) & rounds["procedure"].isin(["dense", "imp_wr"])]
     shown = (
-        "Relative energy error during training, steps averaged in bins: (a) the dense network, (b) rounds of "
-        "IMP-WR, which begin with the surviving weights of the rewind point. Bars: the scatter of a bin's steps over "
-        "the root of their number."
+        f"{names[rows.energy_error(rounds, study)]} during training, steps averaged in bins: (a) the dense network, "
+        "(b) rounds of IMP-WR, which begin with the surviving weights of the rewind point. Bars: the scatter of a bin's "
+        "steps over the root of their number, with the error of the ground energy added in quadrature."
     )
+    shown += uncertainty.no_relative_errors(own)
     said = []
     for number in (0, *_chosen(binned, figure)):
         name = "dense network" if number == 0 else f"round {number}"
@@ -80,23 +85,32 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
         said.append(
             f"{name}: {words.number(part.iloc[0])} in the first bin, {words.number(part.iloc[-1])} in the last."
         )
-    return words.page(shown, words.systems(rounds, [study]), words.seeds(rounds, [study]), said)
+    drawn = binned.assign(study=study)
+    seeds = (
+        f"{uncertainty.seeds(drawn)} All values are sampled: means over the samples of training steps. "
+        f"{uncertainty.references(own)}"
+    )
+    return words.page(shown, words.systems(rounds, [study]), seeds, said)
 
 
 def _binned(histories: pd.DataFrame, rounds: pd.DataFrame, study: str) -> pd.DataFrame:
-    """Mean relative errors in bins of steps: procedure, round, seed, bin, at (the middle step), error, error_error."""
+    """Mean errors in bins of steps: procedure, round, seed, bin, at (the middle step), error, error_error."""
     part = rows.select(histories, "histories", study=study, procedure=("dense", "imp_wr"))
-    ground = float(rows.constant(rounds[rounds["study"] == study], "reference_energy", study))
+    own = rounds[rounds["study"] == study]
+    ground, uncertain, n_sites = (
+        float(rows.constant(own, name, study)) for name in ("reference_energy", "reference_error", "n_sites")
+    )
+    unit = abs(ground) if rows.energy_error(rounds, study) == "rel_error" else n_sites
     keys = ["procedure", "round", "seed"]
     trainings = part.groupby(keys)["step"]
     bins = np.clip(trainings.transform("size") // STEPS, *BINS)
     position = (part["step"] * bins) // (trainings.transform("max") + 1)
-    error = (part["energy"] - ground) / abs(ground)
+    error = (part["energy"] - ground) / unit
     frame = part[keys].assign(bin=position, at=part["step"], error=error)
     grouped = frame.groupby([*keys, "bin"])
     means = grouped[["at", "error"]].mean()
     scatter = grouped["error"].std().fillna(0.0) / np.sqrt(grouped.size())
-    return means.assign(error_error=scatter).reset_index()
+    return means.assign(error_error=np.hypot(scatter, uncertain / unit)).reset_index()
 
 
 def _chosen(binned: pd.DataFrame, figure: Options) -> list[int]:

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sparse_nqs import published
 from sparse_nqs.figures import axes, rows
-from sparse_nqs.figures.style import GREY, NETWORKS, scan_colours
+from sparse_nqs.figures.style import FAINT, GREY, NETWORKS, scan_colours
 
 
 class Dense(NamedTuple):
@@ -95,15 +95,29 @@ def draw(ax: Axes, entries: list[Dense], *, coloured: bool) -> list[Line2D]:
         handles.setdefault(label, points)
         xs.append(x)
         ys.append(y)
-    ground = float((entries[0].seeds["reference_energy"] / entries[0].seeds["n_sites"]).iloc[0])
+    first = entries[0].seeds.iloc[0]
+    ground, uncertain = (
+        float(first[name] / first["n_sites"]) for name in ("reference_energy", "reference_error")
+    )
     method = entries[0].seeds["reference_method"].iloc[0]
     words = {"dmrg": "DMRG", "ed": "exact diagonalisation"}.get(method, "exact")
     line = ax.axhline(
         ground, color=GREY, linestyle="--", linewidth=0.8, zorder=1, label=rf"$E_0/N$ ({words})", gid="ground"
     )
+    if uncertain > 0:
+        ax.axhspan(
+            ground - uncertain,
+            ground + uncertain,
+            color=FAINT,
+            alpha=0.5,
+            linewidth=0,
+            zorder=0,
+            gid="ground error",
+        )
     axes.set_log(ax, "x", *_extent(xs), least=20.0, pad=0.1)
     low, high = _extent([*ys, np.array([ground])])
-    half = max(high - low, 1e-6 * abs(ground)) / 2 * 1.25
+    # All may be the same energy, which may be zero.
+    half = max(high - low, 1e-6 * abs(ground), 1e-12) / 2 * 1.25
     ax.set_ylim((low + high) / 2 - half, (low + high) / 2 + half)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=3 if not coloured else 6))
     ax.ticklabel_format(axis="y", useOffset=False)

@@ -38,28 +38,6 @@ def systems(rounds: pd.DataFrame, studies: Sequence[str]) -> str:
     return "; ".join(f"``{study}``: {_system(rounds, study)}" for study in studies) + "."
 
 
-def seed_count(rounds: pd.DataFrame, studies: Sequence[str]) -> str:
-    """How many seeds the studies have, and what is drawn of them."""
-    counts = rounds[rounds["study"].isin(studies)].groupby("study")["seed"].nunique()
-    number = str(counts.min()) if counts.min() == counts.max() else f"{counts.min()} to {counts.max()}"
-    return (
-        f"{number} a study."
-        if number == "1"
-        else f"{number} a study; bands are their range, lines their median."
-    )
-
-
-def seeds(rounds: pd.DataFrame, studies: Sequence[str]) -> str:
-    """How many seeds the studies have, and whether their numbers are exact."""
-    part = rounds[rounds["study"].isin(studies)]
-    sampled = sorted(part.loc[part["method"] == "sampled", "study"].unique())
-    exact = "All energies are sums over all configurations, without sampling noise."
-    if sampled:
-        names = ", ".join(f"``{study}``" for study in sampled)
-        exact = f"Bars are standard errors of sampled values ({names}); all others are exact."
-    return f"{seed_count(rounds, studies)} {exact}"
-
-
 def model(name: str) -> str:
     """A model's name in words."""
     return _MODELS.get(name, name)
@@ -102,17 +80,29 @@ def published(entries: Iterable) -> str:
 def ratios_to_chain(rounds: pd.DataFrame, study: str) -> list[str]:
     """How the errors of isolated trainings compare with IMP-WR with as many weights, a sentence a procedure."""
     part = rounds[rounds["study"] == study]
-    chain = medians(part[part["procedure"] == "imp_wr"], "rel_error")
+    # Of errors per spin, which are there for every ground energy; their ratios are those of relative errors.
+    chain = medians(part[part["procedure"] == "imp_wr"], "abs_error_per_site")
     sentences = []
     for procedure, name in PROCEDURES.items():
         if not procedure.startswith("t_"):
             continue
-        ratio = (medians(part[part["procedure"] == procedure], "rel_error") / chain).dropna()
+        ratio = (medians(part[part["procedure"] == procedure], "abs_error_per_site") / chain).dropna()
         if len(ratio):
             sentences.append(
                 f"``{study}``: errors of {name} are {number(ratio.median())} times those of IMP-WR with as many "
                 f"weights (median of {len(ratio)} rounds, {number(ratio.min())} to {number(ratio.max())})."
             )
+    return sentences
+
+
+def reading(drawn: pd.DataFrame) -> list[str]:
+    """What to look for among isolated trainings, a sentence for each comparison that the drawn rows allow."""
+    there = set(drawn["procedure"])
+    sentences = []
+    if "t_init_rand" in there and there & {"t_init_imp", "imp_wr"}:
+        sentences.append("Where T(init, rand) lies above the others, the pattern of connections matters.")
+    if {"t_rand_imp", "t_init_imp"} <= there:
+        sentences.append("Where T(rand, imp) lies above T(init, imp), the initial weights matter.")
     return sentences
 
 
