@@ -74,8 +74,8 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     own = rounds[(rounds["study"] == study) & rounds["procedure"].isin(["dense", "imp_wr"])]
     shown = (
         f"{names[rows.energy_error(rounds, study)]} during training, steps averaged in bins: (a) the dense network, "
-        "(b) rounds of IMP-WR, which begin with the surviving weights of the rewind point. Bars: the scatter of a bin's "
-        "steps over the root of their number, with the error of the ground energy added in quadrature."
+        "(b) rounds of IMP-WR, which begin with the surviving weights of the rewind point. Bars: the scatter of a "
+        "bin's steps over the root of their number, with the error of the ground energy added in quadrature."
     )
     shown += uncertainty.no_relative_errors(own)
     said = []
