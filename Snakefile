@@ -33,10 +33,10 @@ rule all:
         rules.summarise_references.output,
         [rules.summarise_observables.output] if OBSERVED else [],
         [rules.compare_draws.output] if DRAWN else [],
-        rules.regions.output,
+        rules.summarise_regions.output,
         rules.compare_published.output,
         [rules.summarise_tickets.output] if TICKETED else [],
-        [rules.collect_pairs.output] if MATRICES else [],
+        [rules.summarise_pairs.output] if MATRICES else [],
         expand(
             f"{RESULTS}/figures/{{figure}}.{{kind}}",
             figure=CONFIG.figures,

@@ -1,34 +1,61 @@
-# What the finished tables and masks say: scaling regions of all studies, and the surviving weights of every study of an
-# ffnn, which is cheap. As in summary.smk scripts find their inputs by the layout.
+# What the finished tables and masks say: scaling regions of every study, and the surviving weights of every study of an
+# ffnn, which is cheap; both then of all studies as one. As in summary.smk scripts find their inputs by the layout.
 
 
 rule regions:
     input:
-        rounds=rules.summarise.output.rounds,
+        rounds=rules.summarise_study.output.rounds,
+    output:
+        regions=f"{RESULTS}/studies/{{study}}/tables/regions.parquet",
+    log:
+        f"{RESULTS}/logs/regions/{{study}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/regions/{{study}}.tsv"
+    localrule: True
+    conda:
+        environment("regions")
+    resources:
+        **needs(
+            "regions", lambda wildcards: cost.tables(states_of(study_of(wildcards)))
+        ),
+    params:
+        spec=lambda wildcards: specs.regions_spec(CONFIG, wildcards.study),
+    message:
+        "Fit the scaling regions of {wildcards.study}"
+    shell:
+        command("fit_regions", "input.rounds", "output.regions")
+
+
+rule summarise_regions:
+    input:
+        expand(rules.regions.output.regions, study=STUDIES),
     output:
         regions=f"{RESULTS}/summaries/regions.parquet",
     log:
-        f"{RESULTS}/logs/regions.log",
+        f"{RESULTS}/logs/summarise_regions.log",
     benchmark:
-        f"{RESULTS}/benchmarks/regions.tsv"
+        f"{RESULTS}/benchmarks/summarise_regions.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("summarise_regions")
     resources:
-        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+        **needs(
+            "summarise_regions",
+            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
+        ),
     params:
-        spec=lambda wildcards: specs.regions_spec(CONFIG),
+        spec=lambda wildcards: specs.regions_summary_spec(CONFIG),
     message:
-        "Fit the scaling regions of all studies"
+        "Collect the scaling regions of all studies"
     shell:
-        command("fit_regions", "input.rounds", "output.regions")
+        command("summarise_regions", "output.regions")
 
 
 rule compare_published:
     input:
         rounds=rules.summarise.output.rounds,
         fidelities=rules.summarise.output.fidelities,
-        regions=rules.regions.output.regions,
+        regions=rules.summarise_regions.output.regions,
     output:
         comparison=f"{RESULTS}/summaries/comparison.parquet",
         markdown=f"{RESULTS}/summaries/comparison.md",
@@ -44,9 +71,12 @@ rule compare_published:
         f"{RESULTS}/benchmarks/compare_published.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("compare_published")
     resources:
-        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+        **needs(
+            "compare_published",
+            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
+        ),
     params:
         spec=lambda wildcards: specs.published_spec(CONFIG),
     message:
@@ -81,9 +111,12 @@ rule compare_draws:
         f"{RESULTS}/benchmarks/compare_draws.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("compare_draws")
     resources:
-        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+        **needs(
+            "compare_draws",
+            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
+        ),
     params:
         spec=lambda wildcards: specs.draws_spec(CONFIG),
     message:
@@ -111,9 +144,11 @@ rule tickets:
     benchmark:
         f"{RESULTS}/benchmarks/tickets/{{study}}.tsv"
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("tickets")
     resources:
-        **needs(lambda wildcards: cost.tables(states_of(study_of(wildcards)))),
+        **needs(
+            "tickets", lambda wildcards: cost.tables(states_of(study_of(wildcards)))
+        ),
     params:
         spec=lambda wildcards: specs.tickets_spec(
             study_of(wildcards), CONFIG.rounds_per_job
@@ -145,9 +180,12 @@ rule summarise_tickets:
         f"{RESULTS}/benchmarks/summarise_tickets.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("summarise_tickets")
     resources:
-        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+        **needs(
+            "summarise_tickets",
+            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
+        ),
     params:
         spec=lambda wildcards: specs.tickets_summary_spec(
             specs.ticketed(CONFIG), CONFIG.rounds_per_job

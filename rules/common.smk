@@ -1,6 +1,7 @@
 # What all rules share: the checked config, the names of wildcards, how a script is run and what it needs. Rules stand
 # in the other files, without functions; inputs.smk has those that say which files a job reads.
 
+import atexit
 import os
 import re
 import sys
@@ -30,6 +31,7 @@ from sparse_nqs.config import (
     specs,
 )
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
+from sparse_nqs.report.failures import FailedJob, failures
 
 # A workflow that has this one as a module, or includes it, hands over our part of its config; the rest is its own.
 is_ours = SOURCE / "Snakefile" == Path(workflow.main_snakefile).resolve()
@@ -86,6 +88,17 @@ onstart:
         sys.exit(str(error))
 
 
+# At the very end, after all else that Snakemake says; it ends with the status that it has.
+onerror:
+    failed = [
+        FailedJob(
+            job.rule.name, dict(job.wildcards.items()), tuple(map(str, job.log))
+        )
+        for job in workflow.scheduler.failed
+    ]
+    atexit.register(print, failures(failed), file=sys.stderr, flush=True)
+
+
 wildcard_constraints:
     study="|".join(STUDIES),
     system="|".join(map(re.escape, SYSTEMS)),
@@ -138,13 +151,41 @@ def command(script, *files):
     )
 
 
-def needs(work, device="cpu"):
+# The rules that train and measure, on the device of their study. All others have no work for a GPU. Both the resources
+# and the environment of a rule follow from this.
+ON_DEVICE = {
+    "dense",
+    "rewind_point",
+    "chain",
+    "isolated",
+    "evaluation",
+    "fidelity",
+    "observables",
+}
+is_on_cpu = {study.device for study in STUDIES.values()} == {"cpu"}
+
+
+def environment(rule):
+    """The conda environment of a rule: what its jobs need installed on any device that they may run on."""
+    return (
+        "../envs/sparse-nqs.yaml"
+        if is_on_cpu or rule not in ON_DEVICE
+        else "../envs/sparse-nqs-cuda.yaml"
+    )
+
+
+def needs(rule, work):
     """The resources of a rule. What is the same for all jobs is no function, as Snakemake takes long to call those.
 
     Args:
+        rule: its name.
         work: the `cost.Work` of a job, a function of its wildcards.
-        device: where it runs, the same for all or a function of the wildcards.
     """
+    device = (
+        "cpu"
+        if is_on_cpu or rule not in ON_DEVICE
+        else lambda wildcards: study_of(wildcards).device
+    )
     return {
         "mem_mb": lambda wildcards, attempt: resources.memory_mb(
             work(wildcards), attempt
@@ -160,12 +201,3 @@ def needs(work, device="cpu"):
             else 0
         ),
     }
-
-
-# Where trainings and measurements run, and what they need installed.
-if {study.device for study in STUDIES.values()} == {"cpu"}:
-    DEVICE = "cpu"
-    DEVICE_ENV = "../envs/sparse-nqs.yaml"
-else:
-    DEVICE = lambda wildcards: study_of(wildcards).device
-    DEVICE_ENV = "../envs/sparse-nqs-cuda.yaml"

@@ -9,13 +9,13 @@ rule evaluation:
     benchmark:
         f"{RESULTS}/benchmarks/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}{{draw}}.tsv"
     conda:
-        DEVICE_ENV
+        environment("evaluation")
     resources:
         **needs(
+            "evaluation",
             lambda wildcards: cost.evaluation(
                 study_of(wildcards), *rounds_of(wildcards)
             ),
-            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.evaluation_spec(

@@ -16,13 +16,13 @@ rule fidelity:
     wildcard_constraints:
         procedure="|".join(CHAINS),
     conda:
-        DEVICE_ENV
+        environment("fidelity")
     resources:
         **needs(
+            "fidelity",
             lambda wildcards: cost.fidelity(
                 study_of(wildcards), *rounds_of(wildcards)
             ),
-            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.fidelity_spec(
@@ -53,9 +53,10 @@ rule fidelity_tile:
         matrix="|".join(MATRICES) or "none",
         tile=r"tile_\d{4}-\d{4}",
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("fidelity_tile")
     resources:
         **needs(
+            "fidelity_tile",
             lambda wildcards: cost.tile(
                 STUDIES[CONFIG.fidelity_matrices[wildcards.matrix].studies[0]],
                 CONFIG.fidelity_matrices[wildcards.matrix].tile,
@@ -73,25 +74,54 @@ rule fidelity_tile:
 
 rule collect_pairs:
     input:
-        [
-            f"{RESULTS}/fidelity_matrices/{matrix}/{tile}.parquet"
-            for matrix, tiles in TILES.items()
-            for tile in tiles
+        lambda wildcards: [
+            f"{RESULTS}/fidelity_matrices/{wildcards.matrix}/{tile}.parquet"
+            for tile in TILES[wildcards.matrix]
         ],
+    output:
+        pairs=f"{RESULTS}/fidelity_matrices/{{matrix}}/pairs.parquet",
+    log:
+        f"{RESULTS}/logs/collect_pairs/{{matrix}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/collect_pairs/{{matrix}}.tsv"
+    wildcard_constraints:
+        matrix="|".join(MATRICES) or "none",
+    localrule: True
+    conda:
+        environment("collect_pairs")
+    resources:
+        **needs(
+            "collect_pairs",
+            lambda wildcards: cost.tables(len(MATRICES[wildcards.matrix])),
+        ),
+    params:
+        spec=lambda wildcards: specs.pairs_spec(CONFIG, wildcards.matrix),
+    message:
+        "Collect the pairs of {wildcards.matrix}"
+    shell:
+        command("collect_pairs", "output.pairs")
+
+
+rule summarise_pairs:
+    input:
+        expand(rules.collect_pairs.output.pairs, matrix=MATRICES),
     output:
         pairs=f"{RESULTS}/summaries/fidelity_pairs.parquet",
     log:
-        f"{RESULTS}/logs/collect_pairs.log",
+        f"{RESULTS}/logs/summarise_pairs.log",
     benchmark:
-        f"{RESULTS}/benchmarks/collect_pairs.tsv"
+        f"{RESULTS}/benchmarks/summarise_pairs.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("summarise_pairs")
     resources:
-        **needs(lambda wildcards: cost.tables(sum(map(len, MATRICES.values())))),
+        **needs(
+            "summarise_pairs",
+            lambda wildcards: cost.tables(sum(map(len, MATRICES.values()))),
+        ),
     params:
-        spec=lambda wildcards: specs.pairs_spec(CONFIG),
+        spec=lambda wildcards: specs.pairs_summary_spec(CONFIG),
     message:
         "Collect the fidelity matrices"
     shell:
-        command("collect_pairs", "output.pairs")
+        command("summarise_pairs", "output.pairs")

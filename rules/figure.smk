@@ -1,4 +1,4 @@
-# Figures read tables only: those of all studies, or the weights of the one state that they draw.
+# Figures read tables only: those of the studies that they draw, or the weights of one state.
 
 
 rule tabulate_weights:
@@ -12,9 +12,9 @@ rule tabulate_weights:
         f"{RESULTS}/benchmarks/tabulate_weights/{{study}}/seed_{{seed}}_round_{{round}}.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("tabulate_weights")
     resources:
-        **needs(lambda wildcards: cost.tables(1)),
+        **needs("tabulate_weights", lambda wildcards: cost.tables(1)),
     params:
         spec=lambda wildcards: specs.weights_spec(
             study_of(wildcards), int(wildcards.seed), int(wildcards.round)
@@ -45,9 +45,9 @@ rule figure:
         f"{RESULTS}/benchmarks/figure/{{figure}}.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("figure")
     resources:
-        **needs(lambda wildcards: cost.figure()),
+        **needs("figure", lambda wildcards: cost.figure()),
     params:
         spec=lambda wildcards: specs.figure_spec(
             CONFIG, wildcards.figure, tables_read(wildcards.figure)

@@ -1,6 +1,7 @@
 # Which files a job reads: functions of its wildcards, and the lists of what the config asks for.
 
 from sparse_nqs.blocks import Block
+from sparse_nqs.config.figure_tables import parts_read
 from sparse_nqs.figures.kinds import CATEGORIES, tables_of
 
 # The studies whose observables are measured, those with several draws, and those whose surviving weights are described.
@@ -149,14 +150,9 @@ def tables_read(figure):
 
 
 def figure_tables(wildcards):
-    """The tables that a figure's kind reads: summaries of all studies, or the weights of the state that it draws."""
-    figure = CONFIG.figures[wildcards.figure]
-    weights = "{results}/studies/{figure.study}/seed_{figure.seed}/weights/round_{figure.round:04d}.parquet"
+    """The tables that a figure's kind reads, of what the figure draws alone."""
+    tables = tables_read(wildcards.figure)
     return [
-        (
-            weights.format(results=RESULTS, figure=figure)
-            if name == "weights"
-            else f"{RESULTS}/summaries/{name}.parquet"
-        )
-        for name in tables_read(wildcards.figure)
+        f"{RESULTS}/{part.path}"
+        for part in parts_read(CONFIG, wildcards.figure, tables)
     ]

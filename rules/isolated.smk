@@ -19,11 +19,11 @@ rule isolated:
     wildcard_constraints:
         procedure="|".join(ISOLATED),
     conda:
-        DEVICE_ENV
+        environment("isolated")
     resources:
         **needs(
+            "isolated",
             lambda wildcards: cost.isolated(study_of(wildcards), int(wildcards.round)),
-            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.isolated_spec(

@@ -12,13 +12,13 @@ rule observables:
     benchmark:
         f"{RESULTS}/benchmarks/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}{{draw}}.tsv"
     conda:
-        DEVICE_ENV
+        environment("observables")
     resources:
         **needs(
+            "observables",
             lambda wildcards: cost.observables(
                 study_of(wildcards), *rounds_of(wildcards)
             ),
-            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.observables_spec(
@@ -46,9 +46,12 @@ rule collect_observables:
         f"{RESULTS}/benchmarks/collect_observables/{{study}}.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("collect_observables")
     resources:
-        **needs(lambda wildcards: cost.tables(states_of(study_of(wildcards)))),
+        **needs(
+            "collect_observables",
+            lambda wildcards: cost.tables(states_of(study_of(wildcards))),
+        ),
     params:
         spec=lambda wildcards: specs.study_observables_spec(
             study_of(wildcards), CONFIG.rounds_per_job
@@ -70,9 +73,12 @@ rule summarise_observables:
         f"{RESULTS}/benchmarks/summarise_observables.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("summarise_observables")
     resources:
-        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+        **needs(
+            "summarise_observables",
+            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
+        ),
     params:
         spec=lambda wildcards: specs.observables_summary_spec(
             specs.observed(CONFIG), CONFIG.rounds_per_job

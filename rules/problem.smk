@@ -6,9 +6,9 @@ rule problem:
     benchmark:
         f"{RESULTS}/benchmarks/problem/{{system}}.tsv"
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("problem")
     resources:
-        **needs(lambda wildcards: cost.problem(SYSTEMS[wildcards.system])),
+        **needs("problem", lambda wildcards: cost.problem(SYSTEMS[wildcards.system])),
     params:
         spec=lambda wildcards: specs.problem_spec(SYSTEMS[wildcards.system]),
     message:

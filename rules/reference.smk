@@ -10,12 +10,13 @@ rule reference:
     # Before trainings, as it may say that there will be no relative errors.
     priority: 20
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("reference")
     resources:
         **needs(
+            "reference",
             lambda wildcards: cost.reference(
                 SYSTEMS[wildcards.system], CONFIG.references
-            )
+            ),
         ),
     params:
         spec=lambda wildcards: specs.reference_spec(SYSTEMS[wildcards.system], CONFIG),
@@ -37,9 +38,9 @@ rule summarise_references:
         f"{RESULTS}/benchmarks/summarise_references.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("summarise_references")
     resources:
-        **needs(lambda wildcards: cost.tables(len(SYSTEMS))),
+        **needs("summarise_references", lambda wildcards: cost.tables(len(SYSTEMS))),
     params:
         spec=lambda wildcards: specs.references_spec(CONFIG),
     message:
@@ -60,9 +61,9 @@ rule compare_references:
         f"{RESULTS}/benchmarks/compare_references.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("compare_references")
     resources:
-        **needs(lambda wildcards: cost.tables(len(SYSTEMS))),
+        **needs("compare_references", lambda wildcards: cost.tables(len(SYSTEMS))),
     params:
         spec=lambda wildcards: specs.comparison_spec(CONFIG),
     message:

@@ -18,9 +18,9 @@ rule describe_run:
         f"{RESULTS}/benchmarks/describe_run.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("describe_run")
     resources:
-        **needs(lambda wildcards: cost.tables(1)),
+        **needs("describe_run", lambda wildcards: cost.tables(1)),
     params:
         spec=lambda wildcards: specs.run_page_spec(CONFIG),
     message:

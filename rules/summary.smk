@@ -17,9 +17,12 @@ rule summarise_study:
         f"{RESULTS}/benchmarks/summarise_study/{{study}}.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("summarise_study")
     resources:
-        **needs(lambda wildcards: cost.tables(states_of(study_of(wildcards)))),
+        **needs(
+            "summarise_study",
+            lambda wildcards: cost.tables(states_of(study_of(wildcards))),
+        ),
     params:
         spec=lambda wildcards: specs.study_summary_spec(
             study_of(wildcards),
@@ -57,9 +60,12 @@ rule summarise:
         f"{RESULTS}/benchmarks/summarise.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("summarise")
     resources:
-        **needs(lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values())))),
+        **needs(
+            "summarise",
+            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
+        ),
     params:
         spec=lambda wildcards: specs.summary_spec(CONFIG),
     message:

@@ -10,9 +10,9 @@ rule init:
         f"{RESULTS}/benchmarks/init/{{study}}/seed_{{seed}}.tsv"
     localrule: True
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("init")
     resources:
-        **needs(lambda wildcards: cost.init(study_of(wildcards))),
+        **needs("init", lambda wildcards: cost.init(study_of(wildcards))),
     params:
         spec=lambda wildcards: specs.init_spec(study_of(wildcards), int(wildcards.seed)),
     message:
@@ -35,9 +35,9 @@ rule dense:
     # The head of every other job's chain.
     priority: 10
     conda:
-        "../envs/sparse-nqs.yaml"
+        environment("dense")
     resources:
-        **needs(lambda wildcards: cost.dense(study_of(wildcards)), DEVICE),
+        **needs("dense", lambda wildcards: cost.dense(study_of(wildcards))),
     params:
         spec=lambda wildcards: specs.dense_spec(
             study_of(wildcards), int(wildcards.seed)
@@ -68,11 +68,11 @@ rule rewind_point:
         f"{RESULTS}/benchmarks/rewind_point/{{study}}/seed_{{seed}}_step_{{step}}.tsv"
     priority: 10
     conda:
-        DEVICE_ENV
+        environment("rewind_point")
     resources:
         **needs(
+            "rewind_point",
             lambda wildcards: cost.dense(study_of(wildcards), int(wildcards.step)),
-            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.dense_spec(
@@ -106,11 +106,11 @@ rule chain:
         procedure="|".join(CHAINS),
     priority: 5
     conda:
-        DEVICE_ENV
+        environment("chain")
     resources:
         **needs(
+            "chain",
             lambda wildcards: cost.chain(study_of(wildcards), *rounds_of(wildcards)),
-            DEVICE,
         ),
     params:
         spec=lambda wildcards: specs.chain_spec(

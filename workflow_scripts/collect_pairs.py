@@ -1,4 +1,4 @@
-"""The pairs of all fidelity matrices as one table."""
+"""The pairs of a fidelity matrix as one table."""
 
 from pathlib import Path
 
@@ -8,18 +8,15 @@ from sparse_nqs.storage.tables import Part, concatenate_tables
 
 
 def main() -> None:
-    """Read the tiles of every matrix below the results folder, write the table."""
+    """Read the matrix's tiles, which lie beside the output, write the table."""
     arguments = read_arguments(__doc__, "pairs")
-    results = Path(arguments.pairs).parent.parent
+    spec = arguments.spec
+    folder, matrix = Path(arguments.pairs).parent, spec["matrix"]
     parts = [
-        Part(
-            results / "fidelity_matrices" / matrix / f"{tile.name}.parquet",
-            {"matrix": matrix, "tile": tile.name},
-        )
-        for matrix, (count, size) in arguments.spec["matrices"].items()
-        for tile in matrix_tiles(count, size)
+        Part(folder / f"{tile.name}.parquet", {"matrix": matrix, "tile": tile.name})
+        for tile in matrix_tiles(spec["states"], spec["tile"])
     ]
-    concatenate_tables(arguments.pairs, "fidelity_pairs", parts)
+    concatenate_tables(arguments.pairs, "fidelity_pairs", parts, {"matrix": matrix})
 
 
 if __name__ == "__main__":

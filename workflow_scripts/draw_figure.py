@@ -1,28 +1,22 @@
-"""Draw one figure from the summary tables, as PDF and PNG, and write its caption."""
+"""Draw one figure from the tables of what it draws, as PDF and PNG, and write its caption."""
 
-from sparse_nqs.figures import caption, draw, save, tables_of
+from sparse_nqs.figures import caption, draw, save
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.draws import first_draws
 from sparse_nqs.storage.atomic import replacing
-from sparse_nqs.storage.tables import read_table
-
-
-def origin_of(table: str, figure: dict) -> dict | None:
-    """What a table must belong to; None for those of all studies."""
-    return {name: figure[name] for name in ("study", "seed", "round")} if table == "weights" else None
+from sparse_nqs.storage.tables import Part, read_parts
 
 
 def main() -> None:
-    """Read the tables that the figure's kind needs, write the figure and the caption."""
+    """Read the tables that the spec lists, file by file in its order, write the figure and the caption."""
     arguments = read_arguments(__doc__, "pdf", "png", "caption", lists=["tables"])
     spec = arguments.spec
     figure = spec["figure"]
-    names = tables_of(figure["kind"], figure)
-    tables = {
-        # Figures compare states one for one; draws.parquet has what further draws say.
-        name: first_draws(read_table(path, name, origin_of(name, figure)))
-        for name, path in zip(names, arguments.tables, strict=True)
-    }
+    parts: dict[str, list[Part]] = {}
+    for path, (name, origin) in zip(arguments.tables, spec["tables"], strict=True):
+        parts.setdefault(name, []).append(Part(path, origin))
+    # Figures compare states one for one; draws.parquet has what further draws say.
+    tables = {name: first_draws(read_parts(name, files)) for name, files in parts.items()}
     with replacing(arguments.caption) as temporary:
         temporary.write_text(caption(figure["kind"], tables, figure), encoding="utf-8")
     save(

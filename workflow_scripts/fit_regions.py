@@ -1,4 +1,4 @@
-"""The scaling regions of every chain of every study."""
+"""The scaling regions of every chain of a study."""
 
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.scaling import region_rows
@@ -6,10 +6,11 @@ from sparse_nqs.storage.tables import read_table, write_table
 
 
 def main() -> None:
-    """Read the rounds of all studies, write their regions."""
+    """Read the rounds of the study, write its regions."""
     arguments = read_arguments(__doc__, "rounds", "regions")
-    rows = region_rows(read_table(arguments.rounds, "rounds"), arguments.spec["procedures"])
-    write_table(arguments.regions, "regions", rows)
+    origin = {"study": arguments.spec["study"]}
+    rows = region_rows(read_table(arguments.rounds, "rounds", origin), arguments.spec["procedures"])
+    write_table(arguments.regions, "regions", rows, origin)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,11 @@ def _of_one_system(name: str, figure: Figure, studies: Mapping[str, "Study"]) ->
             yield not_allowed(("figures", name, key), study.name, must)
 
 
+def studies_named(figure: Figure) -> set[str]:
+    """The names of all studies that a figure draws; of a fidelity matrix's none, as that names them."""
+    return {study for _, study in _references(figure)}
+
+
 def _references(figure: Figure) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Where the figure names studies, and which."""
     match figure:

@@ -97,8 +97,9 @@ def _jobs(config: Config) -> Iterator[tuple[str, Work]]:
         compared += states
         for _ in layout.matrix_tiles(states, matrix.tile):
             yield "fidelity_tile", cost.tile(config.studies[matrix.studies[0]], matrix.tile)
+        yield "collect_pairs", cost.tables(states)
     if compared:
-        yield "collect_pairs", cost.tables(compared)
+        yield "summarise_pairs", cost.tables(compared)
     figures = config.figures.values()
     drawn = [figure for figure in figures if isinstance(figure, HiddenUnits)]
     for _ in {(figure.study, figure.seed, figure.round) for figure in drawn}:
@@ -113,8 +114,9 @@ def _table_jobs(config: Config) -> Iterator[tuple[str, Work]]:
     of_all = cost.tables(sum(counts.values()))
     for n_states in counts.values():
         yield "summarise_study", cost.tables(n_states)
+        yield "regions", cost.tables(n_states)
     yield "summarise", of_all
-    yield "regions", of_all
+    yield "summarise_regions", of_all
     yield "compare_published", of_all
     if several_draws(config):
         yield "compare_draws", of_all

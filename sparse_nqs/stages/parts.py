@@ -1,9 +1,10 @@
 """Tables that are put together from others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sparse_nqs.storage.tables import Part
+from sparse_nqs.stages.arguments import read_arguments
+from sparse_nqs.storage.tables import Part, concatenate_tables
 
 
 def study_parts(results: Path, studies: Iterable[str], table: str) -> list[Part]:
@@ -12,3 +13,17 @@ def study_parts(results: Path, studies: Iterable[str], table: str) -> list[Part]
         Part(results / "studies" / study / "tables" / f"{table}.parquet", {"study": study})
         for study in studies
     ]
+
+
+def join_studies(description: str, tables: Sequence[str]) -> None:
+    """What a script does that makes one of the tables of all studies: the spec names them, an option each table.
+
+    Args:
+        description: the script's docstring.
+        tables: their names.
+    """
+    arguments = read_arguments(description, *tables)
+    for table in tables:
+        path = Path(getattr(arguments, table))
+        parts = study_parts(path.parent.parent, arguments.spec["studies"], table)
+        concatenate_tables(path, table, parts)

@@ -196,6 +196,19 @@ def concatenate_tables(
             writer.add(_read(part.path, table, part.origin))
 
 
+def read_parts(table: str, parts: Iterable[Part]) -> "pd.DataFrame":
+    """Read several files of one table as a pandas DataFrame, their rows one after another.
+
+    Raises:
+        ValueError: if there are none.
+        FileNotFoundError, DamagedFileError: as `read_table`.
+    """
+    contents = [_read(part.path, table, part.origin) for part in parts]
+    if not contents:
+        raise ValueError(f"table {table}: there is no file to read it from")
+    return pa.concat_tables(contents).to_pandas(use_threads=False)
+
+
 def _read(path: str | os.PathLike, table: str, origin: Origin | None) -> pa.Table:
     schema = arrow_schema(table)
     kind = f"{table} table"

@@ -1,5 +1,6 @@
 """Studies on another device: what their jobs ask for, seen in a dry-run."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 SOURCE = Path(__file__).resolve().parents[2]
+RULES = "".join(path.read_text() for path in (SOURCE / "rules").glob("*.smk"))
 STUDY = {"system": {"model": "tfim", "extent": [2, 2]}, "network": {"kind": "cnn"}, "pruning": {"rounds": 2}}
 # Building a Hamiltonian, its ground energy and the first weights are no work for a GPU.
 ON_CPU = {
@@ -20,6 +22,49 @@ ON_CPU = {
     "summarise_references",
 }
 ON_CPU |= {"fit_regions", "describe_tickets", "summarise_tickets", "collect_pairs", "compare_published"}
+# What Snakemake itself knows of every rule that runs a script, for a study on each device.
+ASK = """
+include: "{snakefile}"
+
+import json
+from types import SimpleNamespace
+
+for known in workflow.rules:
+    if known.shellcmd:
+        device = known.resources["device"]
+        of_study = [device(SimpleNamespace(study=name)) if callable(device) else device for name in STUDIES]
+        print("RULE", json.dumps([known.name, str(known.conda_env), of_study]))
+"""
+TRAIN_AND_MEASURE = {"dense", "rewind_point", "chain", "isolated", "evaluation", "fidelity", "observables"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("devices", [["cuda"], ["cpu", "cuda"], ["cpu"]])
+def test_environment_and_device_of_every_rule_agree(tmp_path, devices):
+    studies = {f"on_{device}": {**STUDY, "device": device} for device in devices}
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump({"studies": studies}))
+    (tmp_path / "Snakefile").write_text(ASK.format(snakefile=SOURCE / "Snakefile"))
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--configfile",
+        "study.yaml",
+        "--sdm",
+        "conda",
+        "--list-rules",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line) for line in re.findall(r"(?m)^RULE (.*)$", done.stdout + done.stderr)]
+    assert len(found) == len(re.findall(r"(?m)^ +command\(", RULES))
+    for name, environment, of_study in found:
+        has_device = name in TRAIN_AND_MEASURE and "cuda" in devices
+        assert environment.endswith("envs/sparse-nqs-cuda.yaml" if has_device else "envs/sparse-nqs.yaml"), (
+            name
+        )
+        assert of_study == (devices if has_device else ["cpu"] * len(devices)), name
+    assert TRAIN_AND_MEASURE < {name for name, *_ in found}
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from hashlib import sha256
 from sparse_nqs.blocks import DENSE, DRAWN, Block
 from sparse_nqs.config import layout
 from sparse_nqs.config.canonical import digest
-from sparse_nqs.config.figures import HiddenUnits
+from sparse_nqs.config.figure_tables import TablePart, parts_read
 from sparse_nqs.config.matrices import states_of
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.config.schema import Config, Study
@@ -53,16 +53,18 @@ def observables_summary_spec(studies: Iterable[Study], rounds_per_job: int) -> s
     return make("collect_observables", {"studies": [study.name for study in studies]}, after=collected)
 
 
-def pairs_spec(config: Config) -> str:
-    """The pairs of all fidelity matrices as one table: the number of states and the tile size of each."""
-    extents = {
-        name: [len(states_of(matrix, config.studies)), matrix.tile]
-        for name, matrix in config.fidelity_matrices.items()
-    }
+def pairs_spec(config: Config, name: str) -> str:
+    """The pairs of a fidelity matrix as one table: its number of states and its tile size."""
+    matrix = config.fidelity_matrices[name]
+    content = {"matrix": name, "states": len(states_of(matrix, config.studies)), "tile": matrix.tile}
     whole = layout.Tile("whole", slice(None), slice(None))
-    return make(
-        "collect_pairs", {"matrices": extents}, after=[tile_spec(config, name, whole) for name in extents]
-    )
+    return make("collect_pairs", content, after=[tile_spec(config, name, whole)])
+
+
+def pairs_summary_spec(config: Config) -> str:
+    """The pairs of all fidelity matrices as one table."""
+    names = list(config.fidelity_matrices)
+    return make("summarise_pairs", {"matrices": names}, after=[pairs_spec(config, name) for name in names])
 
 
 def study_summary_spec(study: Study, rounds_per_job: int, reference: str = "") -> str:
@@ -92,11 +94,13 @@ def study_summary_spec(study: Study, rounds_per_job: int, reference: str = "") -
 
 def summary_spec(config: Config) -> str:
     """The tables of all studies."""
-    parts = [
-        study_summary_spec(study, config.rounds_per_job, reference_spec(study, config))
-        for study in config.studies.values()
-    ]
+    parts = [_study_summary(config, name) for name in config.studies]
     return make("summarise", {"studies": list(config.studies)}, after=parts)
+
+
+def _study_summary(config: Config, name: str) -> str:
+    study = config.studies[name]
+    return study_summary_spec(study, config.rounds_per_job, reference_spec(study, config))
 
 
 def references_spec(config: Config) -> str:
@@ -121,14 +125,25 @@ def _systems(config: Config) -> dict[str, Study]:
     return {study.system.slug: study for study in config.studies.values()}
 
 
-def regions_spec(config: Config) -> str:
-    """The scaling regions of all studies' trajectories."""
-    return make("fit_regions", {"procedures": list(CHAINS)}, after=[summary_spec(config)])
+def regions_spec(config: Config, name: str) -> str:
+    """The scaling regions of a study's trajectories."""
+    content = {"study": name, "procedures": list(CHAINS)}
+    return make("fit_regions", content, after=[_study_summary(config, name)])
+
+
+def regions_summary_spec(config: Config) -> str:
+    """The scaling regions of all studies as one table."""
+    names = list(config.studies)
+    return make("summarise_regions", {"studies": names}, after=[regions_spec(config, name) for name in names])
 
 
 def published_spec(config: Config) -> str:
     """All studies against the published curves."""
-    return make("compare_published", {"published": _published_data()}, after=[regions_spec(config)])
+    return make(
+        "compare_published",
+        {"published": _published_data()},
+        after=[summary_spec(config), regions_summary_spec(config)],
+    )
 
 
 def draws_spec(config: Config) -> str:
@@ -222,17 +237,32 @@ def figure_spec(config: Config, name: str, tables: Iterable[str] = ()) -> str:
     Args:
         tables: the names of the tables that it reads.
     """
-    options = config.figures[name]
-    figure = options.model_dump(mode="json")
-    content = {"figure": figure, "style": config.style.model_dump(mode="json")}
+    figure = config.figures[name].model_dump(mode="json")
+    parts = parts_read(config, name, tables)
+    content = {
+        "figure": figure,
+        "style": config.style.model_dump(mode="json"),
+        # In the order in which the files are handed over.
+        "tables": [[part.table, part.origin] for part in parts],
+    }
     if figure.get("published", "none") != "none":
         content["published"] = _published_data()
-    after = {_MAKERS.get(table, summary_spec): None for table in tables if table != "weights"}
-    read = [spec_of(config) for spec_of in after]
-    # The only kind that draws weights.
-    if "weights" in tables and isinstance(options, HiddenUnits):
-        read.append(weights_spec(config.studies[options.study], options.seed, options.round))
+    read = dict.fromkeys(_part_spec(config, part) for part in parts)
     return make("draw_figure", content, [f"sparse_nqs.figures.{figure['kind']}"], after=read)
+
+
+def _part_spec(config: Config, part: TablePart) -> str:
+    """The spec of the job that makes a file which a figure reads."""
+    if part.table == "fidelity_pairs":
+        return pairs_spec(config, part.origin["matrix"])
+    study = config.studies[part.origin["study"]]
+    if part.table == "weights":
+        return weights_spec(study, part.origin["seed"], part.origin["round"])
+    if part.table == "regions":
+        return regions_spec(config, study.name)
+    if part.table in _TICKETS:
+        return tickets_spec(study, config.rounds_per_job)
+    return _study_summary(config, study.name)
 
 
 def observed(config: Config) -> list[Study]:
@@ -258,10 +288,10 @@ _TICKETS = ("tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
 # What makes the tables of all studies that `summarise` does not.
 _MAKERS: Mapping[str, Callable[[Config], str]] = {
     "references": references_spec,
-    "regions": regions_spec,
+    "regions": regions_summary_spec,
     "comparison": published_spec,
     "draws": draws_spec,
-    "fidelity_pairs": pairs_spec,
+    "fidelity_pairs": pairs_summary_spec,
     "observables": _observables,
     **dict.fromkeys(_TICKETS, _tickets),
 }
