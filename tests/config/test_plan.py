@@ -38,7 +38,8 @@ def test_jobs_by_rule():
         "summarise_study": 2,
         "summarise": 1,
         "summarise_references": 1,
-        "regions": 1,
+        "regions": 2,
+        "summarise_regions": 1,
         "compare_published": 1,
         "tickets": 2,
         "summarise_tickets": 1,
@@ -52,8 +53,10 @@ def test_tiles_of_a_matrix():
     # Two seeds of five states each, in tiles of four: three of them and their six pairs.
     matrix = {"studies": ["s"], "rounds": [0, 1, 2, 3, 4], "tile": 4}
     parts = {part.rule: part.jobs for part in plan.parts_of(make(fidelity_matrices={"m": matrix}))}
-    assert (parts["fidelity_tile"], parts["collect_pairs"]) == (6, 1)
-    assert not {"fidelity_tile", "collect_pairs"} & {part.rule for part in plan.parts_of(make())}
+    assert (parts["fidelity_tile"], parts["collect_pairs"], parts["summarise_pairs"]) == (6, 1, 1)
+    assert not {"fidelity_tile", "collect_pairs", "summarise_pairs"} & {
+        part.rule for part in plan.parts_of(make())
+    }
 
 
 def test_sums_and_largest():

@@ -12,6 +12,7 @@ import pytest
 
 from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import layout, parse_config, specs
+from sparse_nqs.config.figure_tables import parts_read
 from sparse_nqs.config.specs.tables import table_hashes
 from sparse_nqs.figures.kinds import tables_of
 
@@ -51,12 +52,14 @@ def all_specs(config) -> dict[str, str]:
         "chain": specs.training_spec(study, 0, chain),
         "isolated": specs.training_spec(study, 0, alone),
         "tile": specs.tile_spec(config, "m", tile),
-        "pairs": specs.pairs_spec(config),
+        "pairs": specs.pairs_spec(config, "m"),
+        "all_pairs": specs.pairs_summary_spec(config),
         "study": specs.study_summary_spec(study, rounds, reference),
         "summary": specs.summary_spec(config),
         "references": specs.references_spec(config),
         "published_references": specs.comparison_spec(config),
-        "regions": specs.regions_spec(config),
+        "regions": specs.regions_spec(config, "ising"),
+        "all_regions": specs.regions_summary_spec(config),
         "comparison": specs.published_spec(config),
         "tickets": specs.tickets_spec(study, rounds),
         "all_tickets": specs.tickets_summary_spec(specs.ticketed(config), rounds),
@@ -75,10 +78,10 @@ def all_specs(config) -> dict[str, str]:
     return found
 
 
-TABLES = {"study", "summary", "regions", "comparison", "page"}
+TABLES = {"study", "summary", "regions", "all_regions", "comparison", "page"}
 MEASURED = {f"{what} of {state}" for what in ("evaluation", "observables") for state in ("chain", "isolated")}
 OBSERVABLES = {"study_observables", "all_observables"}
-TRAINED = {"chain", "isolated", "fidelity", "tile", "pairs", "tickets", "all_tickets", "weights"}
+TRAINED = {"chain", "isolated", "fidelity", "tile", "pairs", "all_pairs", "tickets", "all_tickets", "weights"}
 FROM_CHAIN = TRAINED | MEASURED | OBSERVABLES | TABLES
 FROM_DENSE = FROM_CHAIN | {"dense", "evaluation of dense", "observables of dense"}
 EVALUATIONS = {f"evaluation of {state}" for state in ("dense", "chain", "isolated")}
@@ -102,15 +105,25 @@ def test_an_edit_shows_in_all_that_comes_after_it_and_nowhere_else(edit):
     changed = {name for name in before if before[name] != after[name]}
     figures = {name for name in before if name.startswith("figure ")}
     assert changed - figures == EDITS[edit]
-    # Figures read the tables of all studies.
-    read = {name: tables_of(f.kind, f.model_dump()) for name, f in config_of().figures.items()}
-    made = {"fidelity_pairs": "pairs", "references": "references", "observables": "all_observables"}
-    made |= {"regions": "regions", "comparison": "comparison", "weights": "weights"}
-    made |= dict.fromkeys(("tickets", "ticket_units", "ticket_distributions", "mask_overlaps"), "all_tickets")
-    for name, tables in read.items():
-        if "weights" not in tables:
-            redrawn = any(made.get(table, "summary") in changed for table in tables)
-            assert (f"figure {name}" in changed) == redrawn, name
+    # Figures read the tables of their own studies; one of another study than the edited one stays as it is.
+    made = {"fidelity_pairs": "pairs", "regions": "regions", "tickets": "tickets", "mask_overlaps": "tickets"}
+    made["weights"] = "weights"
+    config = config_of()
+    for name, figure in config.figures.items():
+        tables = tables_of(figure.kind, figure.model_dump())
+        named = {part.origin.get("study", "ising") for part in parts_read(config, name, tables)}
+        redrawn = any(made.get(table, "study") in changed for table in tables)
+        # The studies of the examples are like the edited one where the other has nothing of its own.
+        others = _edited_studies(edit) & named
+        assert (f"figure {name}" in changed) == (redrawn and bool(others)), name
+
+
+def _edited_studies(edit) -> set[str]:
+    """The studies whose own description an edit changes."""
+    before, after = config_of(), config_of(*edit)
+    if before.references != after.references:
+        return set(before.studies)
+    return {name for name in before.studies if before.studies[name] != after.studies[name]}
 
 
 def test_a_first_job_comes_after_nothing():
@@ -121,8 +134,8 @@ def test_a_first_job_comes_after_nothing():
 def test_the_hashes_of_tables_are_those_of_what_makes_them():
     config = config_of()
     hashes, found = table_hashes(config), all_specs(config)
-    assert hashes["regions"]["spec_hash"] == hashlib.sha256(found["regions"].encode()).hexdigest()[:16]
-    assert hashes["fidelity_pairs"]["code_hash"] == json.loads(found["pairs"])["code"]
+    assert hashes["regions"]["spec_hash"] == hashlib.sha256(found["all_regions"].encode()).hexdigest()[:16]
+    assert hashes["fidelity_pairs"]["code_hash"] == json.loads(found["all_pairs"])["code"]
     assert {"references", "comparison", "observables", "tickets", "mask_overlaps"} < hashes.keys()
     without = config.model_copy(update={"fidelity_matrices": {}})
     assert hashes.keys() - table_hashes(without).keys() == {"fidelity_pairs"}

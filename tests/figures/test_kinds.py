@@ -6,6 +6,7 @@ import sys
 from typing import get_args
 
 import numpy as np
+import pandas as pd
 import pytest
 from docutils import core
 from matplotlib.transforms import Bbox
@@ -46,6 +47,19 @@ def test_the_options_of_a_kind_are_those_of_the_config(model):
 
 def test_every_kind_has_its_place_in_the_report():
     assert kinds.CATEGORIES.keys() == kinds.TABLES.keys()
+
+
+@pytest.mark.parametrize("name", [*WITH_AXES, "sparsity_reached"])
+def test_rows_of_studies_that_are_not_drawn_change_nothing(asked, drawn, name):
+    """The workflow hands over the tables of the figure's own studies alone."""
+    kind, tables, figure = asked[name]
+    more = {key: pd.concat([table.assign(study="other"), table]) for key, table in tables.items()}
+    assert caption(kind, more, figure) == caption(kind, tables, figure)
+    lines = [
+        [line.get_xydata().tolist() for axes in each.axes for line in axes.lines]
+        for each in (draw(kind, more, figure, {}), drawn[name])
+    ]
+    assert lines[0] and repr(lines[0]) == repr(lines[1])
 
 
 def test_an_option_may_ask_for_another_table():

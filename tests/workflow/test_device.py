@@ -21,7 +21,7 @@ ON_CPU = {
     "summarise",
     "summarise_references",
 }
-ON_CPU |= {"fit_regions", "describe_tickets", "summarise_tickets", "collect_pairs", "compare_published"}
+ON_CPU |= {"fit_regions", "describe_tickets", "summarise_tickets", "summarise_regions", "compare_published"}
 # What Snakemake itself knows of every rule that runs a script, for a study on each device.
 ASK = """
 include: "{snakefile}"

@@ -71,12 +71,13 @@ def test_other_blocks_are_never_mixed_with_the_old_ones(finished, edited):
     result = finished.snakemake("--dry-run", "--cores", "1", "--verbose", config=edited)
     assert result.returncode == 0, result.stderr
     # Only the study with more than two rounds has other blocks; its masks come from them.
-    new = Counter({"chain": 2, "isolated": 2, "evaluation": 4, "fidelity": 2})
+    new = Counter({"chain": 2, "isolated": 3, "evaluation": 5, "fidelity": 2})
     # So it is with the tickets; the matrix is about that study, in two tiles.
     tables = Counter(
-        {"summarise_study": 1, "summarise": 1, "regions": 1, "tickets": 1, "summarise_tickets": 1}
-    ) + Counter({"compare_published": 1, "fidelity_tile": 2, "collect_pairs": 1})
-    assert finished.planned(edited) == new + tables + Counter({"figure": 10})
+        {"summarise_study": 1, "summarise": 1, "regions": 1, "summarise_regions": 1, "tickets": 1}
+    ) + Counter({"summarise_tickets": 1, "compare_published": 1, "compare_draws": 1})
+    pairs = Counter({"fidelity_tile": 2, "collect_pairs": 1, "summarise_pairs": 1})
+    assert finished.planned(edited) == new + tables + pairs + Counter({"figure": 8})
     reread = set(
         re.findall(r"results/studies/ising/seed_0/imp_wr/rounds_\d+-\d+", result.stdout + result.stderr)
     )
@@ -129,7 +130,7 @@ def test_a_run_adds_rounds_and_keeps_what_is_needed(again, edited):
     assert {name: after[name] for name in before} == before
     more = pd.read_parquet(again.folder / "results/summaries/rounds.parquet")
     key = ["study", "seed", "procedure", "round"]
-    assert len(more) == len(rows) + 2 + 2
+    assert len(more) == len(rows) + 2 + 3
     pd.testing.assert_frame_equal(more.merge(rows[key], on=key), rows.merge(more[key], on=key))
 
     assert again.planned(edited) == Counter()
@@ -137,4 +138,4 @@ def test_a_run_adds_rounds_and_keeps_what_is_needed(again, edited):
     for name in ("toric", "heisenberg", "own"):
         edited["studies"][name]["seeds"] = [0]
     planned = again.planned(edited)
-    assert (planned["init"], planned["dense"], planned["chain"], planned["isolated"]) == (1, 1, 3, 4)
+    assert (planned["init"], planned["dense"], planned["chain"], planned["isolated"]) == (1, 1, 3, 6)

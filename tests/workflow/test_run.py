@@ -253,5 +253,5 @@ def test_every_job_left_a_log_and_a_benchmark(finished):
     logs = {path.relative_to(results / "logs").with_suffix("") for path in results.rglob("*.log")}
     benchmarks = {path.relative_to(results / "benchmarks").with_suffix("") for path in results.rglob("*.tsv")}
     assert logs == benchmarks
-    assert sum(path.parts[0] == "isolated" for path in logs) == 5
+    assert sum(path.parts[0] == "isolated" for path in logs) == 6
     assert sum(path.parts[0] == "figure" for path in logs) == 11
