@@ -32,7 +32,7 @@ from types import SimpleNamespace
 for known in workflow.rules:
     if known.shellcmd:
         device = known.resources["device"]
-        of_study = [device(SimpleNamespace(study=name)) if callable(device) else device for name in STUDIES]
+        of_study = [device.evaluate(SimpleNamespace(study=name)).value for name in STUDIES]
         print("RULE", json.dumps([known.name, str(known.conda_env), of_study]))
 """
 TRAIN_AND_MEASURE = {"dense", "rewind_point", "chain", "isolated", "evaluation", "fidelity", "observables"}
