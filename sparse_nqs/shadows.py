@@ -8,6 +8,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 _OWN = Path(__file__).resolve().parent
+_OWN_PACKAGES = ("benchmarks", "sparse_nqs", "workflow_scripts")
 
 
 def hidden_library(name: str, folder: Path) -> str | None:
@@ -19,8 +20,9 @@ def hidden_library(name: str, folder: Path) -> str | None:
 
     Nothing is imported.
     """
-    if name in ("sparse_nqs", "workflow_scripts"):
-        return f"this project's package {name}"
+    if name in _OWN_PACKAGES:
+        is_own = folder.resolve() == _OWN.parent and not (folder / f"{name}.py").exists()
+        return None if is_own else f"this project's package {name}"
     if name in sys.stdlib_module_names:
         return f"Python's own module {name}"
     # Namespace packages, without a file, are no libraries.
@@ -36,10 +38,8 @@ def shadows(folder: Path) -> list[str]:
     found = []
     for path in sorted(folder.iterdir()):
         is_package = path.is_dir() and (path / "__init__.py").is_file()
-        # Where the folder is the checkout, its packages are the project's own.
-        is_own = is_package and path.resolve().parent == _OWN.parent
         hidden = hidden_library(path.stem, folder) if is_package or path.suffix == ".py" else None
-        if hidden is not None and not is_own:
+        if hidden is not None:
             found.append(f"{path.name}: hides {hidden} from every job; must have another name")
     return found
 

@@ -36,6 +36,14 @@ def test_other_files_are_fine(tmp_path):
     assert shadows(SOURCE) == []
 
 
+def test_the_checkout_may_hold_them_too(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "_OWN", tmp_path / "sparse_nqs")
+    (tmp_path / "sparse_nqs").mkdir()
+    (tmp_path / "sparse_nqs" / "__init__.py").touch()
+    (tmp_path / "random.py").touch()
+    assert [line.split(":")[0] for line in shadows(tmp_path)] == ["random.py"]
+
+
 def test_it_can_be_asked_where_python_itself_would_fail(tmp_path):
     (tmp_path / "operator.py").write_text("raise RuntimeError\n")
     command = [sys.executable, "-P", module.__file__]
