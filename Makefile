@@ -12,7 +12,7 @@ export CONFIG
 
 # Files here that Python would take for a library; asked without this folder on its path.
 names: $(READY)
-	@$(BIN)/python -P sparse_nqs/shadows.py
+	@$(BIN)/python -P $(dir $(firstword $(MAKEFILE_LIST)))sparse_nqs/shadows.py
 
 figures: $(READY) names
 	$(BIN)/python -m sparse_nqs figures "$$CONFIG" --cores $(CORES)

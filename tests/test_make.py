@@ -66,6 +66,7 @@ def test_the_name_of_a_config_reaches_python_whole(folder, target):
     done = make(folder, target, "CONFIG=" + NOISY.replace("$", "$$"))
     assert done.returncode == 0, done.stdout + done.stderr
     called = [json.loads(line) for line in calls.read_text().splitlines()]
+    called = [words for words in called if not words[-1].endswith("shadows.py")]
     assert all(NOISY in words for words in called) and called
     assert not (folder / "PWNED").exists()
 

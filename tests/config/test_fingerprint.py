@@ -292,7 +292,10 @@ def test_sixty_files_take_a_fraction_of_a_second(checkout):
 
 LEAVES = {
     "sparse_nqs",
-    *(f"sparse_nqs.{name}" for name in ("blocks", "errors", "protocols", "shadows", "user_code")),
+    *(
+        f"sparse_nqs.{name}"
+        for name in ("blocks", "errors", "optax_rules", "protocols", "shadows", "user_code")
+    ),
 }
 
 

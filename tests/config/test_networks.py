@@ -95,6 +95,7 @@ def test_a_module_of_the_users_own(my_package):
         "kind": "flax",
         "module": "my_package.nets:make",
         "options": {"depth": 2, "widths": [1, 2]},
+        "files": [],
         "prunable": ["*/kernel"],
     }
     assert study.network.tensors(study.system) is None and study.protocol == "layerwise"
@@ -119,7 +120,7 @@ def test_a_module_of_the_users_own(my_package):
         ({"module": "a b:c"}, r"network\.module: 'a b:c' is not allowed: must be a dotted path"),
         ({"options": {"lattice": 1}}, r"network\.options: .* must not hold lattice"),
         ({"prunable": [""]}, r"network\.prunable\[0\]: '' is not allowed"),
-        ({"depth": 1}, r"network\.depth: unknown key; allowed are kind, module, options, prunable"),
+        ({"depth": 1}, r"network\.depth: unknown key; allowed are kind, module, options, files, prunable"),
     ],
 )
 def test_a_module_that_cannot_be_found_is_refused(my_package, network, message):
