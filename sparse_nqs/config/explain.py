@@ -71,7 +71,7 @@ def _explain_one(
     elif kind in ("too_long", "too_short"):
         yield not_allowed(path, value, _MUST[kind].format(**context) + about)
     elif kind in _MUST:
-        must = _MUST[kind].format(**context)
+        must = _MUST[kind].format(**context) + _keys_of(kind, field)
         yield not_allowed(path, value, must + _hint(kind, value))
     else:
         yield not_allowed(path, value, details["msg"])
@@ -85,6 +85,14 @@ def unknown_key(path: tuple[str | int, ...], allowed: list[str]) -> Problem:
 def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
     choice = f"must be {allowed[0]}" if len(allowed) == 1 else f"must be one of {', '.join(allowed)}"
     return choice + (closest(value, allowed) if isinstance(value, str) else word_hint(value))
+
+
+def _keys_of(kind: str, field: FieldInfo | None) -> str:
+    """What a mapping in place of a single value may hold."""
+    here = _strip(field.annotation) if field is not None and kind.startswith("model_") else None
+    if not isinstance(here, type) or not issubclass(here, Model):
+        return ""
+    return f" with the keys {', '.join(here.keys())}"
 
 
 def _hint(kind: str, value: Any) -> str:

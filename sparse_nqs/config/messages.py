@@ -72,6 +72,8 @@ def number_hint(text: str, whole: bool = False) -> str:
         whole: whether only whole numbers are of use.
     """
     number = _number(text)
+    if whole and isinstance(number, float) and number.is_integer():
+        number = int(number)
     if number is None or (whole and not isinstance(number, int)):
         return ""
     mantissa, _, exponent = repr(number).partition("e")

@@ -1,11 +1,11 @@
 """Free-form options: keyword arguments of what a user names, whose types no schema knows."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from sparse_nqs.config.canonical import canonical_json
 from sparse_nqs.config.fields import refuse, refuse_all
 from sparse_nqs.config.messages import Problem, not_allowed, number_hint, show
 
@@ -14,21 +14,22 @@ def _check_arguments(options: dict[str, Any]) -> dict[str, Any]:
     wrong = next((key for key in options if not key.isidentifier()), None)
     if wrong is not None:
         refuse(f"must have names of arguments as keys, and {show(wrong)} is none")
-    refuse_all(list(_numbers_as_text(options, ())))
-    try:
-        canonical_json(options)
-    except TypeError as error:
-        refuse(f"must hold plain finite values: {error}")
+    refuse_all(list(_wrong_values(options, ())))
     return options
 
 
-def _numbers_as_text(value: Any, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    """A problem for every text in it that reads as a number: nobody can tell whether text was meant."""
+def _wrong_values(value: Any, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    """A problem for every number that is not finite, and for every text that reads as a number.
+
+    Nobody can tell whether such text was meant as text.
+    """
     if isinstance(value, dict | list | tuple):
         for key, entry in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _numbers_as_text(entry, (*path, key))
+            yield from _wrong_values(entry, (*path, key))
     elif isinstance(value, str) and (hint := number_hint(value)):
         yield not_allowed(path, value, f"must be a number{hint}")
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield not_allowed(path, value, "must be a finite number")
 
 
 def _check_scalars(options: dict[str, Any]) -> dict[str, Any]:

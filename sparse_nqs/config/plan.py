@@ -48,21 +48,56 @@ def parts_of(config: Config) -> list[Part]:
 
 
 def critical_seconds(config: Config) -> float:
-    """Time on enough cores: the longest way from a problem to the end of a chain or an isolated training."""
-    longest = 0.0
-    for study in config.studies.values():
-        start = cost.problem(study).seconds + cost.init(study).seconds + cost.dense(study).seconds
-        blocks = layout.all_blocks(study, config.rounds_per_job)
-        ends = {0: start}
-        for block in blocks:
-            if block.procedure in CHAINS:
-                before = start if block.first == 1 else ends[block.first - 1]
-                ends[block.last] = before + cost.chain(study, block.first, block.last).seconds
-                longest = max(longest, ends[block.last])
-        for k in study.isolated.rounds:
-            of_masks = layout.block_of_round(study, "imp_wr", k, config.rounds_per_job)
-            longest = max(longest, ends[of_masks.last] + cost.isolated(study, k).seconds)
-    return longest
+    """Time on enough cores: the longest way through trainings, references, measurements and tables to a figure."""
+    ends = {name: _ends(study, config.rounds_per_job) for name, study in config.studies.items()}
+    tables = [
+        max(
+            cost.problem(study).seconds + cost.reference(study, config.references).seconds,
+            *(end + _measured_seconds(study, block) for block, end in ends[name].items()),
+        )
+        + cost.tables(_states(study, config.rounds_per_job)).seconds
+        for name, study in config.studies.items()
+    ]
+    of_all = cost.tables(sum(_states(study, config.rounds_per_job) for study in config.studies.values()))
+    # Of all studies: their tables together, and what is fitted to those.
+    before_figures = [max(tables) + 2 * of_all.seconds]
+    for matrix in config.fidelity_matrices.values():
+        trained = max(max(ends[name].values()) for name in matrix.studies)
+        tile = cost.tile(config.studies[matrix.studies[0]], matrix.tile)
+        before_figures.append(trained + tile.seconds + cost.tables(_compared(config)).seconds)
+    return max(before_figures) + (cost.figure().seconds if config.figures else 0.0)
+
+
+def _ends(study: Study, rounds_per_job: int) -> dict[Block, float]:
+    """When the training of each block ends, on enough cores."""
+    start = cost.problem(study).seconds + cost.init(study).seconds + cost.dense(study).seconds
+    blocks = layout.all_blocks(study, rounds_per_job)
+    ends = {DENSE: start}
+    last: dict[str, float] = {}  # of each chain so far; blocks of a chain are in order
+    for block in blocks:
+        if block.procedure in CHAINS:
+            before = last.get(block.procedure, start)
+            ends[block] = before + cost.chain(study, block.first, block.last).seconds
+            last[block.procedure] = ends[block]
+    for block in blocks:
+        if block not in ends:
+            masks = layout.block_of_round(study, "imp_wr", block.first, rounds_per_job)
+            ends[block] = ends[masks] + cost.isolated(study, block.first).seconds
+    return ends
+
+
+def _measured_seconds(study: Study, block: Block) -> float:
+    """The longest measurement of a block's states; all of them may run at once."""
+    return max(
+        work.seconds for rule, work in _jobs_of(study, block) if rule not in ("dense", "chain", "isolated")
+    )
+
+
+def _compared(config: Config) -> int:
+    """States in all fidelity matrices."""
+    return sum(
+        len(matrices.states_of(matrix, config.studies)) for matrix in config.fidelity_matrices.values()
+    )
 
 
 def state_megabytes(config: Config) -> float:
@@ -91,15 +126,13 @@ def _jobs(config: Config) -> Iterator[tuple[str, Work]]:
             for block in layout.all_blocks(study, config.rounds_per_job):
                 yield from _jobs_of(study, block)
     yield from _table_jobs(config)
-    compared = 0
     for matrix in config.fidelity_matrices.values():
         states = len(matrices.states_of(matrix, config.studies))
-        compared += states
         for _ in layout.matrix_tiles(states, matrix.tile):
             yield "fidelity_tile", cost.tile(config.studies[matrix.studies[0]], matrix.tile)
         yield "collect_pairs", cost.tables(states)
-    if compared:
-        yield "summarise_pairs", cost.tables(compared)
+    if config.fidelity_matrices:
+        yield "summarise_pairs", cost.tables(_compared(config))
     figures = config.figures.values()
     drawn = [figure for figure in figures if isinstance(figure, HiddenUnits)]
     for _ in {(figure.study, figure.seed, figure.round) for figure in drawn}:

@@ -113,6 +113,22 @@ def test_the_hamiltonian_on_all_configurations_grows_with_their_number():
         assert large.seconds - small.seconds > 10 * (small.seconds - start.seconds - 10)
 
 
+def test_references_cost_what_was_measured():
+    """Processor time and memory above the start on one core of a 2.4 GHz server: docs/references.md."""
+    measured = {
+        (4, 5): (3.6, 51.0, {"max_ed_spins": 22}),
+        (2, 11): (19.0, 195.0, {"max_ed_spins": 22}),
+        (6, 6): (13.0, None, {"bond_dimensions": [32, 64, 96]}),
+        (10, 10): (116.0, None, {"bond_dimensions": [64, 128, 192]}),
+    }
+    for extent, (seconds, megabytes, options) in measured.items():
+        of_study = study({"model": "tfim", "extent": list(extent)})
+        work, start = cost.reference(of_study, References(recompute=True, **options)), cost.init(of_study)
+        assert seconds / 2 < work.seconds - start.seconds < 2 * seconds
+        if megabytes is not None:
+            assert work.memory_mb - start.memory_mb == pytest.approx(megabytes, rel=0.1)
+
+
 def test_every_stage_has_a_cost_for_every_kind_of_study():
     systems = [TFIM, {"model": "toric_code", "length": 3}, {"model": "heisenberg", "extent": [4, 4]}]
     systems.append({"model": "operator", "operator": "user_models:exchange", "extent": [2, 4]})

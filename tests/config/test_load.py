@@ -35,6 +35,12 @@ MALFORMED = [
         "20",
         "'20' is not allowed: must be a whole number (YAML reads this as text: write 20)",
     ),
+    ("rounds_per_job", "1e3", "must be a whole number (YAML reads this as text: write 1000)"),
+    (
+        ISING + ".training.update",
+        "adam",
+        "'adam' is not allowed: must be a mapping with the keys name, options",
+    ),
     (
         "rounds_per_job",
         10**5000,
@@ -47,7 +53,11 @@ MALFORMED = [
         "fidelity_matrices, figures",
     ),
     ("result", "x", "(closest: results)"),
-    ("references", 3, "references: 3 is not allowed: must be a mapping"),
+    (
+        "references",
+        3,
+        "references: 3 is not allowed: must be a mapping with the keys max_ed_spins, bond_dimensions",
+    ),
     ("references.bond_dimensions", [64, 32], "[64, 32] is not allowed: must be in ascending order"),
     (
         "references.bond_dimensions",

@@ -73,12 +73,44 @@ def test_a_continued_chain_needs_no_rewind_point():
     assert "rewind_point" not in {part.rule for part in plan.parts_of(make(studies={"s": study}))}
 
 
-def test_the_longest_way_leads_through_the_blocks_before():
+def tables_after(config):
+    """Seconds of what follows the last measurement of a config with one study."""
+    (study,) = config.studies.values()
+    states = len(study.seeds) * (1 + 2 * study.pruning.rounds + 2 * len(study.isolated.rounds))
+    # Of the study; of all; fitted to those.
+    return 3 * cost.tables(states).seconds
+
+
+def test_the_longest_way_leads_through_the_blocks_before_and_ends_with_measurements():
     study = make().studies["s"]
     start = cost.problem(study).seconds + cost.init(study).seconds + cost.dense(study).seconds
     chain = cost.chain(study, 1, 3).seconds + cost.chain(study, 4, 5).seconds
-    # Round 4 is known once its block, which ends the chain, is done.
-    assert plan.critical_seconds(make()) == pytest.approx(start + chain + cost.isolated(study, 4).seconds)
+    # Round 4 is known once its block, which ends the chain, is done. No fidelities of isolated trainings.
+    measured = max(cost.evaluation(study, 4, 4).seconds, cost.observables(study, 4, 4).seconds)
+    expected = start + chain + cost.isolated(study, 4).seconds + measured + tables_after(make())
+    assert plan.critical_seconds(make()) == pytest.approx(expected)
+
+
+def test_a_slow_reference_is_the_longest_way():
+    # A minute and a half of exact diagonalisation against trainings of seconds.
+    quick = BASE | {"system": {"model": "tfim", "extent": [4, 6]}, "training": {"samples": 32, "chains": 32}}
+    quick |= {"evaluation": {"exact_max_spins": 0, "chains": 32, "samples_per_chain": 1}, "observables": []}
+    quick |= {"network": {"kind": "cnn", "features": 1}, "training": quick["training"] | {"dense_steps": 11}}
+    config = make(studies={"s": quick}, references={"max_ed_spins": 24})
+    study = config.studies["s"]
+    reference = cost.problem(study).seconds + cost.reference(study, config.references).seconds
+    assert plan.critical_seconds(config) == pytest.approx(reference + tables_after(config))
+
+
+def test_figures_and_matrices_come_after_what_they_show():
+    bare = plan.critical_seconds(make())
+    figure = {"scan": {"kind": "error_scan", "studies": ["s"]}}
+    assert plan.critical_seconds(make(figures=figure)) == pytest.approx(bare + cost.figure().seconds)
+    matrix = {"studies": ["s"], "rounds": [0, 5], "tile": 256}
+    study = make().studies["s"]
+    tile = cost.tile(study, 256).seconds + cost.tables(4).seconds
+    way = plan.critical_seconds(make(fidelity_matrices={"m": matrix}))
+    assert way > tile and way == pytest.approx(max(bare, way))
 
 
 def test_states_that_are_not_kept_take_no_space():

@@ -101,7 +101,7 @@ def test_there_is_a_json_schema():
 def test_importing_the_package_loads_no_numerics():
     code = (
         "import sys, sparse_nqs.config, sparse_nqs.config.canonical, sparse_nqs.config.fingerprint\n"
-        "heavy = {'numpy', 'jax', 'netket', 'flax', 'pandas', 'matplotlib', 'scipy'} & set(sys.modules)\n"
+        "heavy = {'numpy', 'jax', 'optax', 'netket', 'flax', 'pandas', 'matplotlib', 'scipy'} & set(sys.modules)\n"
         "names = ('blocks', 'errors', 'known_energies', 'optax_rules', 'protocols', 'shadows', 'user_code')\n"
         "leaves = {'sparse_nqs.' + name for name in names}\n"
         "other = {name for name in sys.modules if name.startswith('sparse_nqs.')} - leaves\n"

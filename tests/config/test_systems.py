@@ -112,7 +112,7 @@ def test_a_periodic_chain_has_a_side_of_one():
         ({"operator": "nowhere:f"}, "operator", "there is no Python file of nowhere in the working folder"),
         ({"operator": "tfim.build"}, "operator", "must be a dotted path of the form package.module:name"),
         ({"options": {"a b": 1}}, "options", "must have names of arguments as keys, and 'a b' is none"),
-        ({"options": {"a": float("inf")}}, "options", "must hold plain finite values: a: inf"),
+        ({"options": {"a": float("inf")}}, "options.a", "inf is not allowed: must be a finite number"),
         ({"moves": ["stars"]}, "moves[0]", "must be one of flips, bonds, global"),
         ({"moves": ["flips", "flips"]}, "moves", "must not repeat an entry"),
         ({"moves": ["bonds"], "spins_per_cell": 2}, "moves", "must be without bonds"),
