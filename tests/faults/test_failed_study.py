@@ -48,7 +48,7 @@ def test_what_does_not_need_the_failed_study_is_drawn_and_the_failure_stands_las
     heading, line = done.stdout.rstrip().splitlines()[-2:]
     assert heading == "A job failed:"
     log = "results/logs/dense/bad/seed_0.log"
-    assert re.fullmatch(rf"study bad, seed 0, rule dense: DivergedError: bad seed 0 .* \\({log}\\)", line)
+    assert re.fullmatch(rf"study bad, seed 0, rule dense: DivergedError: bad seed 0 .* \({log}\)", line)
     assert (tmp_path / log).read_text().splitlines()[-1] in line
     results = tmp_path / "results"
     drawn = {path.stem for path in (results / "figures").glob("*.pdf")}
