@@ -9,8 +9,6 @@ from pathlib import Path
 
 from sparse_nqs import runtime
 
-# LAPACK's own threads wait for the cores that XLA's threads hold: both sides are faster with one.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 runtime.configure()
 
 from benchmarks import (  # noqa: E402

@@ -31,7 +31,9 @@ from sparse_nqs.config import (
     specs,
 )
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
+from sparse_nqs.errors import WorkError
 from sparse_nqs.report.failures import FailedJob, failures
+from sparse_nqs.variables import require_harmless
 
 # A workflow that has this one as a module, or includes it, hands over our part of its config; the rest is its own.
 is_ours = SOURCE / "Snakefile" == Path(workflow.main_snakefile).resolve()
@@ -83,8 +85,9 @@ onsuccess:
 # Before the first job, and not in a dry-run.
 onstart:
     try:
+        require_harmless(os.environ)
         require_writable(RESULTS, source=CONFIG_NAME)
-    except ConfigError as error:
+    except (ConfigError, WorkError) as error:
         sys.exit(str(error))
 
 
@@ -127,11 +130,13 @@ os.environ.update(
 )
 os.environ.setdefault("SPARSE_NQS_CACHE", ".cache")
 
-# Threads and device are fixed before NumPy and JAX start.
+# Threads and device are fixed before NumPy and JAX start, and Python is as it is without variables: modules are found in
+# the working folder, warnings are no errors. Linear algebra has one thread always, as its last digits depend on that.
 SCRIPT = (
     'sh "$SPARSE_NQS_SOURCE/workflow_scripts/is_worth_a_try.sh" {resources.attempt} {log:q} && '
-    'PYTHONPATH="$SPARSE_NQS_PYTHONPATH" JAX_PLATFORMS={resources.device}'
-    " OMP_NUM_THREADS={threads} OPENBLAS_NUM_THREADS={threads} NPROC={threads}"
+    'PYTHONPATH="$SPARSE_NQS_PYTHONPATH"'
+    " PYTHONSAFEPATH= PYTHONOPTIMIZE= PYTHONWARNINGS= PYTHONHASHSEED=0"
+    " JAX_PLATFORMS={resources.device} NPROC={threads} OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1"
     ' "$SPARSE_NQS_PYTHON" -m workflow_scripts.'
 )
 

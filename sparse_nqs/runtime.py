@@ -14,6 +14,7 @@ import jax
 from sparse_nqs import openblas
 from sparse_nqs.errors import WorkError
 from sparse_nqs.jax_options import FAILURES, NUMBERS, PRNG
+from sparse_nqs.variables import require_harmless
 
 
 def _processor() -> str:
@@ -56,19 +57,22 @@ def configure(cache_root: str | os.PathLike | None = None) -> None:
     """Use float64 and JAX's options of `jax_options`, and keep compiled programs in a folder for each processor.
 
     NetKet sets float64 by a variable of its own when it is imported, so that is set too, whichever comes first.
-    OpenBLAS gets as many threads as OPENBLAS_NUM_THREADS says, or one: for matrices of this size more only wait.
+    OpenBLAS gets one thread: the last digits of its solutions depend on their number, and more of them wait for the
+    cores that XLA's threads hold.
 
     Args:
         cache_root: where to keep compiled programs; by default $SPARSE_NQS_CACHE, and none if that is unset.
 
     Raises:
-        WorkError: if JAX does not find the device that $JAX_PLATFORMS asks for.
+        WorkError: if JAX does not find the device that $JAX_PLATFORMS asks for, or a variable changes numbers and
+            cannot be set back (`variables`).
     """
+    require_harmless(os.environ)
     options = NUMBERS | FAILURES
     for name in _differing(options):
         jax.config.update(name, options[name])
     os.environ["NETKET_ENABLE_X64"] = "1"
-    openblas.set_threads(int(os.environ.get("OPENBLAS_NUM_THREADS") or 1))
+    openblas.set_threads(1)
     root = cache_root or os.environ.get("SPARSE_NQS_CACHE")
     if root:
         key = hashlib.sha256(f"{jax.__version__}\n{_processor()}".encode()).hexdigest()[:12]

@@ -24,6 +24,7 @@ LEAVES = {
     "runtime",
     "shadows",
     "user_code",
+    "variables",
 }
 # Other packages that a package may import; what is run by the package's name is no package.
 COMMANDS = {"__main__": {"config"}}

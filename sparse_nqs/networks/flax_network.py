@@ -6,6 +6,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from flax import config
 from flax import linen as nn
 from flax.traverse_util import flatten_dict, unflatten_dict
 
@@ -13,6 +14,19 @@ from sparse_nqs.errors import WorkError
 from sparse_nqs.networks.generic import generic_path
 from sparse_nqs.networks.protocol import Network, Params
 from sparse_nqs.runtime import require_pinned
+
+# Flax's own defaults, for what changes initial weights, or names of parameters by which they are drawn; each can be set
+# by a variable too.
+_OPTIONS = {
+    "flax_fix_rng_separator": False,
+    "flax_preserve_adopted_names": False,
+    "flax_return_frozendict": False,
+}
+
+
+def _set_back_options() -> None:
+    for name, value in _OPTIONS.items():
+        config.update(name, value)
 
 
 class NetworkError(WorkError):
@@ -90,12 +104,14 @@ def flax_network(
         NetworkError: if the module has other variables than real parameters, or does not give one real number for
             each configuration.
     """
+    _set_back_options()
     log_psi = _log_psi_of(evaluator or module)
     shapes = _shapes_of(kind, module, n_sites)
     _check_output(kind, log_psi, shapes, n_sites)
 
     def init(key: jax.Array) -> Params:
         require_pinned(key)
+        _set_back_options()
         tree = module.init(key, jnp.ones((1, n_sites)))["params"]
         return {name: value.astype(jnp.float64) for name, value in flatten_dict(tree, sep="/").items()}
 

@@ -24,7 +24,8 @@ PACKAGES = (
     "matplotlib",
     "physics-tenpy",
 )
-_MADE = ["study", "seed", "procedure", "rounds", "numbers", "settings", "code", "versions"]
+_MADE = ["study", "seed", "procedure", "rounds", "numbers", "settings", "code", "environment"]
+_ENVIRONMENT = ["versions", "machine"]
 _COLUMNS = ["study", "system", "network", "seeds", "states", "energies", "training steps", "training hours"]
 
 
@@ -44,7 +45,7 @@ def page(
         tables: spec_hash and code_hash of the other tables, by name.
         config_text: the config as YAML.
     """
-    environments = list(provenance["versions"].unique())
+    environments = list(provenance[_ENVIRONMENT].drop_duplicates().itertuples(index=False, name=None))
     return html.page(
         "The run",
         html.heading("Studies"),
@@ -56,11 +57,11 @@ def page(
             "Hashes of all settings that the numbers depend on, the seed among them, and of the code that computed "
             "them. The last column is the environment that the job ran in, see below."
         ),
-        html.table(_MADE, provenance_rows(provenance, environments), ["seed", "versions"]),
+        html.table(_MADE, provenance_rows(provenance, environments), ["seed", "environment"]),
         html.table(
-            ["versions", "Python and packages"],
-            [[str(number), text] for number, text in enumerate(environments, start=1)],
-            ["versions"],
+            ["environment", "Python and packages", "machine"],
+            [[str(number), *texts] for number, texts in enumerate(environments, start=1)],
+            ["environment"],
         ),
         html.paragraph(
             "The tables below are made from these numbers and from the trained states. Their first hash is of all "
@@ -79,16 +80,16 @@ def page(
     )
 
 
-def provenance_rows(provenance: pd.DataFrame, environments: Sequence[str]) -> list[list[str]]:
+def provenance_rows(provenance: pd.DataFrame, environments: Sequence[tuple[str, str]]) -> list[list[str]]:
     """A row for all rounds that one job made, in the order of the table.
 
     Args:
         provenance: provenance.parquet.
-        environments: the different texts in its column `versions`; rows have their numbers, from 1.
+        environments: the different pairs in its columns `versions` and `machine`; rows have their numbers, from 1.
     """
-    same = ["study", "seed", "procedure", "stage", "spec_hash", "code_hash", "versions"]
+    same = ["study", "seed", "procedure", "stage", "spec_hash", "code_hash", *_ENVIRONMENT]
     rows = []
-    for (study, seed, procedure, stage, spec, code, made), part in provenance.groupby(
+    for (study, seed, procedure, stage, spec, code, *made), part in provenance.groupby(
         same, sort=False, dropna=False
     ):
         where = [
@@ -96,7 +97,7 @@ def provenance_rows(provenance: pd.DataFrame, environments: Sequence[str]) -> li
             "all" if pd.isna(seed) else str(int(seed)),
             "all" if pd.isna(procedure) else procedure,
         ]
-        number = str(environments.index(made) + 1)
+        number = str(environments.index(tuple(made)) + 1)
         rows.append([*where, _span(part["round"]), stage, spec, code, number])
     return rows
 

@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 
 from sparse_nqs.errors import WorkError
+from sparse_nqs.variables import require_harmless
 
 
 def read_arguments(description: str, *files: str, lists: Sequence[str] = ()) -> SimpleNamespace:
@@ -29,8 +31,12 @@ def read_arguments(description: str, *files: str, lists: Sequence[str] = ()) -> 
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a script: what a user can act on becomes one line and exit status 1, all else keeps its traceback."""
+    """Run a script: what a user can act on becomes one line and exit status 1, all else keeps its traceback.
+
+    It does not run where variables of the environment would change its numbers.
+    """
     try:
+        require_harmless(os.environ)
         main()
     except (WorkError, OSError) as error:
         sys.exit(f"{type(error).__name__}: {error}")

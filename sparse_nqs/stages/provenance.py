@@ -1,12 +1,21 @@
-"""What every number comes from: the hash of the settings that it depends on, that of the code, and the versions."""
+"""What every number comes from: the hash of the settings it depends on, that of the code, versions and the machine.
+
+Numbers depend on no variable, but their last digits may depend on the processor: it chooses between the functions of
+XLA, OpenBLAS, NumPy and the C library.
+"""
 
 import hashlib
 import json
+import os
 import platform
+import sys
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-PACKAGES = ("sparse-nqs", "jax", "jaxlib", "numpy", "scipy", "netket")
+from sparse_nqs import openblas
+
+PACKAGES = ("sparse-nqs", "jax", "jaxlib", "numpy", "scipy", "netket", "flax", "optax")
 
 
 @cache
@@ -20,6 +29,28 @@ def _versions() -> str:
     return ", ".join([*found, f"{platform.system()} {platform.machine()}"])
 
 
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(errors="replace").splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or "unknown"
+
+
+@cache
+def _machine() -> str:
+    """Processor, OpenBLAS, and in jobs that compute with JAX its devices, threads and flags."""
+    blas = sorted({f"OpenBLAS {copy.core} with {copy.threads} threads" for copy in openblas.loaded()})
+    found = [f"processor {_processor()}", *blas]
+    if "jax" in sys.modules:
+        devices = sys.modules["jax"].local_devices()
+        kinds = sorted({device.device_kind for device in devices})
+        threads = os.environ.get("NPROC") or os.cpu_count()
+        found += [f"JAX on {len(devices)} {'/'.join(kinds)}", f"XLA with {threads} threads"]
+        flags = os.environ.get("XLA_FLAGS")
+        found += [f"XLA_FLAGS {flags}"] if flags else []
+    return ", ".join(found)
+
+
 def made_by(spec: dict) -> dict[str, str]:
     """What a job writes beside its numbers.
 
@@ -28,7 +59,7 @@ def made_by(spec: dict) -> dict[str, str]:
             code that runs.
 
     Returns:
-        spec_hash (that of `config.canonical.digest`), code_hash and versions.
+        spec_hash (that of `config.canonical.digest`), code_hash, versions and machine.
     """
     # The text that the config made, byte for byte; importing the config would cost a job a quarter of a second.
     text = json.dumps(spec, sort_keys=True, separators=(",", ":"))
@@ -36,6 +67,7 @@ def made_by(spec: dict) -> dict[str, str]:
         "spec_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
         "code_hash": spec["code"],
         "versions": _versions(),
+        "machine": _machine(),
     }
 
 

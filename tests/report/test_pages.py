@@ -51,7 +51,7 @@ def test_rows_must_fit_the_columns():
 
 def provenance_row(stage, spec, code, made, seed=None, procedure=None, round_index=None):
     where = {"study": "ising", "seed": seed, "procedure": procedure, "round": round_index}
-    return {**where, "stage": stage, "spec_hash": spec, "code_hash": code, "versions": made}
+    return {**where, "stage": stage, "spec_hash": spec, "code_hash": code, "versions": made, "machine": "a"}
 
 
 PROVENANCE = pd.DataFrame(
@@ -69,7 +69,7 @@ MADE = {"regions": {"spec_hash": "6a", "code_hash": "c4"}}
 
 
 def test_every_number_has_its_seed_settings_code_and_versions():
-    found = provenance_rows(PROVENANCE, ["jax 1", "jax 2"])
+    found = provenance_rows(PROVENANCE, [("jax 1", "a"), ("jax 2", "a")])
     assert found == [
         ["ising", "0", "dense", "0", "training", "5a", "c0", "1"],
         ["ising", "0", "imp_wr", "1 to 3", "training", "5b", "c0", "2"],

@@ -20,7 +20,7 @@ from .measured import run_measured
 SOURCE = Path(__file__).resolve().parents[2]
 SEEDS, ROUNDS, STEPS = 100, 99, 1000
 TABLES = ("rounds", "fidelities", "histories", "provenance")
-MADE_BY = {name: 16 * "0" for name in ("spec_hash", "code_hash", "versions")}
+MADE_BY = {name: 16 * "0" for name in ("spec_hash", "code_hash", "versions", "machine")}
 
 pytestmark = pytest.mark.slow
 

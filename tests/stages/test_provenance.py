@@ -1,6 +1,10 @@
 import json
+import os
 from importlib.metadata import version
 
+import jax
+
+from sparse_nqs import openblas
 from sparse_nqs.config import parse_config, specs
 from sparse_nqs.config.canonical import digest
 from sparse_nqs.stages.provenance import made_by, provenance_row
@@ -24,8 +28,16 @@ def test_the_hashes_are_those_of_the_config_and_of_the_code():
         assert f"{package} {version(package)}" in made["versions"]
 
 
+def test_the_machine_is_that_of_this_process():
+    machine = made_by({"code": ""})["machine"]
+    assert f"JAX on {jax.local_device_count()} cpu, XLA with {os.environ['NPROC']} threads" in machine
+    for copy in openblas.loaded():
+        assert f"OpenBLAS {copy.core} with 1 threads" in machine
+    assert machine.startswith("processor ") and "unknown" not in machine
+
+
 def test_rows_for_a_study_and_for_a_round(tmp_path):
-    made = {"spec_hash": "a", "code_hash": "b", "versions": "c"}
+    made = {"spec_hash": "a", "code_hash": "b", "versions": "c", "machine": "d"}
     rows = [provenance_row("s", "reference", made), provenance_row("s", "training", made, 0, "dense", 0)]
     write_table(tmp_path / "a.parquet", "provenance", rows)
     read = read_table(tmp_path / "a.parquet", "provenance")
