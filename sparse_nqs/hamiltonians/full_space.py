@@ -7,6 +7,7 @@ are; its low bits reverse axes of that chunk, seen as an array whose axes are ru
 gather and no table of indices.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -30,6 +31,15 @@ def chunks(size: int) -> Iterator[slice]:
     rows = min(size, 2**_CHUNK_BITS)
     for first in range(0, size, rows):
         yield slice(first, first + rows)
+
+
+def dot(first: np.ndarray, second: np.ndarray) -> float:
+    """The scalar product of two float64 vectors (2^N,), pairwise within chunks and without rounding between them.
+
+    BLAS adds up 2^22 equal numbers with a relative error of 5e-12, and that much of their orthogonality the vectors of
+    Lanczos would lose: a search at 22 spins then took five times as many steps.
+    """
+    return math.fsum(float(np.sum(first[rows] * second[rows])) for rows in chunks(first.size))
 
 
 def hamiltonian_product(table: FlipTable) -> Callable[[np.ndarray], np.ndarray]:

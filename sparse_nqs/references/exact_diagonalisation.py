@@ -140,14 +140,14 @@ def next_state(
         for rows in full_space.chunks(state.size):
             state[rows] += weight * vector[rows]
     state = _without(known, state)
-    state /= np.linalg.norm(state)
+    state /= np.sqrt(full_space.dot(state, state))
     return state
 
 
 def _without(known: Sequence[np.ndarray], vector: np.ndarray) -> np.ndarray:
     """The vector, in place, without its components along orthonormal ones."""
     for other in known:
-        overlap = float(other @ vector)
+        overlap = full_space.dot(other, vector)
         for rows in full_space.chunks(vector.size):
             vector[rows] -= overlap * other[rows]
     return vector
@@ -156,7 +156,7 @@ def _without(known: Sequence[np.ndarray], vector: np.ndarray) -> np.ndarray:
 def rayleigh(multiply: Product, vector: np.ndarray) -> tuple[float, float]:
     """The energy of a normalised vector and the norm of its residual."""
     product = multiply(vector)
-    energy = float(vector @ product)
+    energy = full_space.dot(vector, product)
     squares = (
         np.sum((product[rows] - energy * vector[rows]) ** 2) for rows in full_space.chunks(vector.size)
     )
@@ -170,14 +170,14 @@ def _krylov(
 
     A vector is overwritten when the next but one is asked for. The iteration ends where the space is exhausted.
     """
-    vector = start / np.linalg.norm(start)
+    vector = start / np.sqrt(full_space.dot(start, start))
     before, beta = np.zeros_like(vector), 0.0
     while True:
         product = multiply(vector)
-        alpha = float(vector @ product)
+        alpha = full_space.dot(vector, product)
         for rows in full_space.chunks(vector.size):
             product[rows] -= alpha * vector[rows] + beta * before[rows]
-        beta = float(np.linalg.norm(product))
+        beta = np.sqrt(full_space.dot(product, product))
         yield vector, alpha, beta
         if beta <= _ROUNDING * accuracy:
             return

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from pauli import dense_matrix, random_strings
@@ -50,3 +52,16 @@ def test_chunks_are_all_configurations_once(size, chunk_bits):
 def test_a_diagonal_hamiltonian_has_no_flips(chunk_bits):
     multiply = hamiltonian_product(compile_pauli_strings(["ZZI", "IIZ"], np.array([2.0, 1.0])))
     np.testing.assert_array_equal(multiply(np.ones(8)), [3, -1, -1, 3, 1, -3, -3, 1])
+
+
+@pytest.mark.parametrize(("first", "second"), [(1.0, -66.97636), (0.1, 0.7)])
+def test_a_scalar_product_of_millions_of_equal_numbers_is_right_to_the_last_digits(first, second):
+    """BLAS is wrong by 5e-12 here."""
+    exact = float(Fraction(first) * Fraction(second) * 2**22)
+    found = full_space.dot(np.full(2**22, first), np.full(2**22, second))
+    assert found == pytest.approx(exact, rel=1e-15)
+
+
+def test_a_scalar_product_of_few_numbers_is_their_sum():
+    first, second = np.random.default_rng(0).standard_normal((2, 8))
+    assert full_space.dot(first, second) == pytest.approx(sum(first * second))
