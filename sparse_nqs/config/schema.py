@@ -22,6 +22,7 @@ from sparse_nqs.config.figure_needs import figure_problems
 from sparse_nqs.config.figures import Figure
 from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
 from sparse_nqs.config.messages import Problem, not_allowed
+from sparse_nqs.config.moves import moves_problems
 from sparse_nqs.config.networks import Network, width_problems
 from sparse_nqs.config.pruning import Isolated, Pruning, Rounds, protocol_problems
 from sparse_nqs.config.start import PlaquetteStart, start_problems
@@ -68,14 +69,7 @@ class Study(Model):
             if number > self.pruning.rounds:
                 must = f"must be at most {self.pruning.rounds}, which is pruning.rounds"
                 problems.append(not_allowed(("isolated", "rounds", position), number, must))
-        moves = ("single", "cluster", *self.system.families)
-        problems += [
-            Problem(
-                ("training", "moves", name), f"must be a family of this system's moves: {', '.join(moves)}"
-            )
-            for name in self.training.moves
-            if name not in moves
-        ]
+        problems += moves_problems(self.system, self.training.moves)
         if self.isolated.rounds and "imp_wr" not in self.pruning.procedures:
             must = "must hold imp_wr, whose masks isolated.rounds asks for"
             problems.append(not_allowed(("pruning", "procedures"), self.pruning.procedures, must))

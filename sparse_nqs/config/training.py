@@ -104,7 +104,10 @@ class Training(Model):
     ] = None
     moves: Annotated[
         dict[Name, Annotated[int, Field(ge=0, le=1000)]],
-        Field(description="how often a sweep proposes each family of moves; what is not named: once"),
+        Field(
+            description="how often a sweep proposes each family of moves; what is not named: once. "
+            "Together they must reach all configurations"
+        ),
     ] = Field(default_factory=dict)
     stop: Annotated[Stop | None, Field(description="when to end early; null: never")] = None
     divergence_retries: Annotated[

@@ -35,7 +35,8 @@ def mix_moves(families: Families, n_sites: int, mix: Mapping[str, int] | None = 
         bool (M, N), a row a proposal, repeats included.
 
     Raises:
-        WorkError: if the mix names a family that the model does not have, or leaves no move.
+        WorkError: if the mix names a family that the model does not have, or leaves moves that do not reach all 2^N
+            configurations. Chains start anywhere, so they would sample a mixture of sectors.
     """
     mix = mix or {}
     unknown = sorted(set(mix) - {SINGLE, CLUSTER} - set(families))
@@ -48,6 +49,22 @@ def mix_moves(families: Families, n_sites: int, mix: Mapping[str, int] | None = 
     parts = [np.tile(np.eye(n_sites, dtype=bool), (mix.get(SINGLE, 1), 1))]
     parts += [np.tile(rows, (repeats[name], 1)) for name, rows in families.items()]
     moves = np.concatenate(parts)
-    if len(moves) == 0:
-        raise WorkError("training.moves: no move is left; at least one family must be proposed")
+    reached = n_sites if mix.get(SINGLE, 1) else gf2_rank(moves)
+    if reached < n_sites:
+        raise WorkError(
+            f"training.moves: {dict(mix)} leaves moves that reach 2^{reached} configurations from each; "
+            f"allowed are such as reach all 2^{n_sites}"
+        )
     return moves
+
+
+def gf2_rank(sets: np.ndarray) -> int:
+    """The rank over GF(2) of flip sets, bool (M, N): from any configuration they reach 2^rank, itself included."""
+    basis: dict[int, int] = {}
+    for row in np.unique(sets, axis=0):
+        left = int.from_bytes(np.packbits(row).tobytes(), "big")
+        while left and left.bit_length() in basis:
+            left ^= basis[left.bit_length()]
+        if left:
+            basis[left.bit_length()] = left
+    return len(basis)

@@ -143,16 +143,6 @@ def test_a_system_without_reference_energy_is_refused(system):
     assert line.startswith("config: studies.a.system: has 9 spins, and a reference energy beyond")
 
 
-def test_a_mix_of_moves_names_families_of_the_system():
-    study = {"network": {"kind": "ffnn", "alpha": 2}, "pruning": {"rounds": 2}}
-    study["system"] = {"model": "heisenberg", "extent": [2, 2]}
-    study["training"] = {"moves": {"single": 2, "cluster": 0, "bonds": 1}}
-    assert parse_config({"studies": {"a": study}}).studies["a"].training.moves["bonds"] == 1
-    study["training"] = {"moves": {"stars": 1}}
-    with pytest.raises(ConfigError, match=r"training\.moves\.stars: .*: single, cluster, bonds, global"):
-        parse_config({"studies": {"a": study}})
-
-
 @pytest.mark.parametrize(
     "system",
     [
