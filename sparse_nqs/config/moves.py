@@ -21,10 +21,8 @@ def moves_problems(system: System, mix: Mapping[str, int]) -> list[Problem]:
     proposed = {name for name in system.families if mix.get(name, mix.get("cluster", 1)) > 0}
     rank = system.n_sites if mix.get("single", 1) > 0 else _rank(system, proposed)
     if rank is not None and rank < system.n_sites:
-        must = (
-            f"must be such that moves reach all 2^{system.n_sites} configurations, and these reach 2^{rank}"
-        )
-        problems.append(not_allowed(("training", "moves"), dict(mix), must))
+        must = f"must be at least 1, as the other moves reach 2^{rank} of 2^{system.n_sites} configurations"
+        problems.append(not_allowed(("training", "moves", "single"), mix["single"], must))
     return problems
 
 

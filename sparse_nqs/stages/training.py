@@ -68,7 +68,7 @@ def make_trainer(
 
     Raises:
         FileNotFoundError, DamagedFileError: if the problem cannot be read.
-        WorkError: if the mix of moves is not one of this system.
+        WorkError: if the mix of moves is not one of this system, or does not reach all configurations.
     """
     problem = read_problem(problem_path, spec["system"])
     moves = sampler_moves(problem.cluster_moves, problem.table.n_sites, spec["training"]["moves"])

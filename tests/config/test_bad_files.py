@@ -138,7 +138,13 @@ MISTAKES = [
     at(f"{ISING}.training.chains", 48, "48 is not allowed", "must divide samples, which is 64"),
     at(f"{ISING}.training.chunk_size", 7, "7 is not allowed", "must divide samples, which is 64"),
     at(f"{ISING}.training.moves", {"stars": 2}, "must be a family", "single, cluster, global", None),
-    at(f"{ISING}.training.moves", {"single": 0}, "{'single': 0} is not allowed", "and these reach 2^1"),
+    at(
+        f"{ISING}.training.moves",
+        {"single": 0},
+        "0 is not allowed",
+        "must be at least 1, as the other moves reach 2^1 of 2^",
+        f"{ISING}.training.moves.single",
+    ),
     at(
         f"{ISING}.isolated.rounds",
         [9],

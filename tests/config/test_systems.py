@@ -7,7 +7,7 @@ from sparse_nqs.config import ConfigError, parse_config
 from sparse_nqs.config.systems import Heisenberg, OperatorModel, Tfim, ToricCode
 from sparse_nqs.hamiltonians import cluster_moves
 
-FUNCTION = "sparse_nqs.hamiltonians.tfim:build"
+FUNCTION = "user_models:exchange"
 
 
 def operator(**changes):
@@ -62,8 +62,8 @@ def test_every_system_has_a_slug_of_its_own_that_can_be_a_file_name():
     ]
     systems += [
         operator(),
-        operator(operator=FUNCTION.replace("build", "cluster_moves")),
-        operator(operator=FUNCTION.replace("tfim", "heisenberg")),
+        operator(operator=FUNCTION.replace("exchange", "ising")),
+        operator(operator=FUNCTION.replace("exchange", "number")),
         operator(options={"a": 1}),
         operator(options={"a": 1.0}),
         operator(options={"a": [1]}),
@@ -82,7 +82,7 @@ def test_every_system_has_a_slug_of_its_own_that_can_be_a_file_name():
 
 def test_the_slug_of_an_operator_says_which():
     slug = operator(spins_per_cell=2).slug
-    assert re.fullmatch("operator_sparse_nqs_hamiltonians_tfim_build_2x3_[0-9a-f]{16}", slug)
+    assert re.fullmatch("operator_user_models_exchange_2x3_[0-9a-f]{16}", slug)
     assert operator(spins_per_cell=2).n_sites == 12
 
 
