@@ -6,18 +6,20 @@ import numpy as np
 from sparse_nqs import runtime
 from sparse_nqs.analysis import plaquette_network
 from sparse_nqs.hamiltonians import lattice
-from sparse_nqs.networks import Network, build_network
+from sparse_nqs.networks import Network, Params, build_network
 from sparse_nqs.networks.wave_function import require_wave_function
 from sparse_nqs.pruning import full_masks, procedure_key
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.states import Origin, State, write_states
 
 
-def plaquette_start(spec: dict, network: Network, key: jax.Array) -> dict[str, jax.Array]:
-    """The toric code's analytic network, with the noise that the spec asks for."""
+def plaquette_start(spec: dict, network: Network, key: jax.Array) -> Params:
+    """The toric code's analytic network, with the noise that the spec asks for on its kernel; biases are zero."""
     start, shape = spec["start"], network.shapes["kernel"]
     weights = plaquette_network.kernel(spec["system"]["length"], start["weight"], shape[1])
-    return {"kernel": weights + start["noise"] * jax.random.normal(key, shape, dtype=weights.dtype)}
+    noise = start["noise"] * jax.random.normal(key, shape, dtype=weights.dtype)
+    biases = {name: np.zeros(size) for name, size in network.shapes.items() if name != "kernel"}
+    return {**biases, "kernel": weights + noise}
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from math import prod
 from typing import NamedTuple
 
 from sparse_nqs import known_energies
-from sparse_nqs.config.networks import Cnn, Ffnn, ResCnn
+from sparse_nqs.config.networks import Cnn, Ffnn, ResCnn, n_weights
 from sparse_nqs.config.schema import References, Study
 from sparse_nqs.config.systems import Heisenberg, Tfim, ToricCode
 from sparse_nqs.protocols import active_counts, groups_of
@@ -60,6 +60,7 @@ class _Size(NamedTuple):
 
     Attributes:
         weights: prunable weights of the dense network.
+        others: weights that are trained and never pruned.
         units: pre-activations that a flip changes in the feed-forward network; 0 for other networks.
         evaluation: seconds of log psi at one configuration.
         flip: seconds of log psi at a flipped configuration, for networks without units.
@@ -69,6 +70,7 @@ class _Size(NamedTuple):
     """
 
     weights: int
+    others: int
     units: int
     evaluation: float
     flip: float
@@ -89,24 +91,25 @@ def _size(study: Study) -> _Size:
         case _:
             terms, clusters = 2 * n_sites, 2 * n_sites
     moves = n_sites + clusters
+    weights = n_weights(network.prunable_tensors(system), _UNKNOWN_WEIGHTS)
+    others = n_weights(network.tensors(system), _UNKNOWN_WEIGHTS) - weights
     match network:
         case Ffnn():
             units = network.hidden_units(n_sites)
-            weights = n_sites * units
-            return _Size(weights, units, 4 * _PRODUCT * weights, 0.0, 4 * units, moves, terms)
+            return _Size(weights, others, units, 4 * _PRODUCT * weights, 0.0, 4 * units, moves, terms)
         case Cnn() | ResCnn():
-            weights = sum(map(prod, network.prunable_tensors(system).values()))
-            cells = n_sites // system.spins_per_cell
+            cells = network.output_cells(system)
             # Two activations, a LayerNorm, two convolutions and a sum in a block.
             passes = 2 + 6 * network.blocks if isinstance(network, ResCnn) else 1
             # Every weight of a convolution is used once a cell.
             evaluation = cells * (_CONVOLUTION * weights + _ACTIVATION * network.features * passes)
-            # A flip touches nine cells of the shallow network, and all of the residual one.
-            flip = evaluation if isinstance(network, ResCnn) else 9 * _TOUCHED * network.features
-            return _Size(weights, 0, evaluation, flip, 8 * network.features * cells, moves, terms)
+            # A flip touches the kernel's cells of the shallow network, and all of the residual one.
+            touched = min(network.kernel_size**2, cells) * _TOUCHED * network.features
+            flip = evaluation if isinstance(network, ResCnn) else touched
+            return _Size(weights, others, 0, evaluation, flip, 8 * network.features * cells, moves, terms)
         case _:
             evaluation = n_sites * (_CONVOLUTION * _UNKNOWN_WEIGHTS + _ACTIVATION * 100)
-            return _Size(_UNKNOWN_WEIGHTS, 0, evaluation, evaluation, _UNKNOWN_WEIGHTS, moves, terms)
+            return _Size(weights, others, 0, evaluation, evaluation, _UNKNOWN_WEIGHTS, moves, terms)
 
 
 @cache
@@ -130,9 +133,9 @@ def survivors(study: Study) -> tuple[int, ...]:
 
 
 def state_bytes(study: Study) -> tuple[int, ...]:
-    """Bytes in a file of states of the rounds 0, 1, ...: 8 a surviving weight, a bit a weight for the mask."""
-    total = _size(study).weights
-    return tuple(8 * alive + -(-total // 8) for alive in survivors(study))
+    """Bytes in a file of states of the rounds 0, 1, ...: 8 a weight that is left, a bit a weight for the mask."""
+    size = _size(study)
+    return tuple(8 * (alive + size.others) + -(-size.weights // 8) for alive in survivors(study))
 
 
 def _flip_seconds(size: _Size, alive: int) -> float:
@@ -142,13 +145,13 @@ def _flip_seconds(size: _Size, alive: int) -> float:
 
 def _sr_seconds(study: Study, size: _Size, alive: int) -> float:
     """The products and the factorisation of SR, the cheapest of the ways in `vmc.stochastic_reconfiguration`."""
-    samples = study.training.samples
-    small, large = sorted((samples, alive))
+    samples, trained = study.training.samples, alive + size.others
+    small, large = sorted((samples, trained))
     gram = _COUNT if size.units else 1.0
     operations = gram * small**2 * large + _FACTORISE * small**3 / 3
     if size.units:
         unpruned = samples**2 * (study.n_sites + size.units) + _FACTORISE * samples**3 / 3
-        iterations = _ITERATIONS * size.weights / alive
+        iterations = _ITERATIONS * (size.weights + size.others) / trained
         operations = min(operations, unpruned + iterations * 4 * samples * size.weights)
     return _PRODUCT * operations
 
@@ -164,10 +167,11 @@ def step_seconds(study: Study, alive: int) -> float:
 def _training_mb(study: Study, alive: int) -> float:
     """What a training step holds: derivatives, Gram matrices and the values of a chunk of configurations."""
     size, options = _size(study), study.training
-    small = min(options.samples, alive)
+    trained = alive + size.others
+    small = min(options.samples, trained)
     rows = options.chunk_size or options.samples
     # Bits or numbers.
-    derivatives = options.samples * alive * (0.25 if size.units else 4)
+    derivatives = options.samples * trained * (0.25 if size.units else 4)
     held = derivatives + 3 * 8 * small**2 + 8 * rows * size.values
     return 2 * _MB * held
 

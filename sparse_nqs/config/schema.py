@@ -23,7 +23,7 @@ from sparse_nqs.config.figures import Figure
 from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
 from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.moves import moves_problems
-from sparse_nqs.config.networks import Network, width_problems
+from sparse_nqs.config.networks import Network, network_problems
 from sparse_nqs.config.pruning import Isolated, Pruning, Rounds, protocol_problems
 from sparse_nqs.config.start import PlaquetteStart, start_problems
 from sparse_nqs.config.systems import System, Tfim, ToricCode
@@ -77,9 +77,9 @@ class Study(Model):
         if isinstance(target, int) and target >= self.training.dense_steps:
             must = f"must be less than {self.training.dense_steps}, which is training.dense_steps, or dense"
             problems.append(not_allowed(("pruning", "rewind_to"), target, must))
-        width = width_problems(self.network, self.system)
-        shapes = None if width else self.network.prunable_tensors(self.system)
-        problems += width
+        misfits = network_problems(self.network, self.system)
+        shapes = None if misfits else self.network.prunable_tensors(self.system)
+        problems += misfits
         if shapes is not None:
             problems += protocol_problems(self.protocol, self.pruning, shapes)
         if self.start is not None:

@@ -20,7 +20,8 @@ class PlaquetteStart(Model):
     noise: Annotated[
         NonNegative,
         Field(
-            description="standard deviation of normal noise on all weights, by seed; 0: the analytic network itself, "
+            description="standard deviation of normal noise on all weights but biases, which start at 0, by seed; 0: "
+            "the analytic network itself, "
             "in which hidden units beyond 4 N stay idle"
         ),
     ] = 0.0

@@ -111,6 +111,11 @@ class ToricCode(Model):
     length: Annotated[int, Field(ge=2, le=500, description="the torus's side L")]
 
     @property
+    def extent(self) -> tuple[int, ...]:
+        """The torus's sides (L, L)."""
+        return self.length, self.length
+
+    @property
     def n_sites(self) -> int:
         """The number of spins N = 2 L^2."""
         return 2 * self.length**2

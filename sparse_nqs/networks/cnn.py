@@ -1,10 +1,11 @@
-"""The shallow CNN: one 3 x 3 convolution to F channels, gelu, sum over sites and channels; no biases.
+"""The shallow CNN: one k x k convolution to F channels, gelu, sum over cells and channels.
 
-Its flip path is that of a `hidden_layer` whose units are the cells' channels: a flip touches nine cells, and flips
-that have no cell in common are proposed together. W (N, L M F) repeats the kernel, and every weight of the kernel
-stays in the arrays, pruned or not: one program serves all masks.
+Its flip path is that of a `hidden_layer` whose units are the output cells' channels: a flip touches k^2 cells, and
+flips that have no cell in common are proposed together. W (N, T F) repeats the kernel for each of T output cells, and
+every weight of the kernel stays in the arrays, pruned or not: one program serves all masks. Biases are a last row of W.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,13 +16,20 @@ from flax import linen as nn
 from jax.typing import DTypeLike
 
 from sparse_nqs.hamiltonians import Lattice
-from sparse_nqs.networks.convolution import Convolution, connections, image, is_small
+from sparse_nqs.networks.convolution import (
+    Convolution,
+    ConvolutionOptions,
+    connections,
+    image,
+    is_small,
+    options_of,
+)
 from sparse_nqs.networks.flax_network import flax_network
 from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
 from sparse_nqs.networks.products import column_sums
 from sparse_nqs.networks.protocol import FlipPath, Network, Params, Stages
 
-_KERNEL = "conv/kernel"
+_KERNEL, _BIAS = "conv/kernel", "conv/bias"
 
 
 class CNN(nn.Module):
@@ -29,65 +37,78 @@ class CNN(nn.Module):
 
     Attributes:
         shape: (L, M, spins a cell); each spin of a cell is an input channel.
-        periodic: whether the convolution goes round the torus.
-        features: F.
-        as_matrix: as `Convolution`.
+        convolution: its options.
     """
 
     shape: tuple[int, int, int]
-    periodic: bool
-    features: int
-    as_matrix: bool = False
+    convolution: ConvolutionOptions
 
     @nn.compact
     def __call__(self, sigma: jax.Array) -> jax.Array:
         """Log psi of sigma (C, N): (C,)."""
-        convolution = Convolution(self.features, self.periodic, self.as_matrix, name="conv")
+        convolution = Convolution(self.convolution, name="conv")
         return nn.gelu(convolution(image(sigma, self.shape))).sum(axis=(1, 2, 3))
+
+
+class Theta(NamedTuple):
+    """The weights as trained: the kernel (k^2, S, F), S spins a cell, and the biases (F,) or None; float64."""
+
+    kernel: jax.Array
+    bias: jax.Array | None
 
 
 class Structure(NamedTuple):
     """A mask and the lattice.
 
     Attributes:
-        mask: float64 (9, S, F), S spins a cell; 1 where a weight of the kernel survives.
-        connections: float64 (9, L M, L M); how often an entry of the kernel carries one cell to another.
+        mask: float64 (k^2, S, F), S spins a cell; 1 where a weight of the kernel survives.
+        connections: float64 (k^2, L M, T); how often an entry of the kernel carries a cell to an output cell.
     """
 
     mask: jax.Array
     connections: jax.Array
 
 
-def _weights(theta: jax.Array, structure: Structure, dtype: DTypeLike) -> jax.Array:
-    """W (N, L M F) of the kernel theta (9, S, F)."""
-    weights = jnp.einsum("ost,ocf->sctf", structure.connections, theta)
-    return weights.reshape(weights.shape[0] * weights.shape[1], -1).astype(dtype)
+def _kernel_weights(kernel: jax.Array, structure: Structure) -> jax.Array:
+    """W (N, T F) of the kernel (k^2, S, F) alone."""
+    weights = jnp.einsum("ost,ocf->sctf", structure.connections, kernel)
+    return weights.reshape(weights.shape[0] * weights.shape[1], -1)
+
+
+def _weights(theta: Theta, structure: Structure, dtype: DTypeLike) -> jax.Array:
+    """W (N, T F), with the biases (N + 1, T F)."""
+    weights = _kernel_weights(theta.kernel, structure)
+    if theta.bias is not None:
+        row = jnp.tile(theta.bias, structure.connections.shape[2])
+        weights = jnp.concatenate([weights, row[None, :]])
+    return weights.astype(dtype)
 
 
 def _slopes(structure: Structure, cache: Cache) -> jax.Array:
-    """gelu'(z): (L M, F, C)."""
+    """gelu'(z): (T, F, C)."""
     slope = jax.vmap(jax.vmap(jax.grad(nn.gelu)))(cache.z)
     return slope.reshape(structure.connections.shape[2], -1, slope.shape[1])
 
 
 def _patches(structure: Structure, spins: jax.Array) -> jax.Array:
-    """The spins that each entry of the kernel brings to each cell: (9, S, L M, C)."""
+    """The spins that each entry of the kernel brings to each output cell: (k^2, S, T, C)."""
     cells = structure.connections.shape[1]
     images = spins.reshape(cells, -1, spins.shape[1])
     return jnp.einsum("ost,scn->octn", structure.connections.astype(spins.dtype), images)
 
 
 def log_derivatives(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
-    """See `FlipPath.log_derivatives`."""
+    """See `FlipPath.log_derivatives`; those of the kernel, and of the biases where W has them."""
     slopes, patches = _slopes(structure, cache), _patches(structure, spins)
 
     def of_entry(patch: jax.Array) -> jax.Array:
-        # (L M, C) by (L M, F, C): the sum over cells is one over rows.
+        # (T, C) by (T, F, C): the sum over cells is one over rows.
         terms = patch[:, None, :] * slopes
         return column_sums(terms.reshape(terms.shape[0], -1)).reshape(terms.shape[1:])
 
     rows = jax.lax.map(of_entry, patches.reshape(-1, *patches.shape[2:]))
-    return rows.reshape(-1, spins.shape[1]) * structure.mask.reshape(-1, 1).astype(spins.dtype)
+    kernel = rows.reshape(-1, spins.shape[1]) * structure.mask.reshape(-1, 1).astype(spins.dtype)
+    return jnp.concatenate([kernel, slopes.sum(axis=0)]) if len(weights) > len(spins) else kernel
 
 
 def pullback(
@@ -95,37 +116,43 @@ def pullback(
 ) -> jax.Array:
     """See `FlipPath.pullback`."""
     images = spins.reshape(structure.connections.shape[1], -1, spins.shape[1])
-    back = jnp.einsum("scn,tfn->sctf", images, _slopes(structure, cache) * x[None, None, :])
+    slopes = _slopes(structure, cache) * x[None, None, :]
+    back = jnp.einsum("scn,tfn->sctf", images, slopes)
     kernel = jnp.einsum("sctf,ost->ocf", back, structure.connections.astype(back.dtype))
-    return (kernel * structure.mask.astype(back.dtype)).reshape(-1)
+    kernel = (kernel * structure.mask.astype(back.dtype)).reshape(-1)
+    return jnp.concatenate([kernel, slopes.sum(axis=(0, 2))]) if len(weights) > len(spins) else kernel
 
 
 def _stages(structure: Structure, flips: np.ndarray, together: bool) -> Stages:
-    ones = jnp.ones(structure.mask.shape)
-    linked = np.asarray(_weights(ones, structure, jnp.float64)) > 0
+    linked = np.asarray(_kernel_weights(jnp.ones(structure.mask.shape), structure)) > 0
     return layer_stages(linked, flips, together, pad_rows=False)
 
 
 @lru_cache
-def _flip_path(lattice: Lattice) -> FlipPath:
-    shape = (9, lattice.spins_per_cell, -1)
+def _flip_path(lattice: Lattice, options: ConvolutionOptions) -> FlipPath:
+    shape = (options.kernel_size**2, lattice.spins_per_cell, options.features)
+    n_kernel = options.kernel_size**2 * lattice.spins_per_cell * options.features
 
     def build_structure(masks: dict[str, np.ndarray]) -> Structure:
         return Structure(
             mask=jax.device_put(np.asarray(masks[_KERNEL], dtype=np.float64).reshape(shape)),
-            connections=jax.device_put(connections(lattice.length, lattice.width, lattice.periodic)),
+            connections=jax.device_put(connections(lattice.length, lattice.width, options)),
         )
 
-    def compress(params: Params, structure: Structure) -> jax.Array:
-        mask = np.asarray(structure.mask)
-        return jax.device_put(np.where(mask > 0, np.asarray(params[_KERNEL]).reshape(mask.shape), 0.0))
+    def compress(params: Params, structure: Structure) -> Theta:
+        kernel = np.where(np.asarray(structure.mask) > 0, np.asarray(params[_KERNEL]).reshape(shape), 0.0)
+        bias = jax.device_put(np.asarray(params[_BIAS])) if options.bias else None
+        return Theta(jax.device_put(kernel), bias)
 
-    def expand(theta: jax.Array, structure: Structure, masks: dict[str, np.ndarray]) -> Params:
+    def expand(theta: Theta, structure: Structure, masks: dict[str, np.ndarray]) -> Params:
         mask = np.asarray(masks[_KERNEL], dtype=bool)
-        return {_KERNEL: jax.device_put(np.where(mask, np.asarray(theta).reshape(mask.shape), 0.0))}
+        kernel = np.where(mask, np.asarray(theta.kernel).reshape(mask.shape), 0.0)
+        biases = {} if theta.bias is None else {_BIAS: theta.bias}
+        return {**biases, _KERNEL: jax.device_put(kernel)}
 
-    def step(theta: jax.Array, structure: Structure, update: jax.Array) -> jax.Array:
-        return theta + update.reshape(theta.shape) * structure.mask
+    def step(theta: Theta, structure: Structure, update: jax.Array) -> Theta:
+        kernel = theta.kernel + update[:n_kernel].reshape(shape) * structure.mask
+        return Theta(kernel, None if theta.bias is None else theta.bias + update[n_kernel:])
 
     return FlipPath(
         build_structure=build_structure,
@@ -133,24 +160,23 @@ def _flip_path(lattice: Lattice) -> FlipPath:
         expand=expand,
         stages=_stages,
         weights=_weights,
-        **hidden_layer(nn.gelu, keep_values=True)._asdict(),
+        **hidden_layer(nn.gelu, keep_values=True, bias=options.bias)._asdict(),
         log_derivatives=log_derivatives,
         pullback=pullback,
         step=step,
-        n_active=lambda structure: structure.mask.size,
-        numbers_per_configuration=lambda structure: (
-            2 * structure.connections.shape[1] * structure.mask.shape[2]
-        ),
+        n_active=lambda structure: n_kernel + (options.features if options.bias else 0),
+        numbers_per_configuration=lambda structure: 2 * structure.connections.shape[2] * options.features,
     )
 
 
 def build(network: dict, lattice: Lattice) -> Network:
-    """The CNN of a study; all weights are prunable."""
-    module = CNN(lattice.shape, lattice.periodic, network["features"])
+    """The CNN of a study; all weights of the kernel are prunable, and no bias."""
+    options = options_of(network, lattice)
+    evaluator = replace(options, as_matrix=is_small(lattice, options.features))
     return flax_network(
         "cnn",
-        module,
+        CNN(lattice.shape, options),
         lattice.n_sites,
-        is_prunable=lambda name, shape: True,
-        evaluator=module.clone(as_matrix=is_small(lattice, network["features"])),
-    )._replace(flip_path=_flip_path(lattice))
+        is_prunable=lambda name, shape: name == _KERNEL,
+        evaluator=CNN(lattice.shape, evaluator),
+    )._replace(flip_path=_flip_path(lattice, options))

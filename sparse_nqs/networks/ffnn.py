@@ -1,6 +1,6 @@
-"""The feed-forward network with one hidden layer and no biases: log psi(s) = sum_h relu((s W)_h).
+"""The feed-forward network with one hidden layer: log psi(s) = sum_h relu((s W + b)_h), by default without biases b.
 
-The flip path is that of a `hidden_layer`.
+The flip path here is that of a `hidden_layer` without biases; `ffnn_bias` makes of it the one with biases.
 
 The derivatives O_ih = s_i [z_h > 0] are in {-1, 0, 1}: their Gram matrices are counts of bits. For a full mask the
 sample-space one is the elementwise product of two small ones, (s s^T) o (A A^T) with A = [z > 0]; for any mask its
@@ -17,7 +17,9 @@ import numpy as np
 from jax.typing import DTypeLike
 
 from sparse_nqs.hamiltonians import Lattice
+from sparse_nqs.networks.ffnn_bias import with_biases
 from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
+from sparse_nqs.networks.initialisers import initialiser
 from sparse_nqs.networks.padding import padded_size, padded_weights
 from sparse_nqs.networks.products import column_sums, upper_covariance
 from sparse_nqs.networks.protocol import FlipPath, Kernel, Network, Params, Stages, one_by_one
@@ -188,29 +190,41 @@ FLIP_PATH = FlipPath(
 )
 
 
+BIASED_FLIP_PATH = with_biases(FLIP_PATH, hidden_layer(jax.nn.relu, keep_values=False, bias=True))
+
+
 def log_psi(params: Params, sigma: jax.Array) -> jax.Array:
     """Log psi of configurations sigma, +-1 (C, N): (C,), in the dtype of the kernel."""
-    return jax.nn.relu(sigma.astype(params["kernel"].dtype) @ params["kernel"]).sum(axis=-1)
+    hidden = sigma.astype(params["kernel"].dtype) @ params["kernel"]
+    if "bias" in params:
+        hidden = hidden + params["bias"][None, :]
+    return jax.nn.relu(hidden).sum(axis=-1)
 
 
-def _flax_module(features: int) -> "nn.Module":
+def _flax_module(features: int, bias: bool) -> "nn.Module":
     from flax import linen as nn
 
     class FFNN(nn.Module):
-        """One hidden layer of `features` rectified units without biases, summed."""
+        """One hidden layer of `features` rectified units, summed."""
 
         features: int
+        bias: bool
 
         @nn.compact
         def __call__(self, sigma: jax.Array) -> jax.Array:
-            hidden = nn.Dense(self.features, use_bias=False, param_dtype=jnp.float64, name="hidden")
+            hidden = nn.Dense(self.features, use_bias=self.bias, param_dtype=jnp.float64, name="hidden")
             return nn.relu(hidden(sigma)).sum(axis=-1)
 
-    return FFNN(features)
+    return FFNN(features, bias)
 
 
 def build(network: dict, lattice: Lattice) -> Network:
-    """The FFNN of width alpha N; weights start normal with standard deviation `init_std`.
+    """The FFNN of width alpha N; all weights of the kernel are prunable, and no bias.
+
+    Args:
+        network: `alpha`, `init_std`; if given `bias` (default False) and `init` (default "normal"), the kernel's
+            `initialiser`.
+        lattice: how the spins lie.
 
     Raises:
         ValueError: if alpha N is not a whole number of units.
@@ -223,20 +237,24 @@ def build(network: dict, lattice: Lattice) -> Network:
         raise ValueError(
             f"alpha = {network['alpha']} on {n_sites} spins is not a whole number of hidden units"
         )
-    shape = (n_sites, features)
+    bias = network.get("bias", False)
+    shapes: dict[str, tuple[int, ...]] = {"bias": (features,)} if bias else {}
+    shapes["kernel"] = (n_sites, features)
+    start = initialiser(network.get("init", "normal"), network["init_std"])
 
     def init(key: jax.Array) -> Params:
         require_pinned(key)
-        return {"kernel": network["init_std"] * jax.random.normal(key, shape, dtype=jnp.float64)}
+        zeros = {name: jnp.zeros(shape) for name, shape in shapes.items()}
+        return zeros | {"kernel": start(key, shapes["kernel"], jnp.float64)}
 
     return Network(
         kind="ffnn",
         n_sites=n_sites,
-        shapes={"kernel": shape},
+        shapes=shapes,
         prunable=("kernel",),
         init=init,
         log_psi=log_psi,
-        flax_module=lambda: _flax_module(shape[1]),
-        to_flax=lambda params: {"hidden": {"kernel": params["kernel"]}},
-        flip_path=FLIP_PATH,
+        flax_module=lambda: _flax_module(features, bias),
+        to_flax=lambda params: {"hidden": {name: params[name] for name in shapes}},
+        flip_path=BIASED_FLIP_PATH if bias else FLIP_PATH,
     )

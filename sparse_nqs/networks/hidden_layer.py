@@ -3,6 +3,8 @@
 The pre-activations z are carried along. Flipping a set A of sites changes them by -2 sum_(i in A) s_i W_i, so that a
 proposal, and a term of the local energy, costs O(H) and not O(N H): and only as much as the units connected to A,
 which are few once weights are pruned, or where the layer is a convolution.
+
+A bias is the weight of one more spin that is always up and never flips: the last row of W, (N + 1, H) then.
 """
 
 from collections.abc import Callable
@@ -54,16 +56,24 @@ class HiddenLayer(NamedTuple):
     accept: Callable[..., Cache]
 
 
-def hidden_layer(f: Callable[[jax.Array], jax.Array], *, keep_values: bool) -> HiddenLayer:
+def with_spin_up(spins: jax.Array) -> jax.Array:
+    """Spins (N, C) and one more that is up: (N + 1, C)."""
+    return jnp.concatenate([spins, jnp.ones((1, spins.shape[1]), spins.dtype)])
+
+
+def hidden_layer(
+    f: Callable[[jax.Array], jax.Array], *, keep_values: bool, bias: bool = False
+) -> HiddenLayer:
     """A layer of units f, elementwise.
 
     Args:
         f: with f(0) = 0, so that units without weights need not be there.
         keep_values: whether to carry f(z) along, for an f that costs more than to load it.
+        bias: whether W has a last row of biases.
     """
 
     def build_cache(weights: jax.Array, structure: Structure, spins: jax.Array) -> Cache:
-        z = weights.T @ spins
+        z = weights.T @ (with_spin_up(spins) if bias else spins)
         return Cache(z, f(z) if keep_values else None)
 
     def log_psi(cache: Cache) -> jax.Array:
@@ -83,6 +93,9 @@ def hidden_layer(f: Callable[[jax.Array], jax.Array], *, keep_values: bool) -> H
             here = jax.tree.map(lambda rows: rows.at[units].get(mode="clip"), cache)
         if sites.shape[1] == spins.shape[0]:
             change = -2.0 * here.z
+            if bias:
+                biases = weights[-1][None, :] if units is None else weights[-1].at[units].get(mode="clip")
+                change = change + 2.0 * biases[:, :, None]
             if units is not None:
                 change = jnp.where((units < weights.shape[1])[:, :, None], change, 0.0)
         elif sites.shape[1] <= _MAX_UNROLLED_SITES:

@@ -40,7 +40,7 @@ def test_survivors_of_a_network_that_is_pruned_in_part():
     assert cost.survivors(study(network=RES_CNN, pruning={"rounds": 1})) == (612, 36 + 576 - 173)
 
 
-@pytest.mark.parametrize("network", [FFNN, RES_CNN])
+@pytest.mark.parametrize("network", [FFNN, FFNN | {"bias": True}, RES_CNN, CNN | {"kernel_size": 5}])
 def test_the_size_of_a_state_is_that_of_its_file(tmp_path, network):
     of_study = study(network=network)
     generator = np.random.default_rng(0)
@@ -50,7 +50,10 @@ def test_the_size_of_a_state_is_that_of_its_file(tmp_path, network):
         alive = generator.permutation(cost.survivors(of_study)[0]) < cost.survivors(of_study)[k]
         parts = np.split(alive, np.cumsum([prod(shape) for shape in shapes.values()])[:-1])
         masks = {name: part.reshape(shapes[name]) for name, part in zip(shapes, parts, strict=True)}
-        params = {name: np.where(mask, 1.0, 0.0) for name, mask in masks.items()}
+        params = {
+            name: np.where(masks[name], 1.0, 0.0) if name in masks else np.ones(shape)
+            for name, shape in of_study.network.tensors(of_study.system).items()
+        }
         path = tmp_path / f"{k}.safetensors"
         write_states(path, Origin("s", 0, "dense"), [State(k, params, masks, 1)])
         header = 8 + int.from_bytes(path.read_bytes()[:8], "little")
@@ -69,6 +72,8 @@ def test_the_size_of_a_state_is_that_of_its_file(tmp_path, network):
         (larger(), study(training={"samples": 2048})),
         (study(network=CNN), study(network={"kind": "cnn", "features": 16})),
         (study(network=CNN), study(network=RES_CNN)),
+        (study(network=CNN), study(network=CNN | {"kernel_size": 5})),
+        (study(network=CNN | {"padding": "valid"}), study(network=CNN)),
     ],
 )
 def test_more_work_takes_longer(small, large):

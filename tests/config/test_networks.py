@@ -3,6 +3,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import jax
 import numpy as np
 import pytest
 
@@ -43,6 +44,9 @@ def test_there_are_no_fractions_of_hidden_units(alpha, n_sites):
         Cnn(kind="cnn"),
         ResCnn(kind="res_cnn", features=2, blocks=3),
         ResCnn(kind="res_cnn", features=2, blocks=12),
+        Ffnn(kind="ffnn", alpha=2, bias=True, init="lecun_normal"),
+        Cnn(kind="cnn", kernel_size=1, padding="valid", bias=True, init="normal", init_std=0.1),
+        ResCnn(kind="res_cnn", blocks=1, kernel_size=3, padding="same", bias=True, norm_first=False),
     ],
 )
 @pytest.mark.parametrize(
@@ -52,6 +56,56 @@ def test_the_description_knows_the_networks_tensors(network, system):
     built = build_network(network.model_dump(mode="json"), lattice(system.model_dump(mode="json")))
     assert list(network.tensors(system).items()) == list(built.shapes.items())
     assert tuple(network.prunable_tensors(system)) == built.prunable
+    assert all(name.endswith("kernel") for name in built.prunable)
+
+
+@pytest.mark.parametrize(
+    ("network", "fewest"),
+    [
+        (Ffnn(kind="ffnn", alpha=2), {"alpha", "init_std"}),
+        (Cnn(kind="cnn"), {"features"}),
+        (ResCnn(kind="res_cnn", features=2, blocks=1), {"features", "blocks"}),
+    ],
+)
+def test_what_a_description_leaves_out_is_the_default_of_the_code(network, fewest):
+    of_all, of_few = (
+        build_network(
+            network.model_dump(mode="json", include=keys), lattice(chain(6).model_dump(mode="json"))
+        )
+        for keys in (None, {"kind", *fewest})
+    )
+    # Networks that are the same share their programs.
+    assert of_all.log_psi is of_few.log_psi and of_all.flip_path is of_few.flip_path
+    first, second = (built.init(jax.random.key(0)) for built in (of_all, of_few))
+    for name in of_all.shapes:
+        np.testing.assert_array_equal(first[name], second[name])
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        ({"kind": "cnn", "kernel_size": 4}, r"network\.kernel_size: 4 is not allowed: must be odd"),
+        (
+            {"kind": "cnn", "kernel_size": 5, "padding": "valid"},
+            r"network\.kernel_size: 5 is not allowed: must be at most 4 with padding valid on 4 x 6 cells",
+        ),
+        (
+            {"kind": "res_cnn", "kernel_size": 13},
+            r"network\.kernel_size: .* must be at most 11 with padding boundary",
+        ),
+        ({"kind": "res_cnn", "padding": "valid"}, r"network\.padding: 'valid' is not allowed: .*same"),
+        (
+            {"kind": "ffnn", "alpha": 1, "init": "he_normal", "init_std": 0.1},
+            r"network\.init_std: 0.1 is not allowed: must be left out unless init is normal, and it is he_normal",
+        ),
+        ({"kind": "cnn", "init_std": 0.1}, r"network\.init_std: 0.1 is not allowed: must be left out unless"),
+    ],
+)
+def test_options_that_fit_nothing_are_refused(network, message):
+    study = {"system": {"model": "tfim", "extent": [4, 6]}, "network": network}
+    with pytest.raises(ConfigError, match=message) as caught:
+        parse_config({"studies": {"mine": study}})
+    assert len(caught.value.lines) == 1
 
 
 def test_counts_are_the_papers():

@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from sparse_nqs.analysis import plaquette_network
@@ -70,7 +71,7 @@ def test_only_the_initialisation_depends_on_it():
 @pytest.mark.parametrize(("noise", "alpha"), [(0.0, 4), (0.01, 5)])
 def test_the_initialisation_is_the_analytic_network(tmp_path, noise, alpha):
     data = edited("studies.toric.start", START | {"weight": 0.7, "noise": noise})
-    data["studies"]["toric"]["network"]["alpha"] = alpha
+    data["studies"]["toric"]["network"] |= {"alpha": alpha, "bias": noise > 0.0}
     study = parse_config(data).studies["toric"]
     states = tmp_path / "init.safetensors"
     spec = json.dumps(json.loads(specs.init_spec(study, 3)))
@@ -78,5 +79,7 @@ def test_the_initialisation_is_the_analytic_network(tmp_path, noise, alpha):
     subprocess.run(command, check=True, timeout=300)
     state = read_state(states, 0)
     assert state.masks["kernel"].all()
+    assert ("bias" in state.params) == (noise > 0.0)
+    np.testing.assert_array_equal(state.params.get("bias", 0.0), 0.0)
     difference = state.params["kernel"] - plaquette_network.kernel(3, 0.7, 18 * alpha)
     assert difference.std() == pytest.approx(noise, rel=0.1)

@@ -1,4 +1,4 @@
-"""Convolutional networks with random masks against NetKet, which differentiates and sums by itself."""
+"""Convolutional networks and biases with random masks against NetKet, which differentiates and sums by itself."""
 
 from functools import partial
 
@@ -19,7 +19,20 @@ SHIFT = 1e-3
 NETWORKS = {
     "cnn": {"kind": "cnn", "features": 3},
     "res_cnn": {"kind": "res_cnn", "features": 4, "blocks": 1},
+    "ffnn with biases": {"kind": "ffnn", "alpha": 2, "init_std": 0.1, "bias": True},
+    "valid cnn": {"kind": "cnn", "features": 3, "padding": "valid", "bias": True},
+    "large cnn": {"kind": "cnn", "features": 3, "kernel_size": 5, "padding": "periodic"},
+    "res_cnn as printed": {"kind": "res_cnn", "features": 4, "blocks": 1, "bias": True, "norm_first": False},
 }
+WIDE = {"model": "tfim", "extent": [3, 4], "boundary": "open", "coupling": 1.0, "field": 0.7}
+CASES = [
+    *((kind, system) for kind in ("cnn", "res_cnn") for system in ("tfim_open", "toric_code")),
+    ("ffnn with biases", "tfim_open"),
+    ("ffnn with biases", "toric_code"),
+    ("valid cnn", "wide"),
+    ("large cnn", "wide"),
+    ("res_cnn as printed", "tfim_open"),
+]
 
 
 def random_state(network, kind, seed):
@@ -48,13 +61,13 @@ def energies_and_directions(path, theta, structure, spins, device, flips):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("system", ["tfim_open", "toric_code"])
-@pytest.mark.parametrize("kind", NETWORKS)
+@pytest.mark.parametrize(("kind", "system"), CASES)
 def test_energies_and_sr_directions_equal_netkets(kind, system, netket):
-    operator = build_operator(SYSTEMS[system])
+    system = WIDE if system == "wide" else SYSTEMS[system]
+    operator = build_operator(system)
     table = compile_operator(operator)
     multiply = full_space.hamiltonian_product(table)
-    network = build_network(NETWORKS[kind], lattice(SYSTEMS[system]))
+    network = build_network(NETWORKS[kind], lattice(system))
     path = network.flip_path
     configurations = np.random.default_rng(3).choice([-1.0, 1.0], size=(64, table.n_sites))
     spins, device = jnp.asarray(configurations.T), couplings(table)

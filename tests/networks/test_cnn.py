@@ -1,3 +1,7 @@
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -20,15 +24,33 @@ def gelu(x):
     return 0.5 * x * (1.0 + np.tanh(np.sqrt(2.0 / np.pi) * (x + 0.044715 * x**3)))
 
 
+def padding_of(lattice, options):
+    return options.get("padding", "periodic" if lattice.periodic else "same")
+
+
 # Both sides of the size where evaluation changes from one product to one a cell.
-@pytest.mark.parametrize("lattice", [Lattice(3, 4), Lattice(6, 5), Lattice(3, 3, 2, periodic=True)])
-def test_log_psi_is_the_definition(lattice):
-    network = build_network({"kind": "cnn", "features": 4}, lattice)
+@pytest.mark.parametrize("lattice", [Lattice(3, 4), Lattice(6, 5), Lattice(3, 3, 2, periodic=True)], ids=str)
+@pytest.mark.parametrize("padding", [{}, {"padding": "same"}, {"padding": "valid"}, {"padding": "periodic"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"bias": True}, {"kernel_size": 5}, {"kernel_size": 1, "bias": True}]
+)
+def test_log_psi_is_the_definition(lattice, padding, options):
+    options = padding | options
+    size = options.get("kernel_size", 3)
+    if options.get("padding") == "valid" and size > min(lattice.shape[:2]):
+        pytest.skip("the kernel does not fit")
+    network = build_network({"kind": "cnn", "features": 4, **options}, lattice)
     generator = np.random.default_rng(1)
-    kernel = generator.normal(size=(3, 3, lattice.spins_per_cell, 4))
+    kernel = generator.normal(size=(size, size, lattice.spins_per_cell, 4))
+    params = {"conv/kernel": kernel}
+    if options.get("bias"):
+        params["conv/bias"] = generator.normal(size=4)
+    assert {name: value.shape for name, value in params.items()} == network.shapes
+    assert network.prunable == ("conv/kernel",)
     sigma = generator.choice([-1.0, 1.0], size=(9, lattice.n_sites))
-    expected = gelu(by_loops(sigma.reshape(9, *lattice.shape), kernel, lattice.periodic)).sum(axis=(1, 2, 3))
-    params = {"conv/kernel": jnp.asarray(kernel)}
+    hidden = by_loops(sigma.reshape(9, *lattice.shape), kernel, padding_of(lattice, options))
+    expected = gelu(hidden + params.get("conv/bias", 0.0)).sum(axis=(1, 2, 3))
+    params = {name: jnp.asarray(value) for name, value in params.items()}
     np.testing.assert_allclose(network.log_psi(params, jnp.asarray(sigma)), expected, rtol=1e-12)
     module = network.flax_module()
     value = module.apply({"params": network.to_flax(params)}, jnp.asarray(sigma))
@@ -49,10 +71,25 @@ def test_building_it_again_shares_the_compiled_programs():
     assert other.log_psi is not first.log_psi
 
 
-LATTICES = {
-    "open": Lattice(7, 6),
-    "edges of a torus": Lattice(5, 4, 2, periodic=True),
-    "small torus": Lattice(2, 3, periodic=True),
+class Case(NamedTuple):
+    """A lattice and options; whether rows hold several single flips, in their order and where moves are reordered."""
+
+    lattice: Lattice
+    in_order: bool
+    together: bool
+    options: Mapping = MappingProxyType({})
+
+
+CASES = {
+    "open": Case(Lattice(7, 6), True, True),
+    # Any two flips have a cell in common.
+    "edges of a torus": Case(Lattice(5, 4, 2, periodic=True), True, False),
+    "small torus": Case(Lattice(2, 3, periodic=True), False, False),
+    "valid": Case(Lattice(7, 6), True, True, {"padding": "valid", "bias": True}),
+    "large kernel": Case(Lattice(6, 7), True, False, {"kernel_size": 5, "padding": "periodic"}),
+    "zeros round a torus": Case(
+        Lattice(4, 5, 2, periodic=True), True, True, {"padding": "same", "bias": True}
+    ),
 }
 MASKS = ("full", "half", "dead_channel", "one_weight")
 N_CONFIGURATIONS = 16
@@ -63,15 +100,16 @@ def random_mask(kind, shape, generator):
     if kind == "dead_channel":
         mask[..., 1] = False
     if kind == "one_weight":
-        mask[0, 2, 0, 0] = True
+        mask[0, -1, 0, 0] = True
     return mask
 
 
 class Pair:
     """A masked CNN on its own flip path and on the generic one, with random weights and configurations."""
 
-    def __init__(self, lattice, kind, features=3):
-        self.network = build_network({"kind": "cnn", "features": features}, lattice)
+    def __init__(self, case, kind):
+        lattice = case.lattice
+        self.network = build_network({"kind": "cnn", "features": 3, **case.options}, lattice)
         log_psi, shapes = self.network.log_psi, tuple(self.network.shapes.items())
         self.paths = (self.network.flip_path, generic_path(log_psi, log_psi, shapes))
         generator = np.random.default_rng(8)
@@ -79,7 +117,7 @@ class Pair:
         self.mask = random_mask(kind, shape, generator)
         self.masks = {"conv/kernel": self.mask}
         # What stands at pruned places must not matter.
-        self.params = {"conv/kernel": jnp.asarray(generator.normal(size=shape))}
+        self.params = {name: jnp.asarray(generator.normal(size=shape)) for name, shape in shapes}
         self.spins = jnp.asarray(generator.choice([-1.0, 1.0], size=(lattice.n_sites, N_CONFIGURATIONS)))
         self.structures = [path.build_structure(self.masks) for path in self.paths]
         self.thetas = [
@@ -111,23 +149,21 @@ class Pair:
         return np.arange(lattice.n_sites)[:, None], stars, np.arange(lattice.n_sites)[None]
 
 
-@pytest.fixture(scope="module", params=LATTICES)
-def lattice(request):
-    return LATTICES[request.param]
+@pytest.fixture(scope="module", params=CASES)
+def case(request):
+    return CASES[request.param]
 
 
 ratios_of = jax.jit(log_ratios, static_argnums=0)
 
 
 @pytest.mark.parametrize("together", [False, True])
-def test_log_ratios_are_the_generic_paths(lattice, together):
-    pair = Pair(lattice, "half")
+def test_log_ratios_are_the_generic_paths(case, together):
+    pair, lattice = Pair(case, "half"), case.lattice
     groups = pair.groups(lattice)
     path, structure = pair.paths[0], pair.structures[0]
     stages = (in_turn if together else in_order)(path, structure, groups)
-    # Rows of several sets where the lattice is large enough; on the larger torus any two have a cell in common.
-    several = ("open",) if together else ("open", "edges of a torus")
-    assert (stages[0].sites.shape[1] > 1) == (lattice in [LATTICES[name] for name in several])
+    assert (stages[0].sites.shape[1] > 1) == (case.together if together else case.in_order)
     sets = [np.asarray(stage.sites).reshape(-1, stage.sites.shape[-1]) for stage in stages]
     kept = [flips[:, 0] < lattice.n_sites for flips in sets]
     plain = tuple(flips[real] for flips, real in zip(sets, kept, strict=True))
@@ -142,10 +178,10 @@ def test_log_ratios_are_the_generic_paths(lattice, together):
     np.testing.assert_allclose(ratios, expected, atol=1e-11)
 
 
-def test_sweeps_leave_the_cache_of_the_spins_they_end_in(lattice):
-    pair = Pair(lattice, "dead_channel")
+def test_sweeps_leave_the_cache_of_the_spins_they_end_in(case):
+    pair = Pair(case, "dead_channel")
     path, weights, structure, cache = pair.each(lambda *context: context)[0]
-    moves = in_turn(path, structure, pair.groups(lattice))
+    moves = in_turn(path, structure, pair.groups(case.lattice))
     cache, ends, _ = jax.jit(sweeps, static_argnums=0)(
         path, weights, structure, cache, pair.spins, moves, jax.random.key(0), 5
     )
@@ -153,19 +189,21 @@ def test_sweeps_leave_the_cache_of_the_spins_they_end_in(lattice):
     fresh = path.build_cache(weights, structure, ends)
     for carried, expected in zip(cache, fresh, strict=True):
         np.testing.assert_allclose(carried, expected, atol=1e-11)
-    kernel = path.expand(pair.thetas[0], structure, pair.masks)
-    expected = pair.network.log_psi(kernel, ends.T)
+    params = path.expand(pair.thetas[0], structure, pair.masks)
+    expected = pair.network.log_psi(params, ends.T)
     np.testing.assert_allclose(path.log_psi(cache), expected, atol=1e-11)
 
 
 @pytest.mark.parametrize("kind", MASKS)
-def test_derivatives_pullbacks_and_steps_are_the_generic_paths(lattice, kind):
-    pair = Pair(lattice, kind)
-    kept, count = pair.mask.ravel(), pair.mask.sum()
+def test_derivatives_pullbacks_and_steps_are_the_generic_paths(case, kind):
+    pair = Pair(case, kind)
+    # Ours are the kernel's and then those of the biases, which stand first in the alphabet.
+    n_biases = 3 if case.options.get("bias") else 0
+    kept, count = np.append(pair.mask.ravel(), np.ones(n_biases, dtype=bool)), pair.mask.sum() + n_biases
     derivatives = jax.jit(lambda path, *context: path.log_derivatives(*context, pair.spins), static_argnums=0)
     fast, generic = map(np.asarray, pair.each(derivatives))
     assert fast.shape == (pair.paths[0].n_active(pair.structures[0]), N_CONFIGURATIONS)
-    np.testing.assert_allclose(fast[kept], generic[:count], atol=1e-11)
+    np.testing.assert_allclose(fast[kept], np.roll(generic[:count], -n_biases, axis=0), atol=1e-11)
     np.testing.assert_array_equal(fast[~kept], 0.0)
 
     x = jnp.asarray(pair.generator.normal(size=N_CONFIGURATIONS))
@@ -176,12 +214,17 @@ def test_derivatives_pullbacks_and_steps_are_the_generic_paths(lattice, kind):
     update = pair.generator.normal(size=kept.size)
     path, theta, structure = pair.paths[0], pair.thetas[0], pair.structures[0]
     stepped = path.expand(path.step(theta, structure, jnp.asarray(update)), structure, pair.masks)
-    expected = np.where(
-        pair.mask, np.asarray(pair.params["conv/kernel"]) + update.reshape(pair.mask.shape), 0.0
-    )
-    np.testing.assert_allclose(stepped["conv/kernel"], expected, rtol=1e-14)
-    back = path.expand(theta, structure, pair.masks)["conv/kernel"]
-    np.testing.assert_array_equal(back, np.where(pair.mask, pair.params["conv/kernel"], 0.0))
+    expected = {name: np.asarray(value) for name, value in pair.params.items()}
+    expected["conv/kernel"] = np.where(pair.mask, expected["conv/kernel"], 0.0)
+    back = path.expand(theta, structure, pair.masks)
+    assert set(stepped) == set(back) == set(pair.network.shapes)
+    for name, value in back.items():
+        np.testing.assert_array_equal(value, expected[name])
+    expected["conv/kernel"] += np.where(pair.mask, update[: pair.mask.size].reshape(pair.mask.shape), 0.0)
+    if n_biases:
+        expected["conv/bias"] = expected["conv/bias"] + update[pair.mask.size :]
+    for name, value in stepped.items():
+        np.testing.assert_allclose(value, expected[name], rtol=1e-14)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

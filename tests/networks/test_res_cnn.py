@@ -12,12 +12,13 @@ from .test_cnn import gelu
 from .test_convolution import by_loops
 
 
-def live_layer_norm(x, scale, bias):
-    """Row by row: mean and variance of the entries that are not zero, applied to all of them."""
+def live_layer_norm(x, scale, bias, filled=None):
+    """Row by row: mean and variance of the entries that are not zero (in `filled`), applied to all of them."""
     result = np.empty_like(x)
+    filled = x if filled is None else filled
     for index in np.ndindex(x.shape[:-1]):
         row = x[index]
-        live = row[row != 0.0]
+        live = row[filled[index] != 0.0]
         mean, variance = (live.mean(), live.var()) if live.size else (0.0, 0.0)
         result[index] = (row - mean) / np.sqrt(variance + 1e-6) * scale + bias
     return result
@@ -64,31 +65,82 @@ def test_derivatives_are_finite_where_all_channels_are_dead():
     assert np.isfinite(gradient(jnp.zeros((2, 4)))).all()
 
 
-@pytest.mark.parametrize("lattice", [Lattice(3, 2), Lattice(2, 2, 2, periodic=True), Lattice(6, 5)])
+OPTIONS = {
+    "default": {},
+    "as printed": {"norm_first": False, "init": "lecun_normal"},
+    "biases": {"bias": True, "kernel_size": 1},
+    "large periodic kernel": {"kernel_size": 5, "padding": "periodic"},
+    "all": {"kernel_size": 5, "padding": "same", "bias": True, "norm_first": False},
+}
+
+
+def by_definition(network, options, lattice, params, sigma):
+    """Log psi in NumPy."""
+    padding = options.get("padding", "periodic" if lattice.periodic else "same")
+
+    def conv(x, name):
+        bias = params[f"{name}/bias"] if options.get("bias") else 0.0
+        return by_loops(x, params[f"{name}/kernel"], padding) + bias
+
+    def norm(x, name, filled=None):
+        filled = np.ones_like(x) if options.get("bias") else x if filled is None else filled
+        return live_layer_norm(x, params[f"{name}/scale"], params[f"{name}/bias"], filled)
+
+    x = conv(sigma.reshape(len(sigma), *lattice.shape), "embedding")
+    for block in ("block_0", "block_1"):
+        if options.get("norm_first", True):
+            y = gelu(norm(x, f"{block}/norm"))
+        else:
+            y = norm(gelu(x), f"{block}/norm", x)
+        x = x + conv(gelu(conv(y, f"{block}/conv1")), f"{block}/conv2")
+    return norm(x, "norm").sum(axis=(1, 2, 3))
+
+
 @pytest.mark.parametrize("dead", [False, True])
-def test_log_psi_is_the_definition(lattice, dead, generator):
-    network = build_network({"kind": "res_cnn", "features": 3, "blocks": 2}, lattice)
-    params = {name: 0.4 * generator.normal(size=shape) for name, shape in network.shapes.items()}
+@pytest.mark.parametrize(
+    ("options", "lattice"),
+    [
+        ("default", Lattice(3, 2)),
+        ("default", Lattice(2, 2, 2, periodic=True)),
+        ("default", Lattice(6, 5)),
+        ("as printed", Lattice(6, 5)),
+        ("biases", Lattice(2, 2, 2, periodic=True)),
+        ("large periodic kernel", Lattice(3, 4)),
+        ("all", Lattice(3, 4, periodic=True)),
+    ],
+)
+def test_log_psi_is_the_definition(lattice, dead, options, generator):
+    options = OPTIONS[options]
+    network = build_network({"kind": "res_cnn", "features": 3, "blocks": 2, **options}, lattice)
+    # Pre-activations as large as those that a GELU leaves as exactly zero are among them.
+    params = {name: 0.6 * generator.normal(size=shape) for name, shape in network.shapes.items()}
+    params["embedding/kernel"] *= 8.0
     if dead:
         for name in ("embedding/kernel", "block_0/conv2/kernel"):
             params[name][..., 1] = 0.0
     sigma = generator.choice([-1.0, 1.0], size=(7, lattice.n_sites))
-
-    def conv(x, name):
-        return by_loops(x, params[f"{name}/kernel"], lattice.periodic)
-
-    def norm(x, name):
-        return live_layer_norm(x, params[f"{name}/scale"], params[f"{name}/bias"])
-
-    x = conv(sigma.reshape(7, *lattice.shape), "embedding")
-    for block in ("block_0", "block_1"):
-        assert (x[..., 1] == 0.0).all() == dead
-        x = x + conv(gelu(conv(gelu(norm(x, f"{block}/norm")), f"{block}/conv1")), f"{block}/conv2")
-    expected = norm(x, "norm").sum(axis=(1, 2, 3))
+    expected = by_definition(network, options, lattice, params, sigma)
+    assert set(params) - set(network.prunable) == {name for name in params if not name.endswith("/kernel")}
     params = {name: jnp.asarray(value) for name, value in params.items()}
-    np.testing.assert_allclose(network.log_psi(params, jnp.asarray(sigma)), expected, rtol=1e-9)
+    # Of sums of numbers of both signs.
+    close = {"rtol": 1e-12, "atol": 1e-11}
+    np.testing.assert_allclose(network.log_psi(params, jnp.asarray(sigma)), expected, **close)
     value = network.flax_module().apply({"params": network.to_flax(params)}, jnp.asarray(sigma))
-    np.testing.assert_allclose(value, expected, rtol=1e-9)
+    np.testing.assert_allclose(value, expected, **close)
+
+
+def test_an_activation_that_is_exactly_zero_is_no_dead_channel(generator):
+    """Statistics of a LayerNorm after the GELU are those of all channels that pruning has left."""
+    lattice, options = Lattice(4, 4), {"norm_first": False}
+    network = build_network({"kind": "res_cnn", "features": 3, "blocks": 2, **options}, lattice)
+    params = {name: generator.normal(size=shape) for name, shape in network.shapes.items()}
+    params["embedding/kernel"] *= 20.0
+    sigma = generator.choice([-1.0, 1.0], size=(50, 16))
+    x = by_loops(sigma.reshape(50, 4, 4, 1), params["embedding/kernel"], "same")
+    assert ((gelu(x) == 0.0) & (x != 0.0)).any()
+    expected = by_definition(network, options, lattice, params, sigma)
+    params = {name: jnp.asarray(value) for name, value in params.items()}
+    np.testing.assert_allclose(network.log_psi(params, jnp.asarray(sigma)), expected, rtol=1e-10, atol=1e-9)
 
 
 def test_counts_are_the_papers():

@@ -93,7 +93,7 @@ def test_the_run_has_its_studies_versions_and_config():
     position = cells.index("ising")
     states = len(rounds)
     assert cells[position + 1].startswith("tfim, extent [4, 4]")
-    assert cells[position + 2] == "ffnn, alpha 2.0, init_std 0.01"
+    assert cells[position + 2] == "ffnn, alpha 2.0, init_std 0.01, init normal, bias False"
     expected = [str(states), "exact", str(10 * states), f"{states * 36 / 3600:.2g}"]
     assert cells[position + 4 : position + 8] == expected
     assert cells[cells.index("jax") + 1] == versions()["jax"]
