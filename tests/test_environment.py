@@ -142,3 +142,53 @@ def test_no_variable_changes_a_number(tmp_path):
     expected, found = numbers_of(clean), numbers_of(hostile)
     assert len(expected) > 40 and ("exact.states", "round_0000/weights/kernel") in expected
     assert found == expected
+
+
+MODULE = """
+import jax.numpy as jnp
+from flax import linen as nn
+
+class Net(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        return jnp.log(jnp.cosh(nn.Dense(4, param_dtype=jnp.float64)(x))).sum(-1)
+
+def build(lattice):
+    return Net()
+"""
+
+
+def test_the_workflow_sets_back_what_it_can_and_refuses_the_rest_before_any_job(tmp_path):
+    study = {
+        "system": {"model": "tfim", "extent": [2, 2]},
+        "network": {"kind": "flax", "module": "own_network:build"},
+        "pruning": {"rounds": 1},
+    }
+    (tmp_path / "own_network.py").write_text(MODULE)
+    (tmp_path / "config.json").write_text(json.dumps({"studies": {"s": study}}))
+
+    def start(**variables):
+        command = [
+            sys.executable,
+            "-m",
+            "snakemake",
+            "--snakefile",
+            str(SOURCE / "Snakefile"),
+            "--cores",
+            "1",
+        ]
+        return subprocess.run(
+            [*command, "--configfile", "config.json", "--until", "init"],
+            env={**os.environ, "PYTHONPATH": str(SOURCE), **variables},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+
+    refused = start(OPENBLAS_CORETYPE="Nehalem")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1].startswith("the variable OPENBLAS_CORETYPE=Nehalem chooses")
+    assert not (tmp_path / "results").exists()
+    done = start(PYTHONSAFEPATH="1", JAX_ENABLE_X64="0", JAX_DEFAULT_PRNG_IMPL="rbg", OMP_NUM_THREADS="2")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "results/studies/s/seed_0/init.safetensors").exists()
