@@ -67,6 +67,26 @@ def test_the_paper_s_experiments_are_all_there():
         assert set(np.diff(study.isolated.rounds)) == {3} and study.isolated.rounds[0] == 1
 
 
+def test_the_printed_settings_are_laid_over_those_of_the_code():
+    """The table of docs/differences.md, from the text of the second version."""
+    code, text = load_config(PAPER), load_config(PAPER, PAPER.with_name("paper_as_printed.yaml"))
+    assert set(code.studies) == set(text.studies) and code.results != text.results
+    for name, study in text.studies.items():
+        network, training, toric = study.network, study.training, study.system.model == "toric_code"
+        is_ffnn = network.kind == "ffnn"
+        assert training.diagonal_shift == (1e-4 if is_ffnn and not toric else 1e-3)
+        assert training.learning_rate == 0.008
+        assert (training.dense_steps, training.round_steps) == (10000, 1000)
+        assert network.init_std == (0.1 if is_ffnn else code.studies[name].network.init_std)
+        assert network.init == ("normal" if is_ffnn else "lecun_normal")
+        if network.kind == "cnn":
+            assert network.padding == "valid"
+        if network.kind == "res_cnn":
+            assert not network.norm_first
+        # Nine stars twice are as many as eighteen spins.
+        assert training.moves == ({"single": 1, "stars": 2, "loops": 0} if toric else {})
+
+
 @pytest.mark.parametrize("name", ["medium.yaml", "field_scan.yaml", "kappa_c.yaml"])
 def test_other_ready_sets_start_in_an_empty_folder(tmp_path, name):
     path = PAPER.parent / name
