@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sparse_nqs.hamiltonians import FlipTable, full_space
+from sparse_nqs.hamiltonians.moves import gf2_rank
 from sparse_nqs.references import exact_diagonalisation as ed
 
 TOLERANCE = 1e-12
@@ -84,7 +85,7 @@ def has_unique_ground_state(table: FlipTable) -> bool:
     everywhere = np.ones(table.n_flips, dtype=bool)
     everywhere[table.term_flip[table.term_sites.any(axis=1)]] = False
     amplitudes = np.bincount(table.term_flip, weights=table.term_coefficient, minlength=table.n_flips)
-    return _rank(table.flip_sets[everywhere & (amplitudes < 0)]) == table.n_sites
+    return gf2_rank(table.flip_sets[everywhere & (amplitudes < 0)]) == table.n_sites
 
 
 def _classical(table: FlipTable, near: float) -> Multiplet:
@@ -96,15 +97,3 @@ def _classical(table: FlipTable, near: float) -> Multiplet:
     degeneracy = int(members.sum())
     m_z = full_space.magnetisations(np.sqrt(members / degeneracy)).m_z
     return Multiplet(lowest, 0.0, degeneracy, 0.0, m_z)
-
-
-def _rank(rows: np.ndarray) -> int:
-    """The rank over the field of two elements, of bool (K, N)."""
-    basis: list[int] = []
-    for row in rows:
-        value = int.from_bytes(np.packbits(row).tobytes())
-        for other in basis:
-            value = min(value, value ^ other)
-        if value:
-            basis.append(value)
-    return len(basis)
