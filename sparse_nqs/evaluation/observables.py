@@ -3,9 +3,9 @@
 Exact, with psi on all configurations: the columns phi_i = X_i psi give <X_i> = psi . phi_i and <X_i X_j> =
 phi_i . phi_j, and the columns Z_i psi do the same for Z. All correlators are one matrix product.
 
-Sampled: <X_i X_j> is the mean of psi(s flipped on i and j) / psi(s), whose second moment is 1 whatever the state. (The
-product of the two single-flip ratios has the same mean and is cheaper, but that mean may rest on configurations that
-are never drawn: where psi is small and psi at both neighbours is not, as in any state of one magnetisation.)
+Sampled: <X_i X_j> is the mean of `flip_values` for i and j flipped together, which lie between 0 and 1. (The product of
+the two single-flip ratios has the same mean and is cheaper, but that mean may rest on configurations that are never
+drawn: where psi is small and psi at both neighbours is not, as in any state of one magnetisation.)
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.evaluation.exact import normalised
-from sparse_nqs.evaluation.sampled import Samples
+from sparse_nqs.evaluation.sampled import Samples, flip_values
 from sparse_nqs.networks import FlipPath, Network, Params, Stages
 from sparse_nqs.networks.protocol import Structure, Weights
 from sparse_nqs.vmc import in_order
@@ -129,12 +129,12 @@ def _spin_means(samples: Samples, kind: str) -> Iterator[tuple[np.ndarray, np.nd
 def _mean_ratios(
     weights: Weights, structure: Structure, spins: jax.Array, flips: Stages, *, path: FlipPath
 ) -> jax.Array:
-    """Means over the R rows of spins (R, N, C) of psi(flipped) / psi: float64 (K, C)."""
+    """Means of `flip_values` over the R rows of spins (R, N, C): float64 (K, C)."""
 
     def add(total: jax.Array, row: jax.Array) -> tuple[jax.Array, None]:
         row = row.astype(jnp.float64)
         cache = path.build_cache(weights, structure, row)
-        return total + jnp.exp(log_ratios(path, weights, structure, cache, row, flips)), None
+        return total + flip_values(log_ratios(path, weights, structure, cache, row, flips)), None
 
     start = jnp.zeros((sum(stage.sites.shape[0] * stage.sites.shape[1] for stage in flips), spins.shape[2]))
     return jax.lax.scan(add, start, spins)[0] / spins.shape[0]
@@ -143,7 +143,7 @@ def _mean_ratios(
 def _ratio_means(
     network: Network, params: Params, masks: dict[str, np.ndarray], samples: Samples, kind: str
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Parts of the sites and the chain means of the ratios of their flips, float64 (P, C)."""
+    """Parts of the sites and the chain means of the values of their flips, float64 (P, C)."""
     path = network.flip_path
     structure = path.build_structure(masks)
     weights = path.weights(path.compress(params, structure), structure, jnp.float64)

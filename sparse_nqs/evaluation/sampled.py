@@ -63,7 +63,7 @@ class Samples(NamedTuple):
         log_psi: float64 (R, C).
         energy: local energies, float64 (R, C).
         m_z: sum_i s_i / N, float64 (R, C).
-        m_x: sum_i psi(s flipped at i) / psi(s) / N, float64 (R, C).
+        m_x: the mean of `flip_values` over the flips of one spin, float64 (R, C).
     """
 
     spins: np.ndarray | None
@@ -84,6 +84,16 @@ class Samples(NamedTuple):
                 "the configurations of these samples were not kept, only what was measured in them"
             )
         return self.spins
+
+
+def flip_values(log_ratios: jax.Array) -> jax.Array:
+    """What samples s of psi^2 give for the operator that flips some spins, s -> s': between 0 and 1, not the ratio.
+
+    The mean of psi(s') / psi(s) at s and of its inverse at s', as often as psi^2 draws each of the two, is
+    2 psi(s) psi(s') / (psi(s)^2 + psi(s')^2) = 1 / cosh(log ratio), which therefore has the same expectation value and
+    never more variance. The ratio itself may take half of its mean from configurations that are never drawn.
+    """
+    return 1.0 / jnp.cosh(log_ratios)
 
 
 @partial(jax.jit, static_argnames=("path", "n_sites", "options"))
@@ -128,18 +138,16 @@ def _draw(
         cache, spins, _ = sweeps(
             path, weights, structure, cache, spins, moves, jax.random.fold_in(key, index), options.sweeps
         )
-        ratios = jnp.exp(log_ratios(path, weights, structure, cache, spins, flips))
+        ratios = log_ratios(path, weights, structure, cache, spins, flips)
         single_ratios = (
-            ratios
-            if flips_are_singles
-            else jnp.exp(log_ratios(path, weights, structure, cache, spins, singles))
+            ratios if flips_are_singles else log_ratios(path, weights, structure, cache, spins, singles)
         )
         row = (
             spins.astype(jnp.int8),
             path.log_psi(cache),
-            weigh_flips(couplings, spins, ratios),
+            weigh_flips(couplings, spins, jnp.exp(ratios)),
             spins.mean(axis=0),
-            single_ratios.mean(axis=0),
+            flip_values(single_ratios).mean(axis=0),
         )
         return (cache, spins), row
 
