@@ -33,7 +33,7 @@ from sparse_nqs.config import (
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.errors import WorkError
 from sparse_nqs.report.failures import FailedJob, failures
-from sparse_nqs.variables import require_harmless
+from sparse_nqs.variables import SET_BACK, require_harmless
 
 # A workflow that has this one as a module, or includes it, hands over our part of its config; the rest is its own.
 is_ours = SOURCE / "Snakefile" == Path(workflow.main_snakefile).resolve()
@@ -85,7 +85,13 @@ onsuccess:
 # Before the first job, and not in a dry-run.
 onstart:
     try:
-        require_harmless(os.environ)
+        require_harmless(
+            {
+                name: value
+                for name, value in os.environ.items()
+                if name not in SET_BACK
+            }
+        )
         require_writable(RESULTS, source=CONFIG_NAME)
     except (ConfigError, WorkError) as error:
         sys.exit(str(error))
@@ -136,6 +142,7 @@ SCRIPT = (
     'sh "$SPARSE_NQS_SOURCE/workflow_scripts/is_worth_a_try.sh" {resources.attempt} {log:q} && '
     'PYTHONPATH="$SPARSE_NQS_PYTHONPATH"'
     " PYTHONSAFEPATH= PYTHONOPTIMIZE= PYTHONWARNINGS= PYTHONHASHSEED=0"
+    f" {'= '.join(SET_BACK)}="
     " JAX_PLATFORMS={resources.device} NPROC={threads} OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1"
     ' "$SPARSE_NQS_PYTHON" -m workflow_scripts.'
 )

@@ -24,7 +24,7 @@ rule reference:
         "Compute the reference energy of {wildcards.system}"
     shell:
         command("compute_reference", "input.problem", "output.reference")
-        + " && sed -n '/^note: /p' {log:q}"
+        + " && sed -n '\\,^note: ,p' {log:q}"
 
 
 rule summarise_references:

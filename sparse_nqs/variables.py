@@ -7,6 +7,10 @@ from collections.abc import Mapping
 
 from sparse_nqs.errors import WorkError
 
+# What the rules empty before a job's Python starts. Some machines have them for all programs, for the sake of an older
+# OpenBLAS. Whoever computes in a Python of their own is asked to unset them.
+SET_BACK = ("OPENBLAS_CORETYPE", "OPENBLAS_BLOCK_FACTOR")
+
 # What each of them chooses.
 _REFUSED = {
     "OPENBLAS_CORETYPE": "the processor that OpenBLAS computes for",

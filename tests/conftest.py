@@ -4,6 +4,10 @@ import os
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NPROC"):
     os.environ.setdefault(variable, "1")
 
+# As the rules empty them before a job starts.
+for variable in ("OPENBLAS_CORETYPE", "OPENBLAS_BLOCK_FACTOR"):
+    os.environ.pop(variable, None)
+
 import jax  # noqa: E402
 import pytest  # noqa: E402
 

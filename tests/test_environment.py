@@ -185,10 +185,16 @@ def test_the_workflow_sets_back_what_it_can_and_refuses_the_rest_before_any_job(
             text=True,
         )
 
-    refused = start(OPENBLAS_CORETYPE="Nehalem")
+    refused = start(NPY_DISABLE_CPU_FEATURES="AVX2")
     assert refused.returncode == 1
-    assert refused.stderr.splitlines()[-1].startswith("the variable OPENBLAS_CORETYPE=Nehalem chooses")
+    assert refused.stderr.splitlines()[-1].startswith("the variable NPY_DISABLE_CPU_FEATURES=AVX2 chooses")
     assert not (tmp_path / "results").exists()
-    done = start(PYTHONSAFEPATH="1", JAX_ENABLE_X64="0", JAX_DEFAULT_PRNG_IMPL="rbg", OMP_NUM_THREADS="2")
+    done = start(
+        OPENBLAS_CORETYPE="Nehalem",
+        PYTHONSAFEPATH="1",
+        JAX_ENABLE_X64="0",
+        JAX_DEFAULT_PRNG_IMPL="rbg",
+        OMP_NUM_THREADS="2",
+    )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "results/studies/s/seed_0/init.safetensors").exists()
