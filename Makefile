@@ -8,7 +8,7 @@ READY := .venv/.ready
 export CONFIG
 
 .PHONY: names figures report gallery plan bench references kappa_c field_scan known-energies check test test-slurm soak
-.PHONY: check-style cuda
+.PHONY: publish paper check-style cuda
 
 # Files here that Python would take for a library; asked without this folder on its path.
 names: $(READY)
@@ -40,6 +40,15 @@ known-energies:
 
 kappa_c field_scan:
 	$(MAKE) references CONFIG=configs/$@.yaml
+
+# The tables of a run for others, whole or not yet: those of configs/paper.yaml go to data/paper.
+export RESULTS INTO
+publish: $(READY)
+	$(BIN)/python -m workflow_scripts.publish "$$CONFIG" --results "$$RESULTS" --into "$$INTO"
+
+# The paper's figures from the tables of our own full-size runs, the published curves below; no training.
+paper: $(READY)
+	$(BIN)/python -m workflow_scripts.draw_published configs/paper.yaml --data data/paper --into results/paper_figures
 
 # A training step against NetKet's, time to accuracy, start of a job: results/bench/. A quarter of an hour on two cores.
 bench: $(READY)

@@ -1,0 +1,128 @@
+"""Tables of a finished or half-finished run, small enough to be shipped, laid out as in a folder of results.
+
+`make publish CONFIG=... RESULTS=... INTO=...`. What is not finished is left out and named. Only tables that the
+config's figures draw are there, beside those of rounds and provenance.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from sparse_nqs.blocks import DENSE
+from sparse_nqs.config import Config, ConfigError, layout, load_config, specs
+from sparse_nqs.config.figure_tables import parts_read
+from sparse_nqs.config.figures import HiddenUnits
+from sparse_nqs.config.pruning import CHAINS
+from sparse_nqs.errors import WorkError
+from sparse_nqs.figures import tables_of
+from sparse_nqs.stages.collecting import TABLES, TICKET_TABLES, collect_study, collect_tickets
+from sparse_nqs.stages.scaling import region_rows
+from sparse_nqs.stages.weights import write_weights
+from sparse_nqs.storage.tables import read_table, table_writer, write_table
+
+_ALWAYS = ("rounds", "fidelities", "provenance")
+
+
+def publish(config: Config, results: Path, target: Path) -> list[str]:
+    """Write the tables of what is there of a run.
+
+    Args:
+        config: the run's.
+        results: its folder.
+        target: the folder of the tables; what was there is deleted.
+
+    Returns:
+        What was left out, a line each.
+
+    Raises:
+        DamagedFileError: if a file of the run is not what it should be.
+    """
+    drawn = {
+        (part.table, part.path)
+        for name, figure in config.figures.items()
+        for part in parts_read(config, name, tables_of(figure.kind, figure.model_dump()))
+    }
+    shutil.rmtree(target, ignore_errors=True)
+    left_out = []
+    for name in config.studies:
+        folder = target / "studies" / name / "tables"
+        wanted = {table for table, path in drawn if path.startswith(f"studies/{name}/")}
+        if _is_begun(config, name, results):
+            left_out += _write_study(config, name, results, folder, wanted)
+        else:
+            left_out.append(f"{name}: nothing of it is finished")
+    for name, figure in config.figures.items():
+        if isinstance(figure, HiddenUnits):
+            left_out += _write_weights(config, name, figure, results, target)
+    return left_out
+
+
+def _is_begun(config: Config, name: str, results: Path) -> bool:
+    """Whether the dense network of any seed has been measured, and the reference energy is there."""
+    study = config.studies[name]
+    measured = [
+        results / layout.seed_file(name, seed, DENSE.name, ".evaluation.json") for seed in study.seeds
+    ]
+    reference = results / "references" / f"{study.system.slug}.json"
+    return reference.exists() and any(path.exists() for path in measured)
+
+
+def _write_study(config: Config, name: str, results: Path, folder: Path, wanted: set[str]) -> list[str]:
+    """The tables of one study."""
+    study, owner = config.studies[name], {"study": name}
+    spec = json.loads(specs.study_summary_spec(study, config.rounds_per_job))
+    reference = results / "references" / f"{study.system.slug}.json"
+    with ExitStack() as stack:
+        write = {
+            table: stack.enter_context(table_writer(folder / f"{table}.parquet", table, owner))
+            for table in TABLES
+        }
+        missing = collect_study(spec, results / "studies" / name, reference, write, whole=False)
+    if "regions" in wanted:
+        rounds = read_table(folder / "rounds.parquet", "rounds", owner)
+        write_table(folder / "regions.parquet", "regions", region_rows(rounds, list(CHAINS)), owner)
+    tickets = wanted & set(TICKET_TABLES)
+    if tickets:
+        spec = json.loads(specs.tickets_spec(study, config.rounds_per_job))
+        rows = collect_tickets(spec, results / "studies" / name, whole=False)
+        for table in tickets:
+            write_table(folder / f"{table}.parquet", table, rows[table], owner)
+    for table in set(TABLES) - set(_ALWAYS) - wanted:
+        (folder / f"{table}.parquet").unlink()
+    return [f"{name}: {block}" for block in missing]
+
+
+def _write_weights(config: Config, name: str, figure: HiddenUnits, results: Path, target: Path) -> list[str]:
+    """The weights of the state that a figure draws."""
+    study = config.studies[figure.study]
+    block = layout.block_of_round(study, "imp_wr", figure.round, config.rounds_per_job)
+    states = results / layout.seed_file(figure.study, figure.seed, block.name, ".safetensors")
+    if not states.exists():
+        return [f"{figure.study}: the state that figure {name} draws"]
+    (part,) = parts_read(config, name, ["weights"])
+    write_weights(
+        json.loads(specs.weights_spec(study, figure.seed, figure.round)), states, target / part.path
+    )
+    return []
+
+
+def main() -> None:
+    """Publish the run of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("configs", nargs="+", type=Path)
+    parser.add_argument("--into", type=Path, required=True, help="the folder of the tables")
+    parser.add_argument("--results", type=Path, help="where the run is, if not where the config says")
+    arguments = parser.parse_args()
+    try:
+        config = load_config(*arguments.configs)
+        for line in publish(config, arguments.results or Path(config.results), arguments.into):
+            print(f"left out: {line}")
+    except (ConfigError, WorkError, OSError) as error:
+        sys.exit(f"{type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()
