@@ -3,7 +3,7 @@
 from sparse_nqs.report import draws_page
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.draws import draw_rows
-from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.tables import read_table, write_table
 
 
@@ -16,8 +16,7 @@ def main() -> None:
         (arguments.markdown, draws_page.markdown(rows)),
         (arguments.page, draws_page.page(rows)),
     ):
-        with replacing(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+        replace_text(path, text)
 
 
 if __name__ == "__main__":

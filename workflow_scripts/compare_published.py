@@ -4,7 +4,7 @@ from sparse_nqs.report import scoreboard
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.comparing import comparison_rows
 from sparse_nqs.stages.draws import first_draws
-from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.tables import read_table, write_table
 
 
@@ -22,8 +22,7 @@ def main() -> None:
         (arguments.markdown, scoreboard.markdown(rows)),
         (arguments.page, scoreboard.page(rows)),
     ):
-        with replacing(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+        replace_text(path, text)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sparse_nqs.references.comparison import Computed, page
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.results import read_result
 
 
@@ -32,8 +32,7 @@ def main() -> None:
         for name, entry in arguments.spec["systems"].items()
     ]
     text = page(references)
-    with replacing(arguments.page) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    replace_text(arguments.page, text)
     print(text)
 
 

@@ -4,7 +4,7 @@ import yaml
 
 from sparse_nqs.report.run_page import page
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.tables import read_table
 
 
@@ -15,8 +15,7 @@ def main() -> None:
     text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100)
     rounds, provenance = (read_table(getattr(arguments, name), name) for name in ("rounds", "provenance"))
     content = page(config, rounds, provenance, arguments.spec["tables"], text)
-    with replacing(arguments.page) as temporary:
-        temporary.write_text(content, encoding="utf-8")
+    replace_text(arguments.page, content)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from sparse_nqs.figures import caption, draw, save
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.draws import first_draws
-from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.tables import Part, read_parts
 
 
@@ -17,8 +17,7 @@ def main() -> None:
         parts.setdefault(name, []).append(Part(path, origin))
     # Figures compare states one for one; draws.parquet has what further draws say.
     tables = {name: first_draws(read_parts(name, files)) for name, files in parts.items()}
-    with replacing(arguments.caption) as temporary:
-        temporary.write_text(caption(figure["kind"], tables, figure), encoding="utf-8")
+    replace_text(arguments.caption, caption(figure["kind"], tables, figure))
     save(
         draw(figure["kind"], tables, figure, spec["style"]),
         arguments.pdf,

@@ -19,7 +19,7 @@ from sparse_nqs.report import draws_page, scoreboard
 from sparse_nqs.stages.comparing import comparison_rows
 from sparse_nqs.stages.draws import draw_rows, first_draws
 from sparse_nqs.stages.scaling import region_rows
-from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.tables import Part, read_parts, read_table
 
 
@@ -51,8 +51,7 @@ def draw_all(config: Config, data: Path, target: Path) -> Iterator[tuple[str, st
             # What kinds raise where a study has no row of what they draw.
             yield name, f"not drawn: {error}"
             continue
-        with replacing(target / f"{name}.rst") as temporary:
-            temporary.write_text(text, encoding="utf-8")
+        replace_text(target / f"{name}.rst", text)
         save(drawn, target / f"{name}.pdf", target / f"{name}.png", style["dpi"])
         yield name, f"without {missing}" if missing else ""
 
@@ -106,8 +105,7 @@ def write_pages(data: Path, target: Path) -> None:
         ("comparison", scoreboard.markdown(compared)),
         ("draws", draws_page.markdown(draw_rows(tables["rounds"]))),
     ):
-        with replacing(target / f"{name}.md") as temporary:
-            temporary.write_text(text, encoding="utf-8")
+        replace_text(target / f"{name}.md", text)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ import csv
 import json
 from pathlib import Path
 
-from sparse_nqs.storage.atomic import replacing
+from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.results import read_result
 
 _TABLE = Path(__file__).parents[1] / "known_energies" / "data" / "ground_energies.json"
@@ -37,8 +37,7 @@ def main() -> None:
     parser.add_argument("results", type=Path)
     results = parser.parse_args().results
     found = [entry for path in sorted((results / "references").glob("*.json")) if (entry := entry_of(path))]
-    with replacing(_TABLE) as temporary:
-        temporary.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    replace_text(_TABLE, json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":
