@@ -21,6 +21,7 @@ from sparse_nqs.config import (
     ConfigError,
     check_place,
     cost,
+    figure_cost,
     layout,
     load_config,
     matrices,

@@ -1,4 +1,5 @@
-# Figures read tables only: those of the studies that they draw, or the weights of one state.
+# Figures read tables only: those of the studies that they draw, the weights of one state, or the toric code's analytic
+# networks, which no study trains.
 
 
 rule tabulate_weights:
@@ -23,6 +24,32 @@ rule tabulate_weights:
         "Tabulate the weights of round {wildcards.round} of {wildcards.study}, seed {wildcards.seed}"
     shell:
         command("tabulate_weights", "input.states", "output.weights")
+
+
+rule plaquette_network:
+    output:
+        networks=f"{RESULTS}/plaquette_networks/{{figure}}.parquet",
+    log:
+        f"{RESULTS}/logs/plaquette_network/{{figure}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/plaquette_network/{{figure}}.tsv"
+    wildcard_constraints:
+        figure="|".join(PLAQUETTES) or "none",
+    conda:
+        environment("plaquette_network")
+    resources:
+        **needs(
+            "plaquette_network",
+            lambda wildcards: figure_cost.plaquette_network(
+                CONFIG.figures[wildcards.figure]
+            ),
+        ),
+    params:
+        spec=lambda wildcards: specs.plaquette_network_spec(CONFIG, wildcards.figure),
+    message:
+        "Measure the analytic networks of {wildcards.figure}"
+    shell:
+        command("measure_plaquette_networks", "output.networks")
 
 
 rule figure:

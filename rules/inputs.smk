@@ -10,6 +10,13 @@ DRAWN = [study.name for study in specs.several_draws(CONFIG)]
 TICKETED = [study.name for study in specs.ticketed(CONFIG)]
 TICKET_TABLES = ["tickets", "ticket_units", "ticket_distributions", "mask_overlaps"]
 
+# The figures that draw the toric code's analytic network.
+PLAQUETTES = [
+    name
+    for name, figure in CONFIG.figures.items()
+    if figure.kind == "plaquette_network"
+]
+
 # The states that a matrix compares, and the tiles of it.
 MATRICES = {
     name: matrices.states_of(matrix, STUDIES)

@@ -13,12 +13,18 @@ every w, so that with t = tanh(4 w) the exact energy is
     E(w) = -L^2 - L^2 (t + t^(L^2 - 1)) / (1 + t^(L^2)),
 
 the mean B_p of L^2 signs with weight exp(4 w B_p) each and product 1. Violated plaquettes come in pairs, so that it
-tends to -2 L^2 as 2 L^2 (L^2 - 1) exp(-16 w).
+tends to -2 L^2 as 2 L^2 (L^2 - 1) exp(-16 w). The local energy is -2 L^2 + 2 k with k violated plaquettes, so that
+
+    E(w) = -2 L^2 + 2 <k>,  Var(w) = 4 (<k^2> - <k>^2),  P(k) ~ binomial(L^2, k) exp(-8 w k), k even,
+
+as all sets of an even number of violated plaquettes belong to equally many configurations.
 """
 
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
+from scipy.special import gammaln
 
 from sparse_nqs.hamiltonians.toric_code import plaquettes
 
@@ -51,3 +57,32 @@ def kernel(length: int, weight: float, units: int | None = None) -> np.ndarray:
         first = number * len(ODD_PATTERNS)
         weights[edges, first : first + len(ODD_PATTERNS)] = weight * ODD_PATTERNS.T
     return weights
+
+
+class ClosedForm(NamedTuple):
+    """What the network's energy and variance are.
+
+    Attributes:
+        excess: E(w) + 2 L^2, the energy above that of the ground state, to its own relative accuracy.
+        variance: Var(w).
+    """
+
+    excess: float
+    variance: float
+
+
+def closed_form(length: int, weight: float) -> ClosedForm:
+    """Energy and variance of the network, as sums over the number of violated plaquettes.
+
+    Args:
+        length: the torus' side L, at least 2.
+        weight: w.
+    """
+    count = length**2
+    violated = np.arange(0, count + 1, 2)
+    logarithms = gammaln(count + 1) - gammaln(violated + 1) - gammaln(count - violated + 1)
+    logarithms -= 8 * weight * violated
+    odds = np.exp(logarithms - logarithms.max())
+    odds /= odds.sum()
+    mean = float(odds @ violated)
+    return ClosedForm(2 * mean, 4 * float(odds @ (violated - mean) ** 2))

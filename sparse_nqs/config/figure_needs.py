@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sparse_nqs.config.figures import (
+    ChainComparison,
+    EnergyTrace,
     EnergyVariance,
     FidelityMatrixFigure,
     Figure,
@@ -49,6 +51,9 @@ def figure_problems(
             elif study_name in studies:
                 problems += _needs(figure, location, studies[study_name])
         problems += _of_one_system(name, figure, studies)
+        if isinstance(figure, IsolatedFigure) and figure.y == "variance" and figure.published != "none":
+            must = "must be none where y is variance, as the paper's curves are of errors"
+            problems.append(not_allowed(("figures", name, "published"), figure.published, must))
     return problems
 
 
@@ -74,7 +79,7 @@ def studies_named(figure: Figure) -> set[str]:
 def _references(figure: Figure) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Where the figure names studies, and which."""
     match figure:
-        case HiddenUnits() | TrainingCurves():
+        case HiddenUnits() | TrainingCurves() | EnergyTrace():
             yield ("study",), figure.study
         case ToricPair():
             yield ("isolated",), figure.isolated
@@ -91,7 +96,8 @@ def _needs(figure: Figure, location: tuple[str | int, ...], study: "Study") -> I
         must = f"must be a study of the toric code, and its model is {study.system.model}"
         yield not_allowed(location, study.name, must)
     draws_rounds = figure.round > 0 if isinstance(figure, HiddenUnits) else True
-    draws_rounds &= not isinstance(figure, EnergyVariance) and location[2] != "inset"
+    # A trace has procedures of its own.
+    draws_rounds &= not isinstance(figure, EnergyVariance | EnergyTrace) and location[2] != "inset"
     if draws_rounds and "imp_wr" not in study.pruning.procedures:
         must = f"must be a study with imp_wr, and its procedures are {listed(study.pruning.procedures)}"
         yield not_allowed(location, study.name, must)
@@ -121,13 +127,32 @@ def _needs(figure: Figure, location: tuple[str | int, ...], study: "Study") -> I
             must = f"must have one spin a cell or be of the toric code, and has {study.system.spins_per_cell} a cell"
             yield not_allowed(location, study.name, must)
         if figure.seed not in study.seeds:
-            must = f"must be one of the seeds of {study.name}: {listed([str(seed) for seed in study.seeds])}"
-            yield not_allowed((*location[:2], "seed"), figure.seed, must)
+            yield _not_a_seed(location, figure.seed, study)
         if figure.round > study.pruning.rounds:
             must = f"must be at most {study.pruning.rounds}, the rounds of {study.name}"
             yield not_allowed((*location[:2], "round"), figure.round, must)
+    if isinstance(figure, ChainComparison) and not {"imp_ct", "irp_wr"} & set(study.pruning.procedures):
+        must = "must be a study with imp_ct or irp_wr, which imp_wr is compared with, and it has neither"
+        yield not_allowed(location, study.name, must)
+    if isinstance(figure, EnergyTrace):
+        yield from _trace_needs(figure, location, study)
     if isinstance(figure, TrainingCurves):
         for position, number in enumerate(figure.rounds):
             if number > study.pruning.rounds:
                 must = f"must be at most {study.pruning.rounds}, the rounds of {study.name}"
                 yield not_allowed((*location[:2], "rounds", position), number, must)
+
+
+def _trace_needs(figure: EnergyTrace, location: tuple[str | int, ...], study: "Study") -> Iterator[Problem]:
+    """What a study lacks whose trainings are drawn step by step."""
+    for position, procedure in enumerate(figure.procedures):
+        if procedure not in study.pruning.procedures:
+            must = f"must be one of the procedures of {study.name}: {listed(study.pruning.procedures)}"
+            yield not_allowed((*location[:2], "procedures", position), procedure, must)
+    if figure.seed not in study.seeds:
+        yield _not_a_seed(location, figure.seed, study)
+
+
+def _not_a_seed(location: tuple[str | int, ...], seed: int, study: "Study") -> Problem:
+    must = f"must be one of the seeds of {study.name}: {listed([str(each) for each in study.seeds])}"
+    return not_allowed((*location[:2], "seed"), seed, must)

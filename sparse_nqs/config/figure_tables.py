@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sparse_nqs.config.figure_needs import studies_named
-from sparse_nqs.config.figures import FidelityMatrixFigure, HiddenUnits
+from sparse_nqs.config.figures import FidelityMatrixFigure, HiddenUnits, PlaquetteNetwork
 from sparse_nqs.config.schema import Config
 
 
@@ -44,6 +44,8 @@ def parts_read(config: Config, name: str, tables: Iterable[str]) -> list[TablePa
         elif table == "fidelity_pairs" and isinstance(figure, FidelityMatrixFigure):
             path = f"fidelity_matrices/{figure.matrix}/pairs.parquet"
             parts.append(TablePart(table, path, {"matrix": figure.matrix}))
+        elif table == "plaquette_networks" and isinstance(figure, PlaquetteNetwork):
+            parts.append(TablePart(table, f"plaquette_networks/{name}.parquet", {"figure": name}))
         else:
             parts += [
                 TablePart(table, f"studies/{study}/tables/{table}.parquet", {"study": study})

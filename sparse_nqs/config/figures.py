@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sparse_nqs.config.fields import ALL_DIFFERENT, ASCENDING, FROM_LIST, CountOrZero, Model, Positive, Seed
+from sparse_nqs.config.pruning import ChainProcedure
+from sparse_nqs.config.training import Evaluation
 
 _Studies = Annotated[
     tuple[str, ...],
@@ -29,11 +31,15 @@ _Mark = Annotated[Positive | None, Field(description="rho at which a line is dra
 
 
 class IsolatedFigure(Model):
-    """Relative error of IMP-WR and of the isolated trainings against sparsity."""
+    """Relative error, or variance, of IMP-WR and of the isolated trainings against sparsity."""
 
     kind: Literal["isolated"]
     studies: _Studies
     x: _Abscissa = "n_active"
+    y: Annotated[
+        Literal["error", "variance"],
+        Field(description="vertical axis: relative error of the energy, or variance of the energy per spin"),
+    ] = "error"
     inset: Annotated[
         tuple[str, ...],
         FROM_LIST,
@@ -43,6 +49,15 @@ class IsolatedFigure(Model):
             "study in studies"
         ),
     ] = ()
+    published: _Published = "none"
+
+
+class ChainComparison(Model):
+    """Relative error of IMP-WR, IMP-CT and IRP-WR from the same dense network against sparsity."""
+
+    kind: Literal["chain_comparison"]
+    studies: _Studies
+    x: _Abscissa = "n_active"
     published: _Published = "none"
 
 
@@ -153,6 +168,43 @@ class TrainingCurves(Model):
     ] = ()
 
 
+class EnergyTrace(Model):
+    """Energy per spin over the training steps of all rounds of one seed, one after another."""
+
+    kind: Literal["energy_trace"]
+    study: Annotated[str, Field(description="the study whose trainings are drawn")]
+    procedures: Annotated[
+        tuple[ChainProcedure, ...],
+        FROM_LIST,
+        ALL_DIFFERENT,
+        Field(min_length=1, description="chains; the first lies on top, and its rounds are marked"),
+    ] = ("imp_wr",)
+    seed: Seed = 0
+
+
+class PlaquetteNetwork(Model):
+    """Toric code: energy and variance of the analytic network of odd plaquettes against its weight; no training."""
+
+    kind: Literal["plaquette_network"]
+    lengths: Annotated[
+        tuple[Annotated[int, Field(ge=2, le=30)], ...],
+        FROM_LIST,
+        ASCENDING,
+        Field(min_length=1, description="sides L of the tori; exact or sampled, as evaluation says"),
+    ] = (3, 5)
+    weights: Annotated[
+        tuple[Annotated[Positive, Field(le=100)], ...],
+        FROM_LIST,
+        ASCENDING,
+        Field(min_length=2, description="magnitudes W of the network's weights"),
+    ] = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+    evaluation: Annotated[
+        Evaluation,
+        Field(description="how they are measured, as the evaluation of a study"),
+    ] = Evaluation()
+    seed: Annotated[Seed, Field(description="of the samples")] = 0
+
+
 class SparsityReached(Model):
     """How sparse the networks of each procedure may be until the error is some times the dense one."""
 
@@ -163,6 +215,7 @@ class SparsityReached(Model):
 
 Figure = Annotated[
     IsolatedFigure
+    | ChainComparison
     | ErrorScan
     | SizeScan
     | ToricPair
@@ -170,9 +223,11 @@ Figure = Annotated[
     | MaskOverlap
     | TicketStructure
     | FidelityMatrixFigure
+    | PlaquetteNetwork
     | EnergyVariance
     | StepCost
     | TrainingCurves
+    | EnergyTrace
     | SparsityReached,
     Field(discriminator="kind"),
 ]

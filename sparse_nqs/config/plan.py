@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sparse_nqs.blocks import DENSE, Block
-from sparse_nqs.config import cost, layout, matrices
+from sparse_nqs.config import cost, figure_cost, layout, matrices
 from sparse_nqs.config.cost import Work
-from sparse_nqs.config.figures import HiddenUnits
+from sparse_nqs.config.figures import HiddenUnits, PlaquetteNetwork
 from sparse_nqs.config.load import load_config
 from sparse_nqs.config.messages import ConfigError
 from sparse_nqs.config.pruning import CHAINS
@@ -65,6 +65,11 @@ def critical_seconds(config: Config) -> float:
         trained = max(max(ends[name].values()) for name in matrix.studies)
         tile = cost.tile(config.studies[matrix.studies[0]], matrix.tile)
         before_figures.append(trained + tile.seconds + cost.tables(_compared(config)).seconds)
+    before_figures += [
+        figure_cost.plaquette_network(figure).seconds
+        for figure in config.figures.values()
+        if isinstance(figure, PlaquetteNetwork)
+    ]
     return max(before_figures) + (cost.figure().seconds if config.figures else 0.0)
 
 
@@ -137,6 +142,9 @@ def _jobs(config: Config) -> Iterator[tuple[str, Work]]:
     drawn = [figure for figure in figures if isinstance(figure, HiddenUnits)]
     for _ in {(figure.study, figure.seed, figure.round) for figure in drawn}:
         yield "tabulate_weights", cost.tables(1)
+    for figure in figures:
+        if isinstance(figure, PlaquetteNetwork):
+            yield "plaquette_network", figure_cost.plaquette_network(figure)
     for _ in figures:
         yield "figure", cost.figure()
 

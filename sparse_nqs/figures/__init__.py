@@ -5,7 +5,7 @@ its caption, `tables_of(kind)` the tables it reads; `output.save` writes it. A k
 and `caption`, loaded by name, so that an edit in one concerns the figures of that kind only; docs/figures.md lists
 them. They share `style` (the one place for colours, markers, fonts and sizes), `axes` (scales, legends), `words`
 (captions), `curves`, `dashed` and `marks` (trajectories over seeds), `rows` and `scan` (what is drawn),
-`isolated_panel`, `fidelity_panel`, `variance_panel` with `inset`, `region_bands`, `paper_curves` and `lattice`.
+`procedure_panel`, `fidelity_panel`, `variance_panel` with `inset`, `region_bands`, `paper_curves` and `lattice`.
 
 Modules here may import NumPy, pandas, Matplotlib (never pyplot: figures are objects without global state)
 and, of this package, only what needs no more than NumPy, pandas and SciPy: geometry (`hamiltonians.toric_code`), the

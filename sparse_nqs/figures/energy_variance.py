@@ -22,7 +22,8 @@ class Options(TypedDict):
 
 def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
-    drawn = new_figure(look, columns=1, height_mm=76)
+    # The legend of many networks needs room.
+    drawn = new_figure(look, columns=1, height_mm=76 + 1.7 * max(0, len(figure["studies"]) - 6))
     ax = drawn.subplots()
     entries = variance_panel.dense_networks(tables["rounds"], list(figure["studies"]))
     handles = variance_panel.draw(ax, entries, coloured=True)

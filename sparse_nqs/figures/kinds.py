@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Kind, which is also the name of its module here, and the summary tables that it reads.
 TABLES: dict[str, tuple[str, ...]] = {
     "isolated": ("rounds",),
+    "chain_comparison": ("rounds",),
     "error_scan": ("rounds",),
     "size_scan": ("rounds", "fidelities"),
     "toric_pair": ("rounds", "fidelities"),
@@ -23,9 +24,11 @@ TABLES: dict[str, tuple[str, ...]] = {
     "mask_overlap": ("rounds", "mask_overlaps"),
     "ticket_structure": ("rounds", "tickets"),
     "fidelity_matrix": ("fidelity_pairs",),
+    "plaquette_network": ("plaquette_networks",),
     "energy_variance": ("rounds",),
     "step_cost": ("rounds",),
     "training_curves": ("rounds", "histories"),
+    "energy_trace": ("rounds", "histories"),
     "sparsity_reached": ("rounds",),
 }
 # Where the report puts figures of a kind.
@@ -33,15 +36,18 @@ CATEGORIES: dict[str, str] = {
     "isolated": "Isolated trainings",
     "toric_pair": "Isolated trainings",
     "sparsity_reached": "Isolated trainings",
+    "chain_comparison": "Scaling with sparsity",
     "error_scan": "Scaling with sparsity",
     "size_scan": "Scaling with sparsity",
     "energy_variance": "Dense networks",
     "training_curves": "Training",
+    "energy_trace": "Training",
     "step_cost": "Training",
     "hidden_units": "Structure of the masks",
     "mask_overlap": "Structure of the masks",
     "ticket_structure": "Structure of the masks",
     "fidelity_matrix": "Likeness of states",
+    "plaquette_network": "Dense networks",
 }
 # Tables that an option of a kind asks for besides, if it is on.
 OPTIONAL: dict[str, dict[str, str]] = {"error_scan": {"regions": "regions"}}

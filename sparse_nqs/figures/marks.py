@@ -35,6 +35,8 @@ LABELS = {
     "rounding": r"$E_0$ to rounding",
     "diverged": "diverged",
 }
+# A variance is never below zero.
+OF_VARIANCE = {"rounding": "zero to rounding"}
 
 
 class Placed(NamedTuple):
@@ -101,13 +103,20 @@ def draw(ax: Axes, x: np.ndarray, placed: Placed, *, colour: Colour, marker: str
                 ax.plot(x[chosen], placed.shown[chosen], gid=name, **style)
 
 
-def handles(axes: Sequence[Axes], colour: str) -> list[Line2D]:
-    """Legend entries for the special marks that occur in these axes."""
+def handles(axes: Sequence[Axes], colour: str, *, of: str = "error") -> list[Line2D]:
+    """Legend entries for the special marks that occur in these axes.
+
+    Args:
+        axes: the axes.
+        colour: of the entries.
+        of: "error" where the axes show errors of the energy, "variance" where they show its variance.
+    """
+    labels = LABELS | (OF_VARIANCE if of == "variance" else {})
     present = {line.get_gid() for ax in axes for line in ax.get_lines()}
     size = look_of(axes[0]).line_width * 2.4 + 1.6
     return [
         Line2D([], [], label=label, **_appearance(name, colour, "o", size))
-        for name, label in LABELS.items()
+        for name, label in labels.items()
         if name in present
     ]
 

@@ -75,6 +75,15 @@ def energy_error(rounds: pd.DataFrame, study: str) -> str:
     return "abs_error_per_site" if part["rel_error"].isna().all() else "rel_error"
 
 
+def with_variance_per_site(rounds: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a rounds table with the columns variance_per_site and variance_per_site_error besides."""
+    n_sites = rounds["n_sites"]
+    return rounds.assign(
+        variance_per_site=rounds["variance"] / n_sites,
+        variance_per_site_error=rounds["variance_error"] / n_sites,
+    )
+
+
 def seed_count(rows: pd.DataFrame) -> int:
     """The largest number of seeds that a study has."""
     return int(rows.groupby("study")["seed"].nunique().max())

@@ -14,13 +14,14 @@ from sparse_nqs.figures import (
     axes,
     curves,
     fidelity_panel,
-    isolated_panel,
     marks,
+    procedure_panel,
     rows,
     scan,
     uncertainty,
     words,
 )
+from sparse_nqs.figures.procedure_panel import ISOLATED
 from sparse_nqs.figures.style import GREY, Look, new_figure
 
 
@@ -41,7 +42,9 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     left, right = drawn.subplots(1, 2)
 
     published = figure.get("published", "none")
-    handles = isolated_panel.draw(left, rounds, figure["isolated"], x="rho", published=published)
+    handles = procedure_panel.draw(
+        left, rounds, figure["isolated"], procedures=ISOLATED, x="rho", published=published
+    )
     low, high = left.get_xlim()
     axes.set_log(left, "x", *axes.including(low, high, rho), pad=0.0)
     seeds = rows.seed_count(rounds[rounds["study"] == figure["isolated"]])
@@ -63,16 +66,17 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
 def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     """The figure's caption."""
     rounds, study = tables["rounds"], figure["isolated"]
-    drawn = isolated_panel.drawn_rows(rounds, study)
+    drawn = procedure_panel.drawn_rows(rounds, [study], ISOLATED)
     shown = (
-        f"Against the weights per spin: (a) {isolated_panel.shown(rounds, [study])}, (b) fidelity between neighbouring "
-        "rounds of IMP-WR. Dashed: the dense network."
+        f"Against the weights per spin: (a) {procedure_panel.shown(rounds, [study], ISOLATED)}, (b) fidelity between "
+        "neighbouring rounds of IMP-WR. Dashed: the dense network."
     )
     shown += uncertainty.no_relative_errors(drawn)
-    shown += words.published(isolated_panel.published_of(rounds, study, figure.get("published", "none")))
+    published = figure.get("published", "none")
+    shown += words.published(procedure_panel.published_of(rounds, study, ISOLATED, published))
     if figure.get("mark_rho"):
         shown += f" The line is at rho = {figure['mark_rho']:g}."
-    said = words.ratios_to_chain(rounds, study)
+    said = words.ratios_to_chain(drawn, study, ISOLATED)
     said += words.dips(tables["fidelities"], {name: f"``{name}``" for name in figure["studies"]})
     every = list(dict.fromkeys([study, *figure["studies"]]))
     compared = [rows.neighbours(tables["fidelities"], name) for name in figure["studies"]]

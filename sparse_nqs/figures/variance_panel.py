@@ -1,6 +1,6 @@
 """The panel of energy against variance of dense networks: both fall together towards the ground energy."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,10 @@ from matplotlib.ticker import MaxNLocator
 
 from sparse_nqs import published
 from sparse_nqs.figures import axes, rows
-from sparse_nqs.figures.style import FAINT, GREY, NETWORKS, scan_colours
+from sparse_nqs.figures.style import FAINT, GREY, NETWORKS, Colour, scan_colours
+
+# Of the networks of a kind, which share a marker: how it is filled, in the order of their weights.
+FILLS = ("full", "none", "left", "top", "right", "bottom")
 
 
 class Dense(NamedTuple):
@@ -55,9 +58,11 @@ def draw(ax: Axes, entries: list[Dense], *, coloured: bool) -> list[Line2D]:
     """
     handles: dict[str, Line2D] = {}
     colours = scan_colours(len(entries))
+    texts = _texts(entries)
     xs, ys = [], []
-    for entry, colour in zip(entries, colours, strict=True):
+    for position, (entry, colour) in enumerate(zip(entries, colours, strict=True)):
         look = NETWORKS[entry.network]
+        before = sum(other.network == entry.network for other in entries[:position])
         n_sites = entry.seeds["n_sites"].to_numpy(dtype=np.float64)
         x, x_error, y, y_error = (
             entry.seeds[name].to_numpy(dtype=np.float64) / n_sites
@@ -78,19 +83,16 @@ def draw(ax: Axes, entries: list[Dense], *, coloured: bool) -> list[Line2D]:
                 elinewidth=0.6,
                 zorder=2,
             )
-        label = f"{look.label}, $n={entry.n_total}$" if coloured else look.label
+        label = texts[entry.study] if coloured else look.label
         (points,) = ax.plot(
             x,
             y,
             linestyle="none",
             marker=look.marker,
-            markersize=4.0 if coloured else 3.0,
-            markerfacecolor=face,
-            markeredgecolor="white" if coloured else GREY,
-            markeredgewidth=0.4,
             label=label,
             zorder=3,
             gid="dense",
+            **(_coloured(before, colour) if coloured else _grey(look.face)),
         )
         handles.setdefault(label, points)
         xs.append(x)
@@ -122,6 +124,30 @@ def draw(ax: Axes, entries: list[Dense], *, coloured: bool) -> list[Line2D]:
     ax.yaxis.set_major_locator(MaxNLocator(nbins=3 if not coloured else 6))
     ax.ticklabel_format(axis="y", useOffset=False)
     return [*handles.values(), line]
+
+
+def _coloured(position: int, colour: Colour) -> dict[str, Any]:
+    """The look of a network among those of its kind."""
+    fill = FILLS[position % len(FILLS)]
+    return {
+        "markersize": 4.5,
+        "fillstyle": fill,
+        "color": colour,
+        "markerfacecolor": "white" if fill == "none" else colour,
+        "markerfacecoloralt": "white",
+        "markeredgewidth": 0.6,
+    }
+
+
+def _grey(face: str) -> dict[str, Any]:
+    return {"markersize": 3.0, "markerfacecolor": face, "markeredgecolor": GREY, "markeredgewidth": 0.4}
+
+
+def _texts(entries: list[Dense]) -> dict[str, str]:
+    """What networks are called, by study: kind and weights, and the study where that is shared."""
+    texts = {entry.study: f"{NETWORKS[entry.network].label}, $n={entry.n_total}$" for entry in entries}
+    every = list(texts.values())
+    return {study: f"{text} ({study})" if every.count(text) > 1 else text for study, text in texts.items()}
 
 
 def draw_published(ax: Axes, entries: list[Dense]) -> list[Line2D]:

@@ -77,19 +77,21 @@ def published(entries: Iterable) -> str:
     return text
 
 
-def ratios_to_chain(rounds: pd.DataFrame, study: str) -> list[str]:
-    """How the errors of isolated trainings compare with IMP-WR with as many weights, a sentence a procedure."""
+def ratios_to_chain(
+    rounds: pd.DataFrame, study: str, procedures: Sequence[str], y: str = "error"
+) -> list[str]:
+    """How errors or variances of some procedures compare with IMP-WR with as many weights, a sentence a procedure."""
     part = rounds[rounds["study"] == study]
     # Of errors per spin, which are there for every ground energy; their ratios are those of relative errors.
-    chain = medians(part[part["procedure"] == "imp_wr"], "abs_error_per_site")
+    column, what = ("variance", "variances") if y == "variance" else ("abs_error_per_site", "errors")
+    chain = medians(part[part["procedure"] == "imp_wr"], column)
     sentences = []
-    for procedure, name in PROCEDURES.items():
-        if not procedure.startswith("t_"):
-            continue
-        ratio = (medians(part[part["procedure"] == procedure], "abs_error_per_site") / chain).dropna()
+    for procedure in procedures:
+        name = PROCEDURES[procedure]
+        ratio = (medians(part[part["procedure"] == procedure], column) / chain).dropna()
         if len(ratio):
             sentences.append(
-                f"``{study}``: errors of {name} are {number(ratio.median())} times those of IMP-WR with as many "
+                f"``{study}``: {what} of {name} are {number(ratio.median())} times those of IMP-WR with as many "
                 f"weights (median of {len(ratio)} rounds, {number(ratio.min())} to {number(ratio.max())})."
             )
     return sentences

@@ -63,7 +63,11 @@ def make_measurer(spec: dict, problem_path: str) -> Measurer:
     Raises:
         FileNotFoundError, DamagedFileError: if the problem cannot be read.
     """
-    problem = read_problem(problem_path, spec["system"])
+    return measurer_of(spec, read_problem(problem_path, spec["system"]))
+
+
+def measurer_of(spec: dict, problem: Problem) -> Measurer:
+    """From network, evaluation, study, seed and draw of a spec, and the problem."""
     evaluation = spec["evaluation"]
     return Measurer(
         problem=problem,

@@ -230,6 +230,25 @@ MEASURED: dict[str, dict[str, Column]] = {
         "n_active": Column(INT, "", "surviving weights n of the state"),
         "rho": Column(FLOAT, "1/spin", "n_active / n_sites"),
     },
+    "plaquette_networks": {
+        "length": Column(INT, "sites", "side L of the torus"),
+        "n_sites": Column(INT, "", "number of spins N = 2 L^2"),
+        "weight": Column(FLOAT, "", "W, the magnitude of all weights of the network"),
+        "method": Column(TEXT, "", "closed_form, exact (sum over all configurations) or sampled"),
+        "energy_per_site": Column(FLOAT, "energy/spin", "<H> / n_sites"),
+        "excess_per_site": Column(FLOAT, "energy/spin", "(<H> - E_0) / n_sites, E_0 = -n_sites"),
+        "excess_per_site_error": Column(
+            FLOAT,
+            "energy/spin",
+            "standard error of both; 0 where not sampled, null where no sample has a violated plaquette",
+        ),
+        "variance_per_site": Column(FLOAT, "energy^2/spin", "(<H^2> - <H>^2) / n_sites"),
+        "variance_per_site_error": Column(
+            FLOAT, "energy^2/spin", "standard error; 0 or null as excess_per_site_error"
+        ),
+        "n_samples": Column(INT, "", "samples; null where not sampled"),
+        "chains": Column(INT, "", "independent chains that they are of; null where not sampled"),
+    },
 }
 
 ROWS: dict[str, str] = {
@@ -243,4 +262,6 @@ ROWS: dict[str, str] = {
     "references": "A system and its ground energy.",
     "weights": "A surviving weight of a state of an `ffnn`; a table of its own for each state that a figure draws, "
     "`studies/<study>/seed_<s>/weights/round_<k>.parquet`.",
+    "plaquette_networks": "The toric code's analytic network of one size and weight, in closed form or measured; a "
+    "table of its own for each figure that draws it, `plaquette_networks/<figure>.parquet`.",
 }

@@ -1,11 +1,10 @@
 from itertools import pairwise
-from math import comb
 
 import numpy as np
 import pytest
 from cases import all_configurations
 
-from sparse_nqs.analysis.plaquette_network import ODD_PATTERNS, kernel, n_units
+from sparse_nqs.analysis.plaquette_network import ODD_PATTERNS, closed_form, kernel, n_units
 from sparse_nqs.evaluation import all_log_psi, evaluate_exactly
 from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.hamiltonians import build_operator, compile_operator, full_space, lattice
@@ -13,19 +12,11 @@ from sparse_nqs.hamiltonians.toric_code import plaquettes, stars
 from sparse_nqs.networks import build_network
 
 
-def closed_form(length, weight):
-    """The energy from the mean plaquette of L^2 signs with product 1, summed over the number of violated ones."""
-    count = length**2
-    violated = np.arange(0, count + 1, 2)
-    odds = np.array([comb(count, k) for k in violated]) * np.exp(-8.0 * weight * violated)
-    return -2 * count + 2 * float(violated @ odds / odds.sum())
-
-
 def toric(length):
     return {"model": "toric_code", "length": length}
 
 
-def exact_energy(length, weight, units=None):
+def measured(length, weight, units=None):
     table = compile_operator(build_operator(toric(length)))
     weights = kernel(length, weight, units)
     network = build_network(
@@ -33,7 +24,11 @@ def exact_energy(length, weight, units=None):
         lattice(toric(length)),
     )
     log_psi = all_log_psi(network, {"kernel": weights})
-    return evaluate_exactly(full_space.hamiltonian_product(table), log_psi).energy.value
+    return evaluate_exactly(full_space.hamiltonian_product(table), log_psi)
+
+
+def exact_energy(length, weight, units=None):
+    return measured(length, weight, units).energy.value
 
 
 def test_it_is_the_288_weight_network():
@@ -57,11 +52,15 @@ def test_log_psi_counts_plaquettes():
 
 
 @pytest.mark.parametrize(("length", "weight"), [(2, 0.02), (2, 0.3), (3, 0.05), (3, 0.4)])
-def test_exact_energy(length, weight):
-    energy = exact_energy(length, weight)
-    assert energy == pytest.approx(closed_form(length, weight), abs=1e-10)
+def test_energy_and_variance_are_those_of_the_exact_sum(length, weight):
+    exact, form = measured(length, weight), closed_form(length, weight)
+    energy, count = exact.energy.value, length**2
+    assert energy == pytest.approx(form.excess - 2 * count, abs=1e-10)
+    assert exact.variance.value == pytest.approx(form.variance, abs=1e-10)
+    # The correlations of L^2 signs with product 1 in closed form.
     t = np.tanh(4 * weight)
-    count = length**2
+    mean, pair = ((t**k + t ** (count - k)) / (1 + t**count) for k in (1, 2))
+    assert form.variance == pytest.approx(count + count * (count - 1) * pair - (count * mean) ** 2, abs=1e-10)
     assert energy == pytest.approx(-count - count * (t + t ** (count - 1)) / (1 + t**count), abs=1e-10)
 
 
@@ -72,6 +71,10 @@ def test_the_energy_tends_to_the_ground_energy():
     assert excess[-1] == pytest.approx(0.0, abs=1e-11)
     # Two violated plaquettes, at the weight of exp(-16 w).
     assert excess[2] == pytest.approx(2 * 9 * 8 * np.exp(-16 * 0.6), rel=0.01)
+    # Where the sum over all configurations has no digits of it left.
+    for length, weight in ((3, 5.0), (30, 20.0)):
+        pairs = length**2 * (length**2 - 1) / 2 * np.exp(-16 * weight)
+        assert closed_form(length, weight) == pytest.approx((4 * pairs, 16 * pairs), rel=1e-9)
 
 
 def test_a_large_weight_gives_a_ground_state():

@@ -38,6 +38,10 @@ def test_every_key_that_names_a_study_counts():
     ]
 
 
+def test_the_networks_of_its_own():
+    assert read("fourteen") == [("plaquette_networks/fourteen.parquet", {"figure": "fourteen"})]
+
+
 def test_the_pairs_of_its_matrix_and_the_weights_of_its_state():
     assert read("matrix") == [("fidelity_matrices/m/pairs.parquet", {"matrix": "m"})]
     path = "studies/toric/seed_1/weights/round_0010.parquet"

@@ -4,8 +4,9 @@ import pytest
 
 from sparse_nqs.config import ConfigError, parse_config, specs
 from sparse_nqs.config.figures import Figure
+from sparse_nqs.config.training import Evaluation
 
-from .examples import complete, edited
+from .examples import REMOVE, complete, edited
 
 
 def test_defaults():
@@ -22,9 +23,12 @@ def test_defaults():
         "nine": {"kind": "step_cost", "studies": ["ising"]},
         "ten": {"kind": "training_curves", "study": "ising"},
         "eleven": {"kind": "sparsity_reached", "studies": ["ising"]},
+        "twelve": {"kind": "chain_comparison", "studies": ["ising"]},
+        "thirteen": {"kind": "energy_trace", "study": "ising"},
+        "fourteen": {"kind": "plaquette_network"},
     }
     figures = parse_config(data).figures
-    assert figures["one"].x == "n_active"
+    assert (figures["one"].x, figures["one"].y) == ("n_active", "error")
     assert (figures["two"].label, figures["two"].x, figures["two"].regions) == ("alpha", "n_active", False)
     assert figures["three"].mark_rho == 4.0
     assert figures["four"].mark_rho == 16.0
@@ -34,6 +38,9 @@ def test_defaults():
     assert {figures[name].published for name in ("one", "two", "three", "four", "eight")} == {"none"}
     assert (figures["one"].inset, figures["nine"].label, figures["ten"].rounds) == ((), "study", ())
     assert figures["eleven"].factor == 2.0
+    assert (figures["twelve"].x, figures["twelve"].published) == ("n_active", "none")
+    assert (figures["thirteen"].procedures, figures["thirteen"].seed) == (("imp_wr",), 0)
+    assert figures["fourteen"].lengths == (3, 5) and figures["fourteen"].evaluation == Evaluation()
 
 
 def test_every_kind_is_drawn_by_the_figures_package():
@@ -68,6 +75,53 @@ def test_an_overlap_needs_two_seeds():
 def test_the_structure_of_tickets_is_the_toric_code_s():
     with pytest.raises(ConfigError, match=r"figures\.seven\.studies\[0\]: 'ising' .* of the toric code"):
         parse_config(edited("figures.seven.studies", ["ising"]))
+
+
+def test_chains_are_compared_with_another_one():
+    with pytest.raises(ConfigError, match=r"figures\.twelve\.studies\[0\]: 'toric' .* with imp_ct or irp_wr"):
+        parse_config(edited("figures.twelve.studies", ["toric"]))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        (
+            "procedures",
+            ["imp_wr", "irp_wr"],
+            r"procedures\[1\]: 'irp_wr' .* procedures of ising: imp_wr, imp_ct",
+        ),
+        ("seed", 7, r"seed: 7 .* one of the seeds of ising: 0, 1"),
+        ("study", "isign", r"study: 'isign' .* the name of a study: .*closest: ising"),
+    ],
+)
+def test_a_trace_is_of_trainings_that_there_are(key, value, message):
+    with pytest.raises(ConfigError, match=rf"figures\.thirteen\.{message}"):
+        parse_config(edited(f"figures.thirteen.{key}", value))
+
+
+def test_a_trace_needs_no_imp_wr():
+    data = edited("studies.ising.pruning.procedures", ["imp_ct"])
+    data["studies"]["ising"]["isolated"] = {"rounds": []}
+    data["studies"].pop("wide"), data["studies"].pop("toric")
+    data["figures"] = {"thirteen": data["figures"]["thirteen"] | {"procedures": ["imp_ct"]}}
+    assert parse_config(data).figures["thirteen"].procedures == ("imp_ct",)
+
+
+def test_the_paper_has_no_variances():
+    data = edited("figures.one.y", "variance")
+    parse_config(data)
+    data["figures"]["one"]["published"] = "shifted"
+    with pytest.raises(ConfigError, match=r"figures\.one\.published: 'shifted' .* none where y is variance"):
+        parse_config(data)
+
+
+def test_analytic_networks_need_no_study_of_the_toric_code():
+    data = edited("studies.toric", REMOVE)
+    data["figures"] = {"fourteen": data["figures"]["fourteen"]}
+    parse_config(data)
+    data["figures"]["fourteen"]["weights"] = [0.5, 0.1]
+    with pytest.raises(ConfigError, match=r"figures\.fourteen\.weights: .* ascending order"):
+        parse_config(data)
 
 
 def test_a_study_is_drawn_once():

@@ -1,6 +1,6 @@
 import pytest
 
-from sparse_nqs.config import cost, parse_config, plan
+from sparse_nqs.config import cost, figure_cost, parse_config, plan
 
 BASE = {
     "system": {"model": "tfim", "extent": [3, 3]},
@@ -20,7 +20,12 @@ def test_jobs_by_rule():
     units = {"kind": "hidden_units", "study": "s", "seed": 1, "round": 2}
     config = make(
         studies={"s": BASE, "t": {"like": "s", "training": {"samples": 2048}}},
-        figures={"units": units, "again": units, "scan": {"kind": "error_scan", "studies": ["s"]}},
+        figures={
+            "units": units,
+            "again": units,
+            "scan": {"kind": "error_scan", "studies": ["s"]},
+            "networks": {"kind": "plaquette_network"},
+        },
     )
     # Two studies of one system with two seeds, two chains of two blocks, four isolated trainings.
     assert {part.rule: part.jobs for part in plan.parts_of(config)} == {
@@ -35,6 +40,7 @@ def test_jobs_by_rule():
         "evaluation": 36,
         "observables": 36,
         "tabulate_weights": 1,
+        "plaquette_network": 1,
         "summarise_study": 2,
         "summarise": 1,
         "summarise_references": 1,
@@ -45,7 +51,7 @@ def test_jobs_by_rule():
         "summarise_tickets": 1,
         "collect_observables": 2,
         "summarise_observables": 1,
-        "figure": 3,
+        "figure": 4,
     }
 
 
@@ -111,6 +117,15 @@ def test_figures_and_matrices_come_after_what_they_show():
     tile = cost.tile(study, 256).seconds + cost.tables(4).seconds
     way = plan.critical_seconds(make(fidelity_matrices={"m": matrix}))
     assert way > tile and way == pytest.approx(max(bare, way))
+
+
+def test_analytic_networks_may_take_longest():
+    figure = {"kind": "plaquette_network", "lengths": [30], "weights": [0.1, 0.2]}
+    config = make(figures={"networks": figure})
+    work = figure_cost.plaquette_network(config.figures["networks"])
+    assert plan.critical_seconds(config) == pytest.approx(work.seconds + cost.figure().seconds)
+    longer = make(figures={"networks": figure | {"weights": [0.1, 0.2, 0.3, 0.4]}})
+    assert figure_cost.plaquette_network(longer.figures["networks"]).seconds > 1.5 * work.seconds
 
 
 def test_states_that_are_not_kept_take_no_space():

@@ -66,6 +66,7 @@ def all_specs(config) -> dict[str, str]:
         "study_observables": specs.study_observables_spec(study, rounds),
         "all_observables": specs.observables_summary_spec(specs.observed(config), rounds),
         "weights": specs.weights_spec(study, 0, 1),
+        "networks": specs.plaquette_network_spec(config, "fourteen"),
         "page": specs.run_page_spec(config),
     }
     for name, block in (("dense", DENSE), ("chain", chain), ("isolated", alone)):
@@ -107,7 +108,7 @@ def test_an_edit_shows_in_all_that_comes_after_it_and_nowhere_else(edit):
     assert changed - figures == EDITS[edit]
     # Figures read the tables of their own studies; one of another study than the edited one stays as it is.
     made = {"fidelity_pairs": "pairs", "regions": "regions", "tickets": "tickets", "mask_overlaps": "tickets"}
-    made["weights"] = "weights"
+    made |= {"weights": "weights", "plaquette_networks": "networks"}
     config = config_of()
     for name, figure in config.figures.items():
         tables = tables_of(figure.kind, figure.model_dump())
@@ -128,7 +129,7 @@ def _edited_studies(edit) -> set[str]:
 
 def test_a_first_job_comes_after_nothing():
     found = {name: json.loads(spec) for name, spec in all_specs(config_of()).items()}
-    assert {name for name, spec in found.items() if "after" not in spec} == {"problem", "init"}
+    assert {name for name, spec in found.items() if "after" not in spec} == {"problem", "init", "networks"}
 
 
 def test_the_hashes_of_tables_are_those_of_what_makes_them():

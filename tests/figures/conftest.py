@@ -3,7 +3,7 @@ import pytest
 
 from sparse_nqs.figures import draw
 
-from . import synthetic
+from . import analytic, synthetic
 
 
 def requests() -> dict[str, tuple[str, dict, dict]]:
@@ -33,6 +33,13 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
             for alpha in (8, 4)
         ]
     )
+    three = ("imp_wr", "imp_ct", "irp_wr")
+    pruned = pd.concat(
+        [
+            synthetic.rounds_table("pruned", isolated=(), chains=three),
+            synthetic.rounds_table("pruned_noisy", length=6, rounds=9, chains=three[:2], sampled=True),
+        ]
+    )
     large = synthetic.rounds_table("large", length=10, alpha=5, ratio=0.12, rounds=60, isolated=(1, 22, 43))
     wide = synthetic.rounds_table("wide", length=4, alpha=8, ratio=0.12, rounds=40, isolated=())
     torus = synthetic.rounds_table(
@@ -55,6 +62,16 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
             "isolated",
             {"rounds": pd.concat([small, noisy])},
             {"studies": ["small", "noisy"], "x": "rho"},
+        ),
+        "isolated_variance": (
+            "isolated",
+            {"rounds": pd.concat([small, noisy])},
+            {"studies": ["small", "noisy"], "x": "rho", "y": "variance"},
+        ),
+        "chain_comparison": (
+            "chain_comparison",
+            {"rounds": pruned},
+            {"studies": ["pruned", "pruned_noisy"], "x": "n_active"},
         ),
         "error_scan": (
             "error_scan",
@@ -131,6 +148,11 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
             {"rounds": small, "histories": synthetic.histories_table(small)},
             {"study": "small", "rounds": []},
         ),
+        "energy_trace": (
+            "energy_trace",
+            {"rounds": pruned, "histories": synthetic.histories_table(pruned)},
+            {"study": "pruned", "procedures": list(three), "seed": 1},
+        ),
         "sparsity_reached": (
             "sparsity_reached",
             {"rounds": pd.concat([small, noisy])},
@@ -158,6 +180,11 @@ def requests() -> dict[str, tuple[str, dict, dict]]:
                 )
             },
             {"matrix": "m", "quantity": "infidelity"},
+        ),
+        "plaquette_network": (
+            "plaquette_network",
+            {"plaquette_networks": analytic.plaquette_table((3,), (5,))},
+            {"lengths": [3, 5], "seed": 7},
         ),
         "hidden_sites": ("hidden_units", {"weights": sites}, {"study": "tfim_4x4", "seed": 0, "round": 8}),
     }

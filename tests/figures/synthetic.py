@@ -8,7 +8,15 @@ import pandas as pd
 from sparse_nqs.hamiltonians.toric_code import plaquettes
 
 PLATEAU, FLOOR = 0.13, 1e-5
-SHIFT = {"dense": 0.0, "imp_wr": 0.0, "t_init_imp": 0.05, "t_rand_imp": 0.25, "t_init_rand": 1.3}
+SHIFT = {
+    "dense": 0.0,
+    "imp_wr": 0.0,
+    "imp_ct": 0.1,
+    "irp_wr": 0.8,
+    "t_init_imp": 0.05,
+    "t_rand_imp": 0.25,
+    "t_init_rand": 1.3,
+}
 
 
 def remaining(n_total: int, ratio: float, rounds: int) -> list[int]:
@@ -30,6 +38,7 @@ def rounds_table(
     ratio: float = 0.3,
     rounds: int = 12,
     isolated=(1, 4, 7, 10),
+    chains=("imp_wr",),
     sampled: bool = False,
     reference_method: str = "ed",
     reference_error: float = 0.0,
@@ -43,7 +52,7 @@ def rounds_table(
     rows = []
     for seed in seeds:
         noise = np.random.default_rng(100 * seed + length)
-        plan = [("dense", 0)] + [("imp_wr", k) for k in range(1, len(counts))]
+        plan = [("dense", 0)] + [(name, k) for name in chains for k in range(1, len(counts))]
         plan += [
             (name, k)
             for name in ("t_init_imp", "t_rand_imp", "t_init_rand")
@@ -71,8 +80,8 @@ def rounds_table(
                     "rho": rho,
                     "energy": reference + total,
                     "energy_error": sigma * abs(reference),
-                    "variance": 4.0 * total,
-                    "variance_error": 0.1 * total if sampled else 0.0,
+                    "variance": 4.0 * abs(total),
+                    "variance_error": 0.1 * abs(total) if sampled else 0.0,
                     "reference_energy": reference,
                     "reference_method": reference_method,
                     "reference_error": reference_error,
@@ -140,7 +149,16 @@ def histories_table(rounds: pd.DataFrame, *, steps: int = 120) -> pd.DataFrame:
         energy = row["reference_energy"] + excess * (1 + 0.1 * noise.normal(size=steps))
         where = {name: row[name] for name in ("study", "seed", "procedure", "round")}
         rows.append(
-            pd.DataFrame({**where, "step": step, "energy": energy, "variance": 1.0, "acceptance": 0.5})
+            pd.DataFrame(
+                {
+                    **where,
+                    "step": step,
+                    "energy": energy,
+                    "variance": 1.0,
+                    "acceptance": 0.5,
+                    "energy_error": 0.1 * abs(excess).mean(),
+                }
+            )
         )
     return pd.concat(rows, ignore_index=True)
 

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sparse_nqs.figures import draw
+from sparse_nqs.figures import caption, draw
 from sparse_nqs.figures.style import PROCEDURES
 
 from . import synthetic
@@ -45,7 +45,50 @@ def test_isolated_draws_whatever_procedures_there_are(asked):
         if name != "dense":
             parts.append((isolated if name.startswith("t_") else chain).assign(procedure=name))
     figure = draw("isolated", {"rounds": pd.concat(parts)}, {"studies": ["small"], "x": "rho"}, {})
-    assert list(lines(figure.axes[0])) == [look.label for look in PROCEDURES.values()]
+    # The other chains of pruning have a kind of their own.
+    shown = [look.label for name, look in PROCEDURES.items() if name not in ("imp_ct", "irp_wr")]
+    assert list(lines(figure.axes[0])) == shown
+
+
+def test_variances_are_per_spin_and_of_no_reference(asked, drawn):
+    figure, tables = drawn["isolated_variance"], asked["isolated_variance"][1]
+    rounds = tables["rounds"]
+    for ax, study, n_sites in zip(figure.axes, ("small", "noisy"), (16, 36), strict=True):
+        own = rounds[(rounds["study"] == study) & (rounds["procedure"] == "imp_wr")]
+        expected = np.exp(np.log(own["variance"] / n_sites).groupby(own["round"]).mean())
+        np.testing.assert_allclose(lines(ax)["IMP-WR"].get_ydata(), expected.sort_index(ascending=False))
+    assert figure.axes[0].get_ylabel() == r"variance per spin $\mathrm{Var}(H)/N$"
+    text = caption(*asked["isolated_variance"])
+    assert "Variance of the energy per spin of IMP-WR" in text and "variances of T(init, imp)" in text
+    assert "error" not in text.replace("standard errors", "") and "ground energy" not in text
+    # Without a ground energy there is nothing to fall back to.
+    without = rounds.assign(rel_error=np.nan, rel_error_error=np.nan)
+    assert caption("isolated", {"rounds": without}, asked["isolated_variance"][2]) == text
+
+
+def test_a_variance_of_zero_is_not_called_an_energy(asked):
+    rounds = asked["isolated"][1]["rounds"].copy()
+    rounds.loc[rounds["round"] == 4, "variance"] = 0.0
+    figure = {"studies": ["small"], "x": "rho", "y": "variance"}
+    shown = legend_texts(draw("isolated", {"rounds": rounds}, figure, {}).legends[0])
+    assert "zero to rounding" in shown and not any("E_0" in text for text in shown)
+
+
+def test_chains_are_compared_with_those_there_are(asked, drawn):
+    first, second = drawn["chain_comparison"].axes
+    assert list(lines(first)) == ["dense network", "IMP-WR", "IMP-CT", "IRP-WR"]
+    # Isolated trainings of the second study are not drawn.
+    assert list(lines(second)) == ["dense network", "IMP-WR", "IMP-CT"]
+    rounds = asked["chain_comparison"][1]["rounds"]
+    middle = rounds[rounds["study"] == "pruned"].groupby(["procedure", "round"])["rel_error"].median()
+    ratio = (middle["irp_wr"] / middle["imp_wr"]).median()
+    text = caption(*asked["chain_comparison"])
+    assert f"``pruned``: errors of IRP-WR are {ratio:.3g} times those of IMP-WR" in text
+    alone = rounds[rounds["procedure"] != "imp_ct"]
+    with pytest.raises(
+        ValueError, match=r"study pruned_noisy, procedure imp_ct or irp_wr; .*there is: dense"
+    ):
+        draw("chain_comparison", {"rounds": alone}, asked["chain_comparison"][2], {})
 
 
 def test_isolated_draws_a_panel_a_study(drawn):

@@ -117,6 +117,25 @@ def test_energy_and_variance_are_per_spin(drawn, asked):
     assert not named(ax, "published")  # the paper has them at 10 x 10
 
 
+def test_networks_of_a_kind_are_told_apart_without_colours(asked):
+    sizes = (328, 620, 1204, 1232, 2400, 4700)
+    rounds = pd.concat(
+        [
+            synthetic.rounds_table(f"r{n}", rounds=1, isolated=()).assign(network="res_cnn", n_total=n)
+            for n in sizes
+        ]
+    )
+    twin = rounds[rounds["study"] == "r328"].assign(study="twin")
+    tables = {"rounds": pd.concat([rounds, twin])}
+    shown = draw("energy_variance", tables, {"studies": [f"r{n}" for n in sizes]}, {})
+    points = named(shown.axes[0], "dense")
+    assert len({line.get_fillstyle() for line in points}) == len(sizes) == len(points)
+    assert {line.get_marker() for line in points} == {NETWORKS["res_cnn"].marker}
+    shown = draw("energy_variance", tables, {"studies": ["r328", "twin", "r620"]}, {})
+    labels = [line.get_label() for line in named(shown.axes[0], "dense")]
+    assert labels == ["ResCNN, $n=328$ (r328)", "ResCNN, $n=328$ (twin)", "ResCNN, $n=620$"]
+
+
 def test_the_paper_s_dense_networks_of_this_field_are_crosses(asked):
     rounds = synthetic.rounds_table("large", length=10, alpha=5, rounds=2, isolated=())
     shown = draw("energy_variance", {"rounds": rounds}, {"studies": ["large"], "published": "shifted"}, {})

@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-FIGURES = Counter({"figure": 11})
+FIGURES = Counter({"figure": 14})
 # Of one study that is edited, and of all studies together.
 SUMMARIES = Counter({"summarise_study": 1, "regions": 1})
 JOINED = Counter({"summarise": 1, "summarise_regions": 1, "compare_published": 1, "compare_draws": 1})
@@ -16,12 +16,12 @@ SUMMARIES += JOINED
 # Of a study whose chains are new.
 TICKETS = Counter({"tickets": 1, "summarise_tickets": 1})
 # Those that draw a study: isolated, sizes, variance, cost, curves, sparsity and scan the one; cost, sparsity,
-# toric_pair and tickets the other; none the user's own. That of the hidden units reads one state, that of the matrix
-# the pairs.
+# toric_pair, tickets, chains and trace the other; none the user's own. That of the hidden units reads one state, that of
+# the matrix the pairs, and that of the analytic networks a table of its own.
 ISING_FIGURES = Counter({"figure": 7})
-TORIC_FIGURES = Counter({"figure": 4})
+TORIC_FIGURES = Counter({"figure": 6})
 UNITS = Counter({"tabulate_weights": 1, "figure": 1})
-SUMMARY_FIGURES = Counter({"figure": 9})
+SUMMARY_FIGURES = Counter({"figure": 11})
 # One seed of the toric study.
 TORIC_TRAININGS = Counter(
     {"dense": 1, "rewind_point": 1, "chain": 3, "isolated": 1, "evaluation": 5, "fidelity": 3}
@@ -51,6 +51,11 @@ def test_new_file_times_change_nothing(again):
 def test_style_redraws_figures_only(finished, edited):
     edited["style"] = {"font_size": 9.0}
     assert finished.planned(edited) == FIGURES
+
+
+def test_analytic_networks_concern_their_own_figure(finished, edited):
+    edited["figures"]["networks"]["weights"] = [0.2, 0.6]
+    assert finished.planned(edited) == Counter({"plaquette_network": 1, "figure": 1})
 
 
 def test_more_rounds_train_only_the_new_ones(finished, edited):

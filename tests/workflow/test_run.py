@@ -254,4 +254,4 @@ def test_every_job_left_a_log_and_a_benchmark(finished):
     benchmarks = {path.relative_to(results / "benchmarks").with_suffix("") for path in results.rglob("*.tsv")}
     assert logs == benchmarks
     assert sum(path.parts[0] == "isolated" for path in logs) == 6
-    assert sum(path.parts[0] == "figure" for path in logs) == 11
+    assert sum(path.parts[0] == "figure" for path in logs) == 14

@@ -231,6 +231,12 @@ def table_hashes(config: Config) -> dict[str, dict[str, str]]:
     }
 
 
+def plaquette_network_spec(config: Config, name: str) -> str:
+    """The toric code's analytic networks that a figure draws."""
+    options = config.figures[name].model_dump(mode="json", exclude={"kind"})
+    return make("measure_plaquette_networks", {"figure": name, **options}, ["sparse_nqs.networks.ffnn"])
+
+
 def figure_spec(config: Config, name: str, tables: Iterable[str] = ()) -> str:
     """One figure: its own options, the style, and the code of its kind.
 
@@ -255,6 +261,8 @@ def _part_spec(config: Config, part: TablePart) -> str:
     """The spec of the job that makes a file which a figure reads."""
     if part.table == "fidelity_pairs":
         return pairs_spec(config, part.origin["matrix"])
+    if part.table == "plaquette_networks":
+        return plaquette_network_spec(config, part.origin["figure"])
     study = config.studies[part.origin["study"]]
     if part.table == "weights":
         return weights_spec(study, part.origin["seed"], part.origin["round"])
