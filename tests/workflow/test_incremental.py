@@ -16,8 +16,8 @@ SUMMARIES += JOINED
 # Of a study whose chains are new.
 TICKETS = Counter({"tickets": 1, "summarise_tickets": 1})
 # Those that draw a study: isolated, sizes, variance, cost, curves, sparsity and scan the one; cost, sparsity,
-# toric_pair, tickets, chains and trace the other; none the user's own. That of the hidden units reads one state, that of
-# the matrix the pairs, and that of the analytic networks a table of its own.
+# toric_pair, tickets, chains and trace the other; none the user's own. That of the hidden units reads one state, that
+# of the matrix the pairs, and that of the analytic networks a table of its own.
 ISING_FIGURES = Counter({"figure": 7})
 TORIC_FIGURES = Counter({"figure": 6})
 UNITS = Counter({"tabulate_weights": 1, "figure": 1})
