@@ -71,6 +71,9 @@ def made_by(spec: dict) -> dict[str, str]:
     }
 
 
+_NOTED = ("spec_hash", "code_hash", "versions", "machine")
+
+
 def provenance_row(
     study: str,
     stage: str,
@@ -80,6 +83,9 @@ def provenance_row(
     round_index: int | None = None,
     draw: int | None = None,
 ) -> dict:
-    """A row of provenance.parquet; seed, procedure, round and draw are None for what a whole study shares."""
+    """A row of provenance.parquet; seed, procedure, round and draw are None for what a whole study shares.
+
+    What the code that made the numbers did not note yet is None, as in the energies that ship with the package.
+    """
     where = {"study": study, "seed": seed, "procedure": procedure, "round": round_index, "draw": draw}
-    return {**where, "stage": stage, **made}
+    return {**where, "stage": stage, **{name: made.get(name) for name in _NOTED}}

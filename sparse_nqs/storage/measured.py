@@ -123,7 +123,7 @@ MEASURED: dict[str, dict[str, Column]] = {
         "spec_hash": Column(TEXT, "", "of all settings, and the code, that these numbers depend on"),
         "code_hash": Column(TEXT, "", "of the code that computed them"),
         "versions": Column(TEXT, "", "of Python and of the packages it ran with, and the kind of machine"),
-        "machine": Column(TEXT, "", "processor, devices, threads and flags of XLA"),
+        "machine": Column(TEXT, "", "processor, devices, threads and flags of XLA; null of older files"),
     },
     "fidelities": {
         **WHERE,
