@@ -6,6 +6,7 @@ second to import and are only imported where a study asks for one of the two.
 
 import difflib
 import inspect
+import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from types import FunctionType
@@ -14,6 +15,8 @@ from typing import Any
 from sparse_nqs.errors import WorkError
 
 _RATE = "learning_rate"
+# With these at zero or below Optax makes the rate a constant, or begins at once, and says so in a log alone.
+_LEAST = {"transition_steps": 1, "transition_begin": 0}
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
@@ -30,8 +33,9 @@ def rule(name: str, options: tuple[tuple[str, Any], ...]) -> Any:
         options: its arguments but the learning rate, as (name, value) pairs.
 
     Raises:
-        OptaxError: if Optax has no such rule, it does not take the options, or it needs more than the SR direction:
-            the weights, as weight decay does, or the energy as a function, as line searches do.
+        OptaxError: if Optax has no such rule, it does not take the options, draws random numbers of its own, or needs
+            more than the SR direction: the weights, as weight decay does, or the energy as a function, as line
+            searches do.
     """
     transform = _call(name, dict(options), {_RATE: 1.0})
     if not all(callable(getattr(transform, part, None)) for part in ("init", "update")):
@@ -54,6 +58,11 @@ def rule(name: str, options: tuple[tuple[str, Any], ...]) -> Any:
         ) from error
     if getattr(change, "shape", None) != direction.shape:
         raise OptaxError(f"{_written(name, options)} does not give a change for every weight")
+    if _holds_key(_traced(transform.init, direction)):
+        raise OptaxError(
+            f"{name} draws random numbers of its own, the same for every seed of a study; allowed is a rule without, "
+            "such as adam"
+        )
     return transform
 
 
@@ -69,6 +78,9 @@ def schedule(name: str, options: tuple[tuple[str, Any], ...]) -> Callable[[Any],
         OptaxError: if Optax has no such schedule, it does not take the options, or does not give a number for a step.
     """
     rate_at = _call(name, dict(options), {})
+    for option, value in options:
+        if option in _LEAST and value < _LEAST[option]:
+            raise OptaxError(f"{name}: {option} = {value} is not allowed: must be at least {_LEAST[option]}")
     if not callable(rate_at):
         raise OptaxError(f"{name} is not a schedule of Optax{_closest(name, schedules())}")
     try:
@@ -123,7 +135,9 @@ def _call(name: str, options: dict[str, Any], fixed: dict[str, float]) -> Any:
     if missing:
         raise OptaxError(f"{name} needs the options {', '.join(missing)}")
     try:
-        return getattr(optax, name)(**fixed, **options)
+        # What such a warning is about is refused, or tried on shapes.
+        with warnings.catch_warnings(action="ignore"):
+            return getattr(optax, name)(**fixed, **options)
     except Exception as error:
         raise OptaxError(f"{_written(name, tuple(options.items()))}: {_first_line(error)}") from error
 
@@ -141,6 +155,13 @@ def _traced(function: Callable[..., Any], *shapes: Any) -> Any:
 
     with jax.numpy_dtype_promotion("standard"):
         return jax.eval_shape(function, *shapes)
+
+
+def _holds_key(state: Any) -> bool:
+    """Whether there is a random key in the state of a rule, given by its shapes."""
+    import jax
+
+    return any(jax.numpy.issubdtype(leaf.dtype, jax.dtypes.prng_key) for leaf in jax.tree.leaves(state))
 
 
 def _closest(word: str, allowed: list[str]) -> str:

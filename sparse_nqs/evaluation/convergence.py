@@ -40,9 +40,10 @@ def chain_convergence(values: np.ndarray) -> Convergence | None:
     """
     if len(values) < 4:
         return None
-    deviations = values - values.mean()
-    if not deviations.any():
+    # Equal numbers, as the local energies of an eigenstate, may differ from their mean by rounding.
+    if values.min() == values.max():
         return Convergence(1.0, float(values.size), 1.0)
+    deviations = values - values.mean()
     tau = _autocorrelation_time(deviations)
     return Convergence(tau, values.size / tau, _split_r_hat(deviations))
 
@@ -51,7 +52,8 @@ def _split_r_hat(values: np.ndarray) -> float:
     rows = len(values) // 2
     # With an odd number of samples the middle one belongs to neither half.
     halves = np.concatenate([values[:rows], values[-rows:]], axis=1)
-    within = float(halves.var(axis=0, ddof=1).mean())
+    moving = halves.min(axis=0) < halves.max(axis=0)
+    within = float(np.where(moving, halves.var(axis=0, ddof=1), 0.0).mean())
     between = float(halves.mean(axis=0).var(ddof=1))
     return float(np.sqrt((rows - 1) / rows + between / within)) if within > 0.0 else np.inf
 

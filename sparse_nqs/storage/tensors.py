@@ -25,10 +25,9 @@ def write_tensors(path: str | os.PathLike, kind: str, header: dict, arrays: dict
     """
     # One entry, for the format keeps several in no order.
     text = json.dumps({"kind": kind, "checksum": BLANK, **header}, sort_keys=True)
-    content = save(
-        {name: np.ascontiguousarray(value) for name, value in arrays.items()},
-        metadata={"header": text},
-    )
+    # In C order, as safetensors takes the memory as it lies. (`ascontiguousarray` would make rows of single numbers.)
+    in_c_order = {name: np.asarray(value, order="C") for name, value in arrays.items()}
+    content = save(in_c_order, metadata={"header": text})
     with replacing(path) as temporary:
         temporary.write_bytes(sealed(content))
 

@@ -71,6 +71,7 @@ def test_everything_else_is_left_to_the_module(value):
         ({"name": "lbfgs"}, "update: lbfgs with no options cannot be applied: "),
         ({"name": "adamw"}, "update: adamw reads the weights themselves"),
         ({"name": "fromage"}, "update: fromage reads the weights themselves"),
+        ({"name": "noisy_sgd"}, "update: noisy_sgd draws random numbers of its own"),
         ({"name": "adam", "options": {"b3": 0.1}}, "adam has no argument b3; allowed are b1, b2, eps,"),
         ({"name": "adam", "options": {"learning_rate": 0.1}}, "adam: learning_rate is no option;"),
         ({"name": "adam", "options": {"b1": "large"}}, "update: adam with b1 = 'large' cannot be applied: "),
@@ -101,6 +102,22 @@ def test_updates_that_cannot_work_are_refused(update, fragment):
         (
             {"name": "cosine_decay_schedule", "options": {"init_value": 0.1, "decay_steps": -5}},
             "cosine_decay_schedule with decay_steps = -5, init_value = 0.1: The cosine_decay_schedule requires",
+        ),
+        # Optax makes these a constant rate, or begins at once.
+        (
+            {"name": "exponential_decay", "options": {"init_value": 0.1, "transition_steps": 0, "decay_rate": 0.9}},
+            "exponential_decay: transition_steps = 0 is not allowed: must be at least 1",
+        ),
+        (
+            {"name": "linear_schedule", "options": {"init_value": 0.1, "end_value": 0.0, "transition_steps": -9}},
+            "linear_schedule: transition_steps = -9 is not allowed: must be at least 1",
+        ),
+        (
+            {
+                "name": "linear_schedule",
+                "options": {"init_value": 1, "end_value": 0, "transition_steps": 9, "transition_begin": -1},
+            },
+            "linear_schedule: transition_begin = -1 is not allowed: must be at least 0",
         ),
         ({"name": "constant_schedule", "options": {"value": "fast"}}, "cannot be applied"),
         (

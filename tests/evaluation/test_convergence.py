@@ -65,9 +65,12 @@ def test_chains_far_apart_are_worth_no_more_than_their_number():
     assert 20.0 < chain_convergence(values).effective_samples < 60.0
 
 
-def test_values_that_do_not_move():
-    assert chain_convergence(np.full((8, 40), -18.0)) == (1.0, 320.0, 1.0)
-    stuck = chain_convergence(np.tile(np.arange(40.0), (64, 1)))
+@pytest.mark.parametrize("unit", [1.0, 0.1, 1.0 / 3.0, 3.04438])
+def test_values_that_do_not_move(unit):
+    """Most of these have a mean that is not exactly the number they all are."""
+    assert chain_convergence(np.full((8, 40), -18.0 * unit)) == (1.0, 320.0, 1.0)
+    assert chain_convergence(np.full((16, 64), -unit)) == (1.0, 1024.0, 1.0)
+    stuck = chain_convergence(np.tile(unit * np.arange(40.0), (64, 1)))
     assert stuck.r_hat == np.inf
     assert 20.0 < stuck.effective_samples < 60.0
 

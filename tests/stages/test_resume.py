@@ -1,5 +1,6 @@
 """A training that is cut off goes on to the result it would have had, or starts again where it may not."""
 
+import jax
 import numpy as np
 import pytest
 
@@ -11,6 +12,8 @@ from sparse_nqs.vmc import training as vmc_training
 from .small_problem import SEED_SPEC, TRAINING, tiny_state, write_tiny_problem
 
 MOMENTUM = {"name": "sgd", "options": {"momentum": 0.9}}
+# Its state has a single number beside the vectors, the count of steps.
+ADAM = {"name": "adam", "options": {"b1": 0.5}}
 
 
 class CutOffError(Exception):
@@ -53,15 +56,20 @@ def run(trainer, round_index=2):
     return state.params["kernel"], history.energy
 
 
-def test_a_training_goes_on_from_where_it_was_cut_off_bit_for_bit(tmp_path, monkeypatch, capsys):
-    expected, energies = run(trainer_of(tmp_path))
+@pytest.mark.parametrize("update", [MOMENTUM, ADAM], ids=["sgd", "adam"])
+def test_a_training_goes_on_from_where_it_was_cut_off_bit_for_bit(update, tmp_path, monkeypatch, capsys):
+    def trained():
+        with jax.numpy_dtype_promotion("standard"):  # as Optax wants it
+            return run(trainer_of(tmp_path, update=update))
+
+    expected, energies = trained()
     resume.forget(trainer_of(tmp_path).resume)
     with monkeypatch.context() as context:
         cut_off_after(2, context)
         with pytest.raises(CutOffError):
-            run(trainer_of(tmp_path))
+            trained()
     capsys.readouterr()
-    weights, energies_again = run(trainer_of(tmp_path))
+    weights, energies_again = trained()
     assert "goes on after step 6" in capsys.readouterr().out
     np.testing.assert_array_equal(weights, expected)
     np.testing.assert_array_equal(energies_again, energies)
