@@ -96,6 +96,8 @@ onstart:
         require_writable(RESULTS, source=CONFIG_NAME)
     except (ConfigError, WorkError) as error:
         sys.exit(str(error))
+    if OTHERWISE and not workflow.touch:
+        sys.exit(1)  # told at the very end, in inputs.smk
 
 
 # At the very end, after all else that Snakemake says; it ends with the status that it has.

@@ -1,8 +1,13 @@
 # Which files a job reads: functions of its wildcards, and the lists of what the config asks for.
 
+import atexit
+import sys
+from functools import partial
+
 from sparse_nqs.blocks import Block
 from sparse_nqs.config.figure_tables import parts_read
 from sparse_nqs.figures.kinds import CATEGORIES, tables_of
+from sparse_nqs.stages.unnoted import Wanted, made_otherwise
 
 # The studies whose observables are measured, those with several draws, and those whose surviving weights are described.
 OBSERVED = [study.name for study in specs.observed(CONFIG)]
@@ -163,3 +168,41 @@ def figure_tables(wildcards):
         f"{RESULTS}/{part.path}"
         for part in parts_read(CONFIG, wildcards.figure, tables)
     ]
+
+
+def examples():
+    """What the config asks for, as far as an edit concerns: of each study and seed the first block of each procedure."""
+    for system, study in SYSTEMS.items():
+        path = f"{RESULTS}/references/{system}.json"
+        yield Wanted(path, "reference", partial(specs.reference_spec, study, CONFIG))
+    for name, study in STUDIES.items():
+        first = {
+            block.procedure: block
+            for block in reversed(layout.all_blocks(study, CONFIG.rounds_per_job))
+        }
+        for seed in study.seeds:
+            for block in first.values():
+                about = (study, seed, block)
+                yield Wanted(
+                    stored(name, seed, block.name, ".history.safetensors"),
+                    "histories",
+                    partial(specs.training_spec, *about),
+                )
+                yield Wanted(
+                    stored(name, seed, block.name, ".evaluation.json"),
+                    "evaluation",
+                    partial(specs.evaluation_spec, *about),
+                )
+
+
+# Before the first job such results are refused; where there is none to do, they would be taken as good without a word.
+OTHERWISE = made_otherwise(examples()) if workflow.is_main_process else []
+
+
+def tell_otherwise():
+    """Say at the very end what was made otherwise; Snakemake notes it as good now where that is asked of it."""
+    if OTHERWISE and not workflow.touch:
+        print(*OTHERWISE, sep="\n", file=sys.stderr, flush=True)
+
+
+atexit.register(tell_otherwise)

@@ -7,6 +7,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from sparse_nqs.config import Config, ConfigError, load_config
@@ -14,10 +15,25 @@ from sparse_nqs.config import Config, ConfigError, load_config
 _SNAKEFILE = Path(__file__).resolve().parents[1] / "Snakefile"
 
 
+def cache_home(environment: Mapping[str, str]) -> str | None:
+    """Where Snakemake and Matplotlib are to keep their caches, if the user's own folder cannot be written to.
+
+    Snakemake does not start without one, and on nodes of a cluster or in a container there may be no home.
+    """
+    own = environment.get("XDG_CACHE_HOME") or os.path.join(environment.get("HOME") or "~", ".cache")
+    try:
+        os.makedirs(os.path.join(os.path.expanduser(own), "snakemake"), exist_ok=True)
+    except OSError:
+        return os.path.abspath(".cache")
+    return None
+
+
 def snakemake(configs: list[str], *arguments: str) -> int:
     """Run Snakemake on these config files, to its end. Returns its exit status."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(_SNAKEFILE), "--configfile", *configs]
-    process = subprocess.Popen([*command, *arguments])
+    instead = cache_home(os.environ)
+    environment = {"XDG_CACHE_HOME": instead, "XDG_CONFIG_HOME": instead} if instead else {}
+    process = subprocess.Popen([*command, *arguments], env={**os.environ, **environment})
     while True:
         try:
             return process.wait()

@@ -81,7 +81,8 @@ def require_writable(folder: str, source: str = "config") -> None:
         ConfigError: if the system does not let it be written, with the system's reason.
     """
     try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        # Where a link leads to nothing, as after a scratch disk was emptied, what it leads to is made.
+        Path(os.path.realpath(folder)).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(_BYTES))
             file.flush()

@@ -49,7 +49,7 @@ def pauli_terms(operator: "DiscreteOperator") -> tuple[list[str], np.ndarray]:
         Words of I, X, Y and Z, and their coefficients, complex128 (number of words,).
 
     Raises:
-        ValueError: if the operator is of another kind.
+        ValueError: if the operator is of another kind, or an element of one of its matrices is not finite.
     """
     if hasattr(operator, "operators") and hasattr(operator, "weights"):
         return [str(word) for word in operator.operators], np.asarray(operator.weights, dtype=complex)
@@ -75,8 +75,14 @@ def _local_terms(operator: Any) -> tuple[list[str], np.ndarray]:
     constant = complex(operator.constant)
     words, coefficients = (["I" * n_sites], [constant]) if constant else ([], [])
     for sites, matrix in zip(operator.acting_on, operator.operators, strict=True):
-        dense = matrix.toarray() if hasattr(matrix, "toarray") else matrix
-        for letters, coefficient in _strings_of(np.asarray(dense, dtype=complex)):
+        dense = np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix, dtype=complex)
+        # NaN is above no bound, so that it would pass for rounding.
+        if not np.isfinite(dense).all():
+            where = ", ".join(str(int(site)) for site in sites)
+            raise ValueError(
+                f"the matrix on sites {where} has an element {dense[~np.isfinite(dense)][0]}; allowed are finite numbers"
+            )
+        for letters, coefficient in _strings_of(dense):
             word = ["I"] * n_sites
             for site, letter in zip(sites, letters, strict=True):
                 word[site] = letter
@@ -119,7 +125,7 @@ def _reduce(words: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndar
         members = [weights[index == position] for position in range(len(distinct))]
         summed = np.array([group.sum() for group in members], dtype=weights.dtype)
         rounding = ROUNDING * np.array([np.abs(group).sum() for group in members])
-        words, weights, kept = distinct, summed, np.abs(summed) > rounding
+        words, weights, kept = distinct, summed, (np.abs(summed) > rounding) | ~np.isfinite(summed)
     else:
         kept = weights != 0
     if not kept.any():

@@ -51,6 +51,11 @@ def _machine() -> str:
     return ", ".join(found)
 
 
+def spec_hash(text: str) -> str:
+    """The hash of a spec as the config made it, as text: that of `config.canonical.digest`."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def made_by(spec: dict) -> dict[str, str]:
     """What a job writes beside its numbers.
 
@@ -59,12 +64,12 @@ def made_by(spec: dict) -> dict[str, str]:
             code that runs.
 
     Returns:
-        spec_hash (that of `config.canonical.digest`), code_hash, versions and machine.
+        spec_hash, code_hash, versions and machine.
     """
     # The text that the config made, byte for byte; importing the config would cost a job a quarter of a second.
     text = json.dumps(spec, sort_keys=True, separators=(",", ":"))
     return {
-        "spec_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
+        "spec_hash": spec_hash(text),
         "code_hash": spec["code"],
         "versions": _versions(),
         "machine": _machine(),

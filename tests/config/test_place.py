@@ -21,6 +21,13 @@ def test_a_folder_is_made_and_nothing_else(tmp_path):
         ]
 
 
+def test_a_link_to_a_folder_that_is_gone(tmp_path):
+    """As after a scratch disk was emptied."""
+    (tmp_path / "results").symlink_to(tmp_path / "scratch" / "mine")
+    require_writable(str(tmp_path / "results"))
+    assert (tmp_path / "scratch" / "mine").is_dir() and (tmp_path / "results").is_symlink()
+
+
 def test_a_file_in_its_place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "results").write_text("")

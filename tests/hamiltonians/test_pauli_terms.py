@@ -63,6 +63,21 @@ def test_strings_that_cancel_are_left_out(netket):
     assert collected(nothing) == {"II": 0.0}
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, complex(0.0, np.nan)])
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_numbers_that_are_not_finite_are_no_rounding(value, netket):
+    """No bound is below NaN, so that a term with it was left out as if it were zero."""
+    hilbert, spin = netket.hilbert.Spin(0.5, 3), netket.operator.spin
+    matrix = np.array([[0.0, value], [value, 0.0]])
+    with every_term():
+        on_one = netket.operator.LocalOperator(hilbert, matrix, [1]) + spin.sigmaz(hilbert, 0)
+        strings = netket.operator.PauliStrings(hilbert, ["XII", "XII", "ZII"], [value, 1.0, 1.0], dtype=complex)
+    with pytest.raises(ValueError, match=r"the matrix on sites 1 has an element .*; allowed are finite numbers"):
+        compile_operator(on_one)
+    with pytest.raises(ValueError, match=r"the coefficient of XII is .*; allowed are finite numbers"):
+        compile_operator(strings)
+
+
 @pytest.mark.parametrize("model", ["tfim", "heisenberg"])
 def test_models_in_small_units(model):
     system = {"model": model, "extent": [2, 2], "boundary": "open", "coupling": 1.0}
