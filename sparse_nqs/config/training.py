@@ -97,7 +97,10 @@ class Training(Model):
     schedule: Annotated[
         OptaxPart | None,
         _check_works(optax_rules.schedule),
-        Field(description="Optax schedule in place of learning_rate; null: constant"),
+        Field(
+            description="Optax schedule in place of learning_rate, from step 0 of every training on, of a rewound one "
+            "too; null: constant"
+        ),
     ] = None
     chunk_size: Annotated[
         Count | None, Field(description="configurations evaluated at a time, a divisor of samples; null: all")

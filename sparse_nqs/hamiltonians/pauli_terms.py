@@ -80,7 +80,8 @@ def _local_terms(operator: Any) -> tuple[list[str], np.ndarray]:
         if not np.isfinite(dense).all():
             where = ", ".join(str(int(site)) for site in sites)
             raise ValueError(
-                f"the matrix on sites {where} has an element {dense[~np.isfinite(dense)][0]}; allowed are finite numbers"
+                f"the matrix on sites {where} has an element {dense[~np.isfinite(dense)][0]}; allowed are finite "
+                "numbers"
             )
         for letters, coefficient in _strings_of(dense):
             word = ["I"] * n_sites

@@ -105,11 +105,17 @@ def test_updates_that_cannot_work_are_refused(update, fragment):
         ),
         # Optax makes these a constant rate, or begins at once.
         (
-            {"name": "exponential_decay", "options": {"init_value": 0.1, "transition_steps": 0, "decay_rate": 0.9}},
+            {
+                "name": "exponential_decay",
+                "options": {"init_value": 0.1, "transition_steps": 0, "decay_rate": 0.9},
+            },
             "exponential_decay: transition_steps = 0 is not allowed: must be at least 1",
         ),
         (
-            {"name": "linear_schedule", "options": {"init_value": 0.1, "end_value": 0.0, "transition_steps": -9}},
+            {
+                "name": "linear_schedule",
+                "options": {"init_value": 0.1, "end_value": 0.0, "transition_steps": -9},
+            },
             "linear_schedule: transition_steps = -9 is not allowed: must be at least 1",
         ),
         (

@@ -71,8 +71,12 @@ def test_numbers_that_are_not_finite_are_no_rounding(value, netket):
     matrix = np.array([[0.0, value], [value, 0.0]])
     with every_term():
         on_one = netket.operator.LocalOperator(hilbert, matrix, [1]) + spin.sigmaz(hilbert, 0)
-        strings = netket.operator.PauliStrings(hilbert, ["XII", "XII", "ZII"], [value, 1.0, 1.0], dtype=complex)
-    with pytest.raises(ValueError, match=r"the matrix on sites 1 has an element .*; allowed are finite numbers"):
+        strings = netket.operator.PauliStrings(
+            hilbert, ["XII", "XII", "ZII"], [value, 1.0, 1.0], dtype=complex
+        )
+    with pytest.raises(
+        ValueError, match=r"the matrix on sites 1 has an element .*; allowed are finite numbers"
+    ):
         compile_operator(on_one)
     with pytest.raises(ValueError, match=r"the coefficient of XII is .*; allowed are finite numbers"):
         compile_operator(strings)

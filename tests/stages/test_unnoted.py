@@ -29,7 +29,9 @@ def files(tmp_path, monkeypatch):
 
 
 def found(files, spec: str) -> list[str]:
-    return [line.split(":")[0] for line in made_otherwise(Wanted(*file, lambda: spec) for file in files.items())]
+    return [
+        line.split(":")[0] for line in made_otherwise(Wanted(*file, lambda: spec) for file in files.items())
+    ]
 
 
 def note(path: str) -> Path:
