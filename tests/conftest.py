@@ -14,9 +14,13 @@ import pytest  # noqa: E402
 from sparse_nqs import runtime  # noqa: E402
 
 runtime.configure()
-# Silent broadcasts and casts are errors in the project's own code.
-jax.config.update("jax_numpy_rank_promotion", "raise")
-jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+
+@pytest.fixture(autouse=True)
+def strict():
+    """Silent broadcasts and casts are errors in the project's own code; `runtime.configure` sets both back."""
+    jax.config.update("jax_numpy_rank_promotion", "raise")
+    jax.config.update("jax_numpy_dtype_promotion", "strict")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.stages.collecting import TICKET_TABLES, collect_tickets
+from sparse_nqs.stages.collecting_tickets import TICKET_TABLES, collect_tickets
 from sparse_nqs.storage.tables import write_table
 
 

@@ -18,7 +18,8 @@ from sparse_nqs.config.figures import HiddenUnits
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.errors import WorkError
 from sparse_nqs.figures import tables_of
-from sparse_nqs.stages.collecting import TABLES, TICKET_TABLES, collect_study, collect_tickets
+from sparse_nqs.stages.collecting import TABLES, collect_study
+from sparse_nqs.stages.collecting_tickets import TICKET_TABLES, collect_tickets
 from sparse_nqs.stages.scaling import region_rows
 from sparse_nqs.stages.weights import write_weights
 from sparse_nqs.storage.tables import read_table, table_writer, write_table

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 def config(finished, monkeypatch):
     monkeypatch.chdir(finished.folder)
     monkeypatch.setattr(sys, "path", [*sys.path, str(finished.folder)])
-    return load_config("config.yaml")
+    return load_config("study.yaml")
 
 
 def test_a_whole_run_is_published_and_drawn_as_it_was(finished, config, tmp_path):
@@ -48,7 +48,7 @@ def test_a_whole_run_is_published_and_drawn_as_it_was(finished, config, tmp_path
 def test_what_is_not_finished_is_left_out_and_named(again, monkeypatch, tmp_path):
     monkeypatch.chdir(again.folder)
     monkeypatch.setattr(sys, "path", [*sys.path, str(again.folder)])
-    config = load_config("config.yaml")
+    config = load_config("study.yaml")
     seed = again.folder / "results" / "studies" / "ising" / "seed_0"
     (seed / "imp_wr" / "rounds_0003-0004.evaluation.json").unlink()
     (again.folder / "results/studies/heisenberg/seed_0/dense/rounds_0000-0000.evaluation.json").unlink()

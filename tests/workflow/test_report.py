@@ -78,6 +78,7 @@ def test_the_report_holds_every_figure_with_its_caption(reported):
     figures = reported.config["figures"]
     assert set(results) == {f"results/figures/{name}.png" for name in figures} | {
         "results/summaries/comparison.html",
+        "results/summaries/draws.html",
         "results/summaries/run.html",
     }
     for name in figures:
