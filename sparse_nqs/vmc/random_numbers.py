@@ -19,26 +19,23 @@ def _rotated(words: jax.Array, places: int) -> jax.Array:
     return (words << places) | (words >> (32 - places))
 
 
-def random_words(key: jax.Array, count: int) -> jax.Array:
-    """Random bits, uint32 (count,).
+def random_words(key: jax.Array, count: int) -> tuple[jax.Array, jax.Array]:
+    """Random bits, two words of each of `count` blocks: uint32 (count,) each, the halves of 2 count of JAX's.
 
     Args:
         key: of `jax.random`, with its default generator.
     """
     first, second = jax.random.key_data(key)
     schedule = (first, second, first ^ second ^ jnp.uint32(_PARITY))
-    half = -(-count // 2)
-    counters = jnp.arange(half, dtype=jnp.uint32)
-    # An odd count's last counter is 0, as in `jax.random`.
-    x, y = counters, jnp.where(counters + half < count, counters + half, 0)
-    x, y = x + schedule[0], y + schedule[1]
+    counters = jnp.arange(count, dtype=jnp.uint32)
+    x, y = counters + schedule[0], counters + jnp.uint32(count) + schedule[1]
     for turn in range(1, 6):
         for places in _ROTATIONS[(turn - 1) % 2]:
             x = x + y
             y = _rotated(y, places) ^ x
         x = x + schedule[turn % 3]
         y = y + schedule[(turn + 1) % 3] + jnp.uint32(turn)
-    return jnp.concatenate([x, y])[:count]
+    return x, y
 
 
 def uniform(key: jax.Array, shape: tuple[int, ...], dtype: DTypeLike) -> jax.Array:
@@ -46,15 +43,16 @@ def uniform(key: jax.Array, shape: tuple[int, ...], dtype: DTypeLike) -> jax.Arr
 
     They are (w + 1/2) / 2^b of all b bits w, rounded to the dtype, so that the events u < p have probability p to
     within 2^-b (and the dtype's relative error), however small p is: 0 would make each of them happen now and then.
+    A key's numbers are the same in both dtypes, to 32 bits.
 
     Args:
         dtype: float32, for b = 32, or float64, for b = 64.
     """
-    count = prod(shape)
-    if jnp.dtype(dtype) == jnp.float32:
-        numbers = (random_words(key, count).astype(jnp.float32) + 0.5) * 2.0**-32
-    else:
-        high, low = random_words(key, 2 * count).reshape(2, count).astype(jnp.float64)
-        numbers = high * 2.0**-32 + (low + 0.5) * 2.0**-64
+    # A block each, of which float32 leaves the second word: joined words of half as many blocks take 2.5 ns a number
+    # for 2.9, but 15 where they are fused with what follows.
+    high, low = (words.astype(dtype) for words in random_words(key, prod(shape)))
+    numbers = (
+        (high + 0.5) * 2.0**-32 if high.dtype == jnp.float32 else high * 2.0**-32 + (low + 0.5) * 2.0**-64
+    )
     # The largest would round to 1.
-    return jnp.minimum(numbers, 1.0 - jnp.finfo(dtype).epsneg).astype(dtype).reshape(shape)
+    return jnp.minimum(numbers, 1.0 - jnp.finfo(dtype).epsneg).reshape(shape)

@@ -140,6 +140,7 @@ def test_options_from_a_study():
     description = {
         **{name: getattr(PLAIN_OPTIONS, name) for name in PLAIN_OPTIONS._fields[:6]},
         "diagonal_shift_schedule": {"end": 0.001, "steps": 10},
+        "sampling_power": 1.5,
         "sr_space": "samples",
         "precision": "float64",
         "chunk_size": 32,
@@ -151,6 +152,7 @@ def test_options_from_a_study():
     options = training_options(description)
     assert options.update == Named("adam", (("b1", 0.8), ("b2", 0.9)))
     assert options.stop == Stop(5, 1e-3)
+    assert options.sampling_power == 1.5
     assert options.divergence_retries == 2
     assert (options.diagonal_shift_end, options.diagonal_shift_steps) == (0.001, 10)
     assert hash(options)

@@ -31,14 +31,16 @@ def test_jaxs_generator_is_the_published_one(key, counters, expected):
 def test_the_words_are_jaxs(count):
     key = jax.random.fold_in(jax.random.key(3), count)
     with jax.threefry_partitionable(False):
-        words = jax.random.bits(key, (count,), jnp.uint32)
-    np.testing.assert_array_equal(jax.jit(random_words, static_argnums=1)(key, count), words)
+        words = jax.random.bits(key, (2 * count,), jnp.uint32)
+    found = jax.jit(random_words, static_argnums=1)(key, count)
+    np.testing.assert_array_equal(np.concatenate(found), words)
 
 
 def numbers_of(words, dtype, monkeypatch):
     """What `uniform` makes of words, uint32 (n, 1) for float32 and (n, 2), high and low, for float64."""
     words = np.asarray(words, dtype=np.uint32)
-    monkeypatch.setattr(random_numbers, "random_words", lambda key, count: jnp.asarray(words.T.reshape(-1)))
+    high, low = jnp.asarray(words[:, 0]), jnp.asarray(words[:, -1])
+    monkeypatch.setattr(random_numbers, "random_words", lambda key, count: (high, low))
     numbers = jax.jit(lambda: uniform(jax.random.key(0), (len(words), 1), dtype))()
     assert (numbers.shape, numbers.dtype) == ((len(words), 1), dtype)
     return np.asarray(numbers)[:, 0]
@@ -66,3 +68,10 @@ def test_a_rare_event_has_its_share_of_all_words(probability, monkeypatch):
         numbers = numbers_of(np.stack(columns, axis=1), dtype, monkeypatch)
         count = int((numbers < numbers.dtype.type(probability)).sum())
         assert abs(count - probability * 2**32) <= 1.0
+
+
+def test_a_keys_numbers_are_the_same_in_both_dtypes_to_32_bits():
+    key = jax.random.key(4)
+    single, double = (np.asarray(uniform(key, (1000,), dtype)) for dtype in (jnp.float32, jnp.float64))
+    np.testing.assert_allclose(single, double, rtol=1e-7, atol=2.0**-32)
+    assert len(np.unique((double * 2.0**32) % 1.0)) > 990
