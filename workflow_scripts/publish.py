@@ -58,7 +58,21 @@ def publish(config: Config, results: Path, target: Path) -> list[str]:
     for name, figure in config.figures.items():
         if isinstance(figure, HiddenUnits):
             left_out += _write_weights(config, name, figure, results, target)
+    # Tables that are of no study: pairs of states, and networks without a training.
+    for table, path in sorted(drawn):
+        if not path.startswith("studies/"):
+            left_out += _copy(results / path, target / path, table)
     return left_out
+
+
+def _copy(source: Path, target: Path, table: str) -> list[str]:
+    """One table as it is."""
+    if not source.exists():
+        return [f"{table}: {source.name} of {source.parent.name}"]
+    read_table(source, table)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return []
 
 
 def _is_begun(config: Config, name: str, results: Path) -> bool:
