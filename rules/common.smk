@@ -39,7 +39,12 @@ from sparse_nqs.variables import SET_BACK, require_harmless
 # A workflow that has this one as a module, or includes it, hands over our part of its config; the rest is its own.
 is_ours = SOURCE / "Snakefile" == Path(workflow.main_snakefile).resolve()
 is_handed = workflow.modifier.skip_configfile or ("studies" in config and not is_ours)
-is_default = not is_handed and "studies" not in config
+# A file without studies is laid over config.yaml, where there is one.
+is_default = (
+    not is_handed
+    and "studies" not in config
+    and (Path("config.yaml").exists() or not workflow.configfiles)
+)
 CONFIG_FILES = [*(["config.yaml"] if is_default else []), *workflow.configfiles]
 CONFIG_NAME = (
     f"config of {workflow.modifier.namespace or 'this workflow'}"

@@ -139,6 +139,8 @@ def _validate(data: dict[str, Any]) -> tuple[Config | None, list[Problem]]:
         found = []
     if config is not None and not problems:
         return config, []
+    if not written:  # without studies, what figures and matrices ask of them would only repeat it
+        return None, problems + found
     # Pydantic looks at a whole only when all parts are right: compare figures and matrices with studies part by part.
     valid_studies = _valid_parts(data, "studies", Study)
     found += matrix_problems(_valid_parts(data, "fidelity_matrices", FidelityMatrix), valid_studies, written)
@@ -150,7 +152,7 @@ def _validate(data: dict[str, Any]) -> tuple[Config | None, list[Problem]]:
         matrices if isinstance(matrices, dict) else {},
     )
     found = [problem for problem in found if not _is_repetition(problem, found, written)]
-    if written and not studies:
+    if not studies:
         found = [problem for problem in found if problem.path != ("studies",)]
     return None, problems + found
 

@@ -10,7 +10,7 @@ from sparse_nqs.config.messages import ConfigError, Problem, line, not_allowed, 
 _PROJECT = Path(__file__).resolve().parents[2]
 # What lies in a checkout, and what tools keep in it or in the working folder.
 _PARTS = (
-    *(".ci", "benchmarks", "configs", "docs", "envs", "examples", "profiles", "rules"),
+    *(".ci", "benchmarks", "configs", "data", "docs", "envs", "examples", "profiles", "rules"),
     *("sparse_nqs", "tests", "workflow_scripts"),
 )
 _OF_TOOLS = (".cache", ".git", ".snakemake", ".venv", "logs")

@@ -176,7 +176,12 @@ MISTAKES = [
     at("studies.pair.like", "pair", "'pair' is not allowed", "must not lead back to the study itself"),
     at(f"{ISING}.system.model", "ising", "'ising' is not allowed", "must be one of tfim, toric_code"),
     at(f"{ISING}.network.kind", "rbm", "'rbm' is not allowed", "must be one of ffnn, cnn, res_cnn, flax"),
-    at("figures.single.kind", "pie", "'pie' is not allowed", "must be one of isolated, error_scan"),
+    at(
+        "figures.single.kind",
+        "pie",
+        "'pie' is not allowed",
+        "must be one of isolated, chain_comparison, error_scan",
+    ),
     at(
         "figures.single.studies",
         ["other"],

@@ -189,11 +189,15 @@ MALFORMED = [
         {"kind": "isolated", "studies": ["ising"]},
         "figures.A: 'A' is not allowed: must be lower-case",
     ),
-    ("figures.one.kind", REMOVE, "figures.one.kind: is missing: must be one of isolated, error_scan"),
+    (
+        "figures.one.kind",
+        REMOVE,
+        "figures.one.kind: is missing: must be one of isolated, chain_comparison, error_scan",
+    ),
     (
         "figures.one.kind",
         "pie",
-        "figures.one.kind: 'pie' is not allowed: must be one of isolated, error_scan",
+        "figures.one.kind: 'pie' is not allowed: must be one of isolated, chain_comparison, error_scan",
     ),
     ("figures.one.x", "density", "figures.one.x: 'density' is not allowed: must be one of n_active, rho"),
     (

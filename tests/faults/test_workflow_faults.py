@@ -121,7 +121,7 @@ def test_states_of_another_place_are_named(project):
     assert run.wait(timeout=300) != 0
     said = (project.folder / "run.log").read_text()
     assert (
-        "rounds_0001-0002.safetensors: holds the states of study tiny, seed 0, procedure imp_wr, rounds [3, 4]"
+        "rounds_0001-0002.safetensors: holds the states of study tiny, seed 0, procedure imp_wr, draw 0, rounds [3, 4]"
         in said
     )
 

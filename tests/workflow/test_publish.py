@@ -5,7 +5,7 @@ import sys
 import pandas as pd
 import pytest
 
-from sparse_nqs.config import load_config
+from sparse_nqs.config import parse_config
 from sparse_nqs.errors import WorkError
 from sparse_nqs.storage.tables import read_table
 from workflow_scripts.draw_published import draw_all, write_pages
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 def config(finished, monkeypatch):
     monkeypatch.chdir(finished.folder)
     monkeypatch.setattr(sys, "path", [*sys.path, str(finished.folder)])
-    return load_config("study.yaml")
+    return parse_config(finished.config)
 
 
 def test_a_whole_run_is_published_and_drawn_as_it_was(finished, config, tmp_path):
@@ -46,7 +46,7 @@ def test_a_whole_run_is_published_and_drawn_as_it_was(finished, config, tmp_path
 def test_what_is_not_finished_is_left_out_and_named(again, monkeypatch, tmp_path):
     monkeypatch.chdir(again.folder)
     monkeypatch.setattr(sys, "path", [*sys.path, str(again.folder)])
-    config = load_config("study.yaml")
+    config = parse_config(again.config)
     seed = again.folder / "results" / "studies" / "ising" / "seed_0"
     (seed / "imp_wr" / "rounds_0003-0004.evaluation.json").unlink()
     (again.folder / "results/studies/heisenberg/seed_0/dense/rounds_0000-0000.evaluation.json").unlink()
