@@ -27,7 +27,7 @@ gallery: figures
 
 # Jobs and estimated time of a config, before anything runs.
 plan: $(READY) names
-	$(BIN)/python -m sparse_nqs.config.plan "$$CONFIG"
+	$(BIN)/python -m sparse_nqs.planning.plan "$$CONFIG"
 
 # Reference energies alone, without any training, beside the published ones; docs/references.md has what came out.
 references: $(READY) names
@@ -56,7 +56,7 @@ bench: $(READY)
 
 # Every stage once in a small study, from nothing, and whether its numbers are right: two minutes.
 check: $(READY) names
-	@$(BIN)/python -m sparse_nqs.config.check configs/check.yaml
+	@$(BIN)/python -m sparse_nqs.reading.check configs/check.yaml
 	$(BIN)/snakemake --cores $(CORES) --configfile configs/check.yaml --forceall
 	$(BIN)/python tests/check_study.py configs/check.yaml
 

@@ -1,4 +1,4 @@
-"""Seconds of a training step, measured and as `sparse_nqs.config.cost` estimates them, on one thread.
+"""Seconds of a training step, measured and as `sparse_nqs.planning.cost` estimates them, on one thread.
 
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NPROC=1 python benchmarks/cost_model.py
 
@@ -10,10 +10,11 @@ import time
 import numpy as np
 
 from sparse_nqs import runtime
-from sparse_nqs.config import cost, parse_config
 from sparse_nqs.hamiltonians import lattice
 from sparse_nqs.networks import build_network
+from sparse_nqs.planning import cost
 from sparse_nqs.pruning import full_masks, procedure_key
+from sparse_nqs.reading import parse_config
 from sparse_nqs.stages.compiling import compile_system
 from sparse_nqs.vmc import couplings, sampler_moves, train, training_options
 

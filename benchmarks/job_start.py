@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from benchmarks.setups import ffnn, tfim
-from sparse_nqs.config import parse_config, specs
+from sparse_nqs.planning import specs
+from sparse_nqs.reading import parse_config
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -17,20 +17,16 @@ from sparse_nqs.shadows import shadows
 if hidden := shadows(Path.cwd()):
     sys.exit("\n".join(hidden))
 
-from sparse_nqs.config import (
-    ConfigError,
+from sparse_nqs.config import matrices
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.reading import (
     check_place,
-    cost,
-    figure_cost,
-    layout,
     load_config,
-    matrices,
     parse_config,
     refuse_repeated_files,
     require_writable,
-    resources,
-    specs,
 )
+from sparse_nqs.planning import cost, figure_cost, layout, resources, specs
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.errors import WorkError
 from sparse_nqs.report.failures import FailedJob, failures

@@ -5,7 +5,7 @@ import sys
 from functools import partial
 
 from sparse_nqs.blocks import Block
-from sparse_nqs.config.figure_tables import parts_read
+from sparse_nqs.planning.figure_tables import parts_read
 from sparse_nqs.figures.kinds import CATEGORIES, tables_of
 from sparse_nqs.stages.unnoted import Wanted, made_otherwise
 

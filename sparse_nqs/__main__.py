@@ -10,7 +10,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from sparse_nqs.config import Config, ConfigError, load_config
+from sparse_nqs.config import Config
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.reading import load_config
 
 _SNAKEFILE = Path(__file__).resolve().parents[1] / "Snakefile"
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sparse_nqs.config import Config, load_config
+from sparse_nqs.config import Config
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.protocols import active_counts
+from sparse_nqs.reading import load_config
 from sparse_nqs.storage.tables import read_table
 
 # The dense network's relative error. Trainings of a minute reach 1e-3 easily; one that does not learn stays above 0.1.

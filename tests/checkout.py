@@ -12,7 +12,8 @@ from pathlib import Path
 import yaml
 from pages import code_blocks
 
-from sparse_nqs.config import Study, parse_config
+from sparse_nqs.config import Study
+from sparse_nqs.reading import parse_config
 
 SOURCE = Path(__file__).resolve().parents[1]
 PARTS = ("Snakefile", "rules", "workflow_scripts", "sparse_nqs", "config.yaml", "envs", "profiles")

@@ -51,7 +51,7 @@ def test_a_config_may_ask_for_it(package):
     study = {"system": {"model": "tfim", "extent": [4, 4]}, "network": {"kind": "ffnn", "alpha": 2}}
     config = {"studies": {"ising": study}, **yaml.safe_load(text)}
     program = (
-        "import json; from sparse_nqs.config import parse_config; from sparse_nqs.config.document import render\n"
+        "import json; from sparse_nqs.reading import parse_config; from sparse_nqs.config.document import render\n"
         f"config = parse_config(json.loads({json.dumps(config)!r}))\n"
         "print(config.figures['variances'].kind); print('`variance_scan`' in render())"
     )

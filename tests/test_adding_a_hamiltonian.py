@@ -10,7 +10,9 @@ from cases import all_configurations, table_matrix
 from pages import code_blocks
 from pauli import dense_matrix
 
-from sparse_nqs.config import ConfigError, parse_config, specs
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.planning import specs
+from sparse_nqs.reading import parse_config
 from sparse_nqs.references import reference_energy
 from sparse_nqs.stages.compiling import compile_system
 

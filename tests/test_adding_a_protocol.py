@@ -48,7 +48,7 @@ def test_a_config_may_name_it_and_its_random_twin(package):
     for name, score in {"network_global": "magnitude", "network_random_global": "random"}.items():
         config["studies"]["residual"]["pruning"]["protocol"] = name
         program = (
-            "import json; from sparse_nqs.config import parse_config; from sparse_nqs.protocols import score_of\n"
+            "import json; from sparse_nqs.reading import parse_config; from sparse_nqs.protocols import score_of\n"
             f"study = parse_config(json.loads({json.dumps(config)!r})).studies['residual']\n"
             "print(study.protocol, score_of(study.protocol))"
         )

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from check_study import faults
 
-from sparse_nqs.config import load_config
+from sparse_nqs.reading import load_config
 
 CONFIG = load_config(Path(__file__).resolve().parents[1] / "configs" / "check.yaml")
 # By hand: 162 and 256 weights, three in ten go at a round.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sparse_nqs.config import parse_config
+from sparse_nqs.reading import parse_config
 
 SOURCE = Path(__file__).resolve().parents[1]
 PAGES = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/*.md"), *SOURCE.glob("sparse_nqs/**/*.md")])

@@ -10,7 +10,8 @@ import pytest
 from safetensors.numpy import load
 
 from sparse_nqs.blocks import DENSE
-from sparse_nqs.config import parse_config, specs
+from sparse_nqs.planning import specs
+from sparse_nqs.reading import parse_config
 
 SOURCE = Path(__file__).resolve().parents[1]
 TRAINING = {"samples": 128, "chains": 128, "dense_steps": 30, "learning_rate": 0.02}

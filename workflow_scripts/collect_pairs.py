@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sparse_nqs.config.layout import matrix_tiles
+from sparse_nqs.planning.layout import matrix_tiles
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.tables import Part, concatenate_tables
 

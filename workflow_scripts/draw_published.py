@@ -11,10 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from sparse_nqs.config import Config, ConfigError, load_config
-from sparse_nqs.config.figure_tables import parts_read
+from sparse_nqs.config import Config
 from sparse_nqs.errors import WorkError
 from sparse_nqs.figures import caption, draw, save, tables_of
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.planning.figure_tables import parts_read
+from sparse_nqs.reading import load_config
 from sparse_nqs.report import draws_page, scoreboard
 from sparse_nqs.stages.comparing import comparison_rows
 from sparse_nqs.stages.draws import draw_rows, first_draws

@@ -12,12 +12,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from sparse_nqs.blocks import DENSE
-from sparse_nqs.config import Config, ConfigError, layout, load_config, specs
-from sparse_nqs.config.figure_tables import parts_read
+from sparse_nqs.config import Config
 from sparse_nqs.config.figures import HiddenUnits
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.errors import WorkError
 from sparse_nqs.figures import tables_of
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.planning import layout, specs
+from sparse_nqs.planning.figure_tables import parts_read
+from sparse_nqs.reading import load_config
 from sparse_nqs.stages.collecting import TABLES, collect_study
 from sparse_nqs.stages.collecting_tickets import TICKET_TABLES, collect_tickets
 from sparse_nqs.stages.scaling import region_rows

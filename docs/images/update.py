@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from sparse_nqs.config import load_config
+from sparse_nqs.reading import load_config
 
 # Fewer, and the colours of thin lines change.
 COLOURS = 128

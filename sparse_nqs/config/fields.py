@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from sparse_nqs.config.messages import Problem, show
+from sparse_nqs.messages import Problem, show
 
 
 class Model(BaseModel):

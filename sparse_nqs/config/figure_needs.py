@@ -16,7 +16,7 @@ from sparse_nqs.config.figures import (
     ToricPair,
     TrainingCurves,
 )
-from sparse_nqs.config.messages import Problem, closest, listed, not_allowed
+from sparse_nqs.messages import Problem, closest, listed, not_allowed
 
 if TYPE_CHECKING:
     from sparse_nqs.config.schema import Study

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, CountOrZero, Model, Seed
-from sparse_nqs.config.messages import Problem, closest, listed, not_allowed
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.config.systems import System
+from sparse_nqs.messages import Problem, closest, listed, not_allowed
 
 if TYPE_CHECKING:
     from sparse_nqs.config.schema import Study

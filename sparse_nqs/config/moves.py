@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.systems import System, ToricCode
+from sparse_nqs.messages import Problem, not_allowed
 
 
 def moves_problems(system: System, mix: Mapping[str, int]) -> list[Problem]:

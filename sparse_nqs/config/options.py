@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from sparse_nqs.config.fields import refuse, refuse_all
-from sparse_nqs.config.messages import Problem, not_allowed, number_hint, show
+from sparse_nqs.messages import Problem, not_allowed, number_hint, show
 
 
 def _check_arguments(options: dict[str, Any]) -> dict[str, Any]:

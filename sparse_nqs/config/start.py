@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from sparse_nqs.config.fields import Model, NonNegative, Positive
-from sparse_nqs.config.messages import Problem, not_allowed
+from sparse_nqs.messages import Problem, not_allowed
 
 if TYPE_CHECKING:
     from sparse_nqs.config.networks import Network

@@ -5,7 +5,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sparse_nqs.config.canonical import digest
 from sparse_nqs.config.fields import (
     ALL_DIFFERENT,
     FROM_LIST,
@@ -17,9 +16,10 @@ from sparse_nqs.config.fields import (
     refuse,
     refuse_all,
 )
-from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.options import Options
-from sparse_nqs.config.plugins import plugin_fingerprint, require_file
+from sparse_nqs.hashing.canonical import digest
+from sparse_nqs.hashing.user_files import plugin_fingerprint, require_file
+from sparse_nqs.messages import Problem, not_allowed
 
 _Side = Annotated[int, Field(ge=1, le=1000)]
 _Extent = Annotated[

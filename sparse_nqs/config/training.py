@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sparse_nqs import optax_rules
 from sparse_nqs.config.fields import Count, CountOrZero, Model, Name, Positive, refuse_all
-from sparse_nqs.config.messages import Problem, not_allowed
 from sparse_nqs.config.options import Scalars
+from sparse_nqs.messages import Problem, not_allowed
 
 
 class OptaxPart(Model):

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from pages import DOCS, code_blocks
 
-from sparse_nqs.config import parse_config
+from sparse_nqs.reading import parse_config
 
 
 def test_the_example_gives_what_the_table_says(capsys):

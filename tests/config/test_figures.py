@@ -1,12 +1,13 @@
 from typing import get_args
 
 import pytest
+from complete_config import REMOVE, complete, edited
 
-from sparse_nqs.config import ConfigError, parse_config, specs
 from sparse_nqs.config.figures import Figure
 from sparse_nqs.config.training import Evaluation
-
-from .examples import REMOVE, complete, edited
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.planning import specs
+from sparse_nqs.reading import parse_config
 
 
 def test_defaults():

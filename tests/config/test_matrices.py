@@ -1,12 +1,13 @@
 import json
 
 import pytest
+from complete_config import complete, edited
 
-from sparse_nqs.config import ConfigError, layout, parse_config, specs
-from sparse_nqs.config.layout import DENSE, Block
 from sparse_nqs.config.matrices import StateName, states_of
-
-from .examples import complete, edited
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.planning import layout, specs
+from sparse_nqs.planning.layout import DENSE, Block
+from sparse_nqs.reading import parse_config
 
 # Studies `ising` (rounds to 12, isolated 1, 4, 7, 10) and `wide` like it on 4 x 4, `toric` on other spins.
 MATRIX = {"studies": ["ising"], "rounds": [0, 3, 6]}

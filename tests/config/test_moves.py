@@ -2,11 +2,12 @@ from itertools import product
 
 import pytest
 
-from sparse_nqs.config import ConfigError, parse_config
 from sparse_nqs.config.moves import moves_problems
 from sparse_nqs.config.systems import Heisenberg, OperatorModel, Tfim, ToricCode
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import cluster_moves, mix_moves
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.reading import parse_config
 
 SYSTEMS = [
     Tfim(model="tfim", extent=(1, 2)),

@@ -7,11 +7,13 @@ import jax
 import numpy as np
 import pytest
 
-from sparse_nqs.config import ConfigError, parse_config, specs
 from sparse_nqs.config.networks import KINDS, Cnn, Ffnn, FlaxModule, ResCnn
 from sparse_nqs.config.systems import Tfim, ToricCode
 from sparse_nqs.hamiltonians import lattice
+from sparse_nqs.messages import ConfigError
 from sparse_nqs.networks import build_network, registry
+from sparse_nqs.planning import specs
+from sparse_nqs.reading import parse_config
 
 SOURCE = "from my_package import parts\n\n\ndef make(lattice):\n    return parts.VALUE\n"
 

@@ -3,7 +3,8 @@
 import pytest
 from user_models import __name__ as USER_MODELS
 
-from sparse_nqs.config import ConfigError, parse_config
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.reading import parse_config
 
 SYSTEM = {"model": "tfim", "extent": [2, 2]}
 OPERATOR = {"model": "operator", "operator": f"{USER_MODELS}:exchange", "extent": [2, 2]}

@@ -1,13 +1,13 @@
 from math import prod
 
 import pytest
+from complete_config import complete, edited
 from pydantic import ValidationError
 
-from sparse_nqs.config import ConfigError, parse_config
 from sparse_nqs.config.pruning import Isolated, Pruning, protocol_problems
+from sparse_nqs.messages import ConfigError
 from sparse_nqs.protocols import NAMES, active_counts, groups_of
-
-from .examples import complete, edited
+from sparse_nqs.reading import parse_config
 
 RES_SHAPES = {
     **{f"block_{block}/conv{conv}/kernel": (3, 3, 16, 16) for block in range(4) for conv in (1, 2)},

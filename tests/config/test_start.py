@@ -4,12 +4,13 @@ import sys
 
 import numpy as np
 import pytest
+from complete_config import complete, edited
 
 from sparse_nqs.analysis import plaquette_network
-from sparse_nqs.config import ConfigError, parse_config, specs
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.planning import specs
+from sparse_nqs.reading import parse_config
 from sparse_nqs.storage.states import read_state
-
-from .examples import complete, edited
 
 START = {"kind": "toric_plaquettes"}
 

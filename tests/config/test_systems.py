@@ -3,9 +3,10 @@ import re
 
 import pytest
 
-from sparse_nqs.config import ConfigError, parse_config
 from sparse_nqs.config.systems import Heisenberg, OperatorModel, Tfim, ToricCode
 from sparse_nqs.hamiltonians import cluster_moves
+from sparse_nqs.messages import ConfigError
+from sparse_nqs.reading import parse_config
 
 FUNCTION = "user_models:exchange"
 

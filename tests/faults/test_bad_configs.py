@@ -1,6 +1,6 @@
 """A config with a mistake, given as a user gives it: nothing runs, no code in it does, and nothing is left behind.
 
-What the lines say of every kind of mistake is in tests/config/test_bad_files.py. Here are whole commands: the check
+What the lines say of every kind of mistake is in tests/reading/test_bad_files.py. Here are whole commands: the check
 that `make figures` begins with, Snakemake in a folder with the config as config.yaml, and Snakemake with the config by
 its name, which Snakemake reads itself before it knows of our workflow.
 """
@@ -84,13 +84,13 @@ def names(folder: Path) -> set[str]:
 @pytest.fixture(scope="module", autouse=True)
 def warm(tmp_path_factory):
     """What a first start alone costs: compiling modules, reading them from the disk."""
-    run(tmp_path_factory.mktemp("warm"), "sparse_nqs.config.check", SOURCE / "config.yaml")
+    run(tmp_path_factory.mktemp("warm"), "sparse_nqs.reading.check", SOURCE / "config.yaml")
 
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_the_check_refuses_it_within_three_seconds(tmp_path, name):
     fragment = write(tmp_path / "mine.yaml", name)
-    done = run(tmp_path, "sparse_nqs.config.check", "mine.yaml")
+    done = run(tmp_path, "sparse_nqs.reading.check", "mine.yaml")
     print(f"{done.seconds:.2f} s: {done.said.strip()}")
     assert done.status == 1
     lines = done.said.splitlines()
@@ -132,7 +132,7 @@ def test_a_template_is_refused_before_it_is_run(tmp_path):
     """Given by its name Snakemake would run it first, see docs/troubleshooting.md."""
     path = tmp_path / "mine.yaml"
     path.write_text("__use_yte__: true\na: ?__import__('os').mkdir('harm')\n")
-    done = run(tmp_path, "sparse_nqs.config.check", "mine.yaml")
+    done = run(tmp_path, "sparse_nqs.reading.check", "mine.yaml")
     assert done.status == 1 and "__use_yte__" in done.said
     assert names(tmp_path) == {"mine.yaml"}
     path.rename(tmp_path / "config.yaml")

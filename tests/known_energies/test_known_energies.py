@@ -3,8 +3,9 @@ import json
 import pytest
 
 from sparse_nqs import known_energies, published
-from sparse_nqs.config import parse_config, specs
-from sparse_nqs.config.cost import reference as cost_of
+from sparse_nqs.planning import specs
+from sparse_nqs.planning.cost import reference as cost_of
+from sparse_nqs.reading import parse_config
 from sparse_nqs.stages.known_energies import entry_of
 from sparse_nqs.storage.results import write_result
 

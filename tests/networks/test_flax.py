@@ -10,10 +10,10 @@ import yaml
 from flax import linen as nn
 from pages import code_blocks
 
-from sparse_nqs.config import parse_config
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import Lattice, build_operator, compile_operator, lattice
 from sparse_nqs.networks import build_network
+from sparse_nqs.reading import parse_config
 from sparse_nqs.vmc import TrainingOptions, couplings, sampler_moves, train
 
 PAGE = "adding-a-network.md"

@@ -7,7 +7,7 @@ import yaml
 from config.examples import complete
 from figures import synthetic
 
-from sparse_nqs.config import parse_config
+from sparse_nqs.reading import parse_config
 from sparse_nqs.report import html
 from sparse_nqs.report.run_page import page, provenance_rows, versions
 

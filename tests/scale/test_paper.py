@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sparse_nqs.config import load_config, plan
 from sparse_nqs.figures import kinds
+from sparse_nqs.planning import plan
+from sparse_nqs.reading import load_config
 
 from .measured import Run, run_measured
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from sparse_nqs.config import cost, load_config, resources
+from sparse_nqs.planning import cost, resources
+from sparse_nqs.reading import load_config
 from sparse_nqs.storage.states import read_histories
 
 from .cluster import Cluster

@@ -5,8 +5,9 @@ from importlib.metadata import version
 import jax
 
 from sparse_nqs import openblas
-from sparse_nqs.config import parse_config, specs
-from sparse_nqs.config.canonical import digest
+from sparse_nqs.hashing.canonical import digest
+from sparse_nqs.planning import specs
+from sparse_nqs.reading import parse_config
 from sparse_nqs.stages.provenance import made_by, provenance_row
 from sparse_nqs.storage.tables import read_table, write_table
 

@@ -5,8 +5,9 @@ import sys
 import numpy as np
 import pytest
 
-from sparse_nqs.config import parse_config, specs
 from sparse_nqs.evaluation import Observable
+from sparse_nqs.planning import specs
+from sparse_nqs.reading import parse_config
 from sparse_nqs.stages.summary import (
     describe_study,
     fidelity_row,

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sparse_nqs.analysis import plaquette_network
-from sparse_nqs.config import parse_config, specs
 from sparse_nqs.hamiltonians.toric_code import plaquettes
+from sparse_nqs.planning import specs
+from sparse_nqs.reading import parse_config
 from sparse_nqs.stages.tickets import distribution_rows, overlap_rows, place_of, ticket_row, unit_rows
 from sparse_nqs.storage.schemas import TABLES
 from sparse_nqs.storage.states import Origin, State, write_states

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from snakemake.persistence.file import FilePersistence
 
-from sparse_nqs.config.canonical import canonical_json
+from sparse_nqs.hashing.canonical import canonical_json
 from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.stages.unnoted import Wanted, has_note, made_otherwise
 from sparse_nqs.storage.results import write_result

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from sparse_nqs.config import specs
+from sparse_nqs.planning import specs
 from sparse_nqs.storage.states import read_state
 
 pytestmark = pytest.mark.slow

@@ -5,8 +5,8 @@ import sys
 import pandas as pd
 import pytest
 
-from sparse_nqs.config import parse_config
 from sparse_nqs.errors import WorkError
+from sparse_nqs.reading import parse_config
 from sparse_nqs.storage.tables import read_table
 from workflow_scripts.draw_published import draw_all, write_pages
 from workflow_scripts.publish import publish

@@ -1,0 +1,199 @@
+"""Specs of trainings and measurements."""
+
+from typing import Any
+
+from sparse_nqs import known_energies
+from sparse_nqs.blocks import DENSE, Block
+from sparse_nqs.config.matrices import StateName, states_of
+from sparse_nqs.config.networks import FlaxModule
+from sparse_nqs.config.pruning import CHAINS
+from sparse_nqs.config.schema import Config, Study
+from sparse_nqs.config.systems import OperatorModel
+from sparse_nqs.hashing.canonical import digest
+from sparse_nqs.hashing.user_files import file_digests, plugin_fingerprint
+from sparse_nqs.planning import layout
+from sparse_nqs.planning.specs.spec import make
+
+_STEP_FIELDS = {"dense_steps", "round_steps", "isolated_steps"}
+# What concerns the energies alone; all else is measured in one batch of samples.
+_ACCURACY_FIELDS = {"target_error", "max_samples_per_chain"}
+
+
+def _network_module(study: Study) -> list[str]:
+    # Networks are loaded by name, so that an edit in one of them concerns its own studies only.
+    return [f"sparse_nqs.networks.{study.network.kind}"]
+
+
+def _training(study: Study, steps: int) -> dict:
+    return {**study.training.model_dump(mode="json", exclude=_STEP_FIELDS), "steps": steps}
+
+
+def _network(study: Study) -> dict:
+    content: dict[str, Any] = {"network": study.network.model_dump(mode="json")}
+    if isinstance(study.network, FlaxModule):
+        content["network_code"] = plugin_fingerprint(study.network.module)
+        content["network_files"] = file_digests(study.network.files)
+    return content
+
+
+def system_of(study: Study) -> dict:
+    """The system of a study as plain data."""
+    return study.system.model_dump(mode="json")
+
+
+def _seed_of(study: Study, seed: int) -> dict:
+    return {"study": study.name, "seed": seed, "system": system_of(study), **_network(study)}
+
+
+def _protocol(study: Study) -> dict:
+    return {"protocol": study.protocol, "ratio": study.pruning.ratio}
+
+
+def problem_spec(study: Study) -> str:
+    """The Hamiltonian of a study's system."""
+    content: dict[str, Any] = {"system": system_of(study)}
+    if isinstance(study.system, OperatorModel):
+        content["operator_code"] = plugin_fingerprint(study.system.operator)
+        content["operator_files"] = file_digests(study.system.files)
+    return make("compile_problem", content)
+
+
+def reference_spec(study: Study, config: Config) -> str:
+    """The reference energy of a study's system."""
+    content: dict[str, Any] = {
+        "system": system_of(study),
+        "references": config.references.model_dump(mode="json"),
+    }
+    known = known_energies.find(system_of(study))
+    if known is not None and config.references.takes_known(study):
+        content["known"] = digest(known["reference"])
+    return make("compute_reference", content, after=[problem_spec(study)])
+
+
+def init_spec(study: Study, seed: int) -> str:
+    """theta_init of one seed."""
+    content = _seed_of(study, seed)
+    if study.start is not None:
+        content["start"] = study.start.model_dump(mode="json")
+    return make("initialise", content, _network_module(study))
+
+
+def dense_spec(study: Study, seed: int, steps: int | None = None) -> str:
+    """The dense training of one seed, or its first `steps` steps, to which a chain rewinds."""
+    content = {
+        **_seed_of(study, seed),
+        "training": _training(study, steps or study.training.dense_steps),
+        "file": layout.rewind_point(steps) if steps else DENSE.name,
+    }
+    return make(
+        "train_dense", content, _network_module(study), after=[problem_spec(study), init_spec(study, seed)]
+    )
+
+
+def chain_spec(study: Study, seed: int, procedure: str, first: int, last: int) -> str:
+    """A block of rounds of one chain of one seed."""
+    content = {
+        **_seed_of(study, seed),
+        "training": _training(study, study.training.round_steps),
+        "pruning": _protocol(study),
+        "rewind": layout.rewind_name(study, procedure),
+        "procedure": procedure,
+        "rounds": [first, last],
+    }
+    after = [dense_spec(study, seed)]
+    if procedure != "imp_ct" and isinstance(study.pruning.rewind_to, int):
+        after.append(dense_spec(study, seed, study.pruning.rewind_to))
+    return make("train_chain", content, _network_module(study), after=after)
+
+
+def isolated_spec(study: Study, seed: int, block: Block) -> str:
+    """One isolated training of one seed."""
+    steps = study.training.isolated_steps or study.training.dense_steps
+    content = {
+        **_seed_of(study, seed),
+        "training": _training(study, steps),
+        "pruning": _protocol(study),
+        "procedure": block.procedure,
+        "round": block.first,
+        "draw": block.draw,
+    }
+    # Of which rounds the chain's block is, its content does not depend on.
+    masks = chain_spec(study, seed, "imp_wr", 1, 1)
+    return make("train_isolated", content, _network_module(study), after=[masks])
+
+
+def training_spec(study: Study, seed: int, block: Block) -> str:
+    """The training of a block of states, whichever procedure's it is."""
+    if block.procedure == DENSE.procedure:
+        return dense_spec(study, seed)
+    if block.procedure in CHAINS:
+        return chain_spec(study, seed, block.procedure, block.first, block.last)
+    return isolated_spec(study, seed, block)
+
+
+def _evaluation(study: Study, *, accuracy: bool = False) -> dict:
+    return study.evaluation.model_dump(mode="json", exclude=set() if accuracy else _ACCURACY_FIELDS)
+
+
+def _measuring(study: Study, seed: int, *, accuracy: bool = False) -> dict:
+    return {**_seed_of(study, seed), "evaluation": _evaluation(study, accuracy=accuracy)}
+
+
+def _of_block(block: Block) -> dict:
+    return {"procedure": block.procedure, "rounds": [block.first, block.last], "draw": block.draw}
+
+
+def evaluation_spec(study: Study, seed: int, block: Block) -> str:
+    """The evaluation of a block of states."""
+    content = {**_measuring(study, seed, accuracy=True), **_of_block(block)}
+    trained = training_spec(study, seed, block)
+    return make("evaluate", content, _network_module(study), after=[trained])
+
+
+def observables_spec(study: Study, seed: int, block: Block) -> str:
+    """The observables of a block of states."""
+    content = {**_measuring(study, seed), **_of_block(block), "observables": list(study.observables)}
+    trained = training_spec(study, seed, block)
+    return make("measure_observables", content, _network_module(study), after=[trained])
+
+
+def fidelity_spec(study: Study, seed: int, block: Block) -> str:
+    """The neighbour fidelities of a block of rounds of a chain."""
+    content = {**_measuring(study, seed), **_of_block(block)}
+    trained = training_spec(study, seed, block)
+    return make("compute_fidelities", content, _network_module(study), after=[trained])
+
+
+def tile_spec(config: Config, name: str, tile: layout.Tile) -> str:
+    """One tile of a fidelity matrix; columns are null where they are the rows."""
+    matrix = config.fidelity_matrices[name]
+    states = states_of(matrix, config.studies)
+
+    def block_of(state: StateName) -> Block:
+        study = config.studies[state.study]
+        return layout.block_of_state(study, state.procedure, state.round, config.rounds_per_job)
+
+    def entries(part: slice) -> list[dict]:
+        return [{**state._asdict(), "block": block_of(state).name} for state in states[part]]
+
+    compared = states[tile.rows] + states[tile.columns]
+    studies = [config.studies[study] for study in dict.fromkeys(state.study for state in compared)]
+    trained = dict.fromkeys((state.study, state.seed, block_of(state)) for state in compared)
+    first = config.studies[matrix.studies[0]]
+    content = {
+        "matrix": name,
+        "tile": tile.name,
+        "rows": entries(tile.rows),
+        "columns": None if tile.columns == tile.rows else entries(tile.columns),
+        "evaluation": _evaluation(first),
+        "studies": {
+            study.name: {**_network(study), "system": system_of(study), "problem": study.system.slug}
+            for study in studies
+        },
+    }
+    return make(
+        "compare_states",
+        content,
+        sorted({module for study in studies for module in _network_module(study)}),
+        after=[training_spec(config.studies[study], seed, block) for study, seed, block in trained],
+    )
