@@ -290,7 +290,7 @@ def test_sixty_files_take_a_fraction_of_a_second(checkout):
     assert time.process_time() - start < 0.1  # parsed once a process
 
 
-LEAVES = "blocks errors optax_rules protocols shadows user_code".split()
+LEAVES = "blocks errors messages optax_rules protocols shadows user_code".split()
 
 
 def test_the_code_of_this_package_is_its_own_closure():
