@@ -31,8 +31,10 @@ LEAVES = {
 COMMANDS = {"__main__": {"config", "reading"}}
 MAY_IMPORT = {
     "hashing": set(),
-    "config": {"hashing"},
-    "reading": {"config"},
+    "fields": {"hashing"},
+    "members": {"hashing", "fields"},
+    "config": {"hashing", "fields", "members"},
+    "reading": {"fields", "config"},
     "planning": {"hashing", "config", "reading"},
     "hamiltonians": set(),
     "networks": {"hamiltonians"},
@@ -65,7 +67,7 @@ ONLY_IN = {
     "matplotlib": {"figures"},
     "pyarrow": {"storage"},
     "safetensors": {"storage"},
-    "pydantic": {"config", "reading"},
+    "pydantic": {"fields", "members", "config", "reading"},
     "yaml": {"reading"},
     "snakemake": set(),
 }

@@ -1,4 +1,4 @@
-"""The study description: typed and checked, a file a key of the config. May import: hashing.
+"""The study description: typed and checked, a file a key of the config. May import: hashing, fields, members.
 
 `reading` makes a `Config` of files or of a dict.
 """

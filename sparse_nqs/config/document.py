@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sparse_nqs.config import figures, matrices, networks, pruning, schema, start, systems, training
-from sparse_nqs.config.fields import LARGEST, Model
+from sparse_nqs.fields.model import LARGEST, Model
 
 _HEAD = """# Configuration
 

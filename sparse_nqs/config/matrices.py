@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, CountOrZero, Model, Seed
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.config.systems import System
+from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, CountOrZero, Model, Seed
 from sparse_nqs.messages import Problem, closest, listed, not_allowed
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Model, Positive, refuse
-from sparse_nqs.config.options import Options
 from sparse_nqs.config.systems import Files, System
+from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Model, Positive, refuse
+from sparse_nqs.fields.options import Options
 from sparse_nqs.hashing.user_files import module_file
 from sparse_nqs.messages import Problem, closest, listed, not_allowed
 from sparse_nqs.user_code import split_path

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
-from sparse_nqs.config.fields import ALL_DIFFERENT, FROM_LIST, Count, Model, Number, refuse, refuse_all
+from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Count, Model, Number, refuse, refuse_all
 from sparse_nqs.messages import Problem, not_allowed, show
 from sparse_nqs.protocols import NAMES, active_counts, groups_of, removal_count
 

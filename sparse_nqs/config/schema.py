@@ -5,7 +5,16 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sparse_nqs.config.fields import (
+from sparse_nqs.config.figure_needs import figure_problems
+from sparse_nqs.config.figures import Figure
+from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
+from sparse_nqs.config.moves import moves_problems
+from sparse_nqs.config.networks import Network, network_problems
+from sparse_nqs.config.pruning import Isolated, Pruning, Rounds, protocol_problems
+from sparse_nqs.config.start import PlaquetteStart, start_problems
+from sparse_nqs.config.systems import System, Tfim, ToricCode
+from sparse_nqs.config.training import Evaluation, Training
+from sparse_nqs.fields.model import (
     ALL_DIFFERENT,
     ASCENDING,
     FROM_LIST,
@@ -18,15 +27,6 @@ from sparse_nqs.config.fields import (
     refuse,
     refuse_all,
 )
-from sparse_nqs.config.figure_needs import figure_problems
-from sparse_nqs.config.figures import Figure
-from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
-from sparse_nqs.config.moves import moves_problems
-from sparse_nqs.config.networks import Network, network_problems
-from sparse_nqs.config.pruning import Isolated, Pruning, Rounds, protocol_problems
-from sparse_nqs.config.start import PlaquetteStart, start_problems
-from sparse_nqs.config.systems import System, Tfim, ToricCode
-from sparse_nqs.config.training import Evaluation, Training
 from sparse_nqs.messages import Problem, not_allowed
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from sparse_nqs.config.fields import Model, NonNegative, Positive
+from sparse_nqs.fields.model import Model, NonNegative, Positive
 from sparse_nqs.messages import Problem, not_allowed
 
 if TYPE_CHECKING:

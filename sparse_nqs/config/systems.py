@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sparse_nqs.config.fields import (
+from sparse_nqs.fields.model import (
     ALL_DIFFERENT,
     FROM_LIST,
     CountOrZero,
@@ -16,7 +16,7 @@ from sparse_nqs.config.fields import (
     refuse,
     refuse_all,
 )
-from sparse_nqs.config.options import Options
+from sparse_nqs.fields.options import Options
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.hashing.user_files import plugin_fingerprint, require_file
 from sparse_nqs.messages import Problem, not_allowed

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from sparse_nqs import optax_rules
-from sparse_nqs.config.fields import Count, CountOrZero, Model, Name, Positive, refuse_all
-from sparse_nqs.config.options import Scalars
+from sparse_nqs.fields.model import Count, CountOrZero, Model, Name, Positive, refuse_all
+from sparse_nqs.fields.options import Scalars
 from sparse_nqs.messages import Problem, not_allowed
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from sparse_nqs.config.fields import Model
+from sparse_nqs.fields.model import Model
 from sparse_nqs.messages import Problem, closest, not_allowed, number_hint, word_hint
 
 # What is allowed, for the error types that need no more than their context to say so.

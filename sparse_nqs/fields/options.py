@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from sparse_nqs.config.fields import refuse, refuse_all
+from sparse_nqs.fields.model import refuse, refuse_all
 from sparse_nqs.messages import Problem, not_allowed, number_hint, show
 
 
