@@ -1,4 +1,4 @@
-"""From files, or plain data, to a checked config: layers, `like`, and one clear line a mistake. May import: fields, config.
+"""From files, or plain data, to a checked config: layers, `like`, a clear line a mistake. May import: fields, config.
 
 `load_config` and `parse_config` make a `Config`, or raise a `ConfigError` with one line a problem; `check_place` and
 `require_writable` look at the folder of the results.
