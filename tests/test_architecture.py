@@ -24,6 +24,7 @@ LEAVES = {
     "published",
     "runtime",
     "shadows",
+    "sr_cost",
     "user_code",
     "variables",
 }

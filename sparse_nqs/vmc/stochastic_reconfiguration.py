@@ -20,6 +20,7 @@ import jax.numpy as jnp
 
 from sparse_nqs.networks import FlipPath
 from sparse_nqs.networks.protocol import Cache, Structure, Weights
+from sparse_nqs.sr_cost import SrSize, Unpruned, cheapest
 from sparse_nqs.vmc.derivatives import derivatives_of, pulled_back
 from sparse_nqs.vmc.importance import collected, deviations, spread
 from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
@@ -28,30 +29,13 @@ from sparse_nqs.vmc.linear import cholesky, conjugate_gradients, substitute
 _TOLERANCE = {"float32": 1e-6, "float64": 1e-12}
 _MOST_ITERATIONS = 500
 
-# Seconds, up to a common factor: for an operation in a matrix product and in counting bits, in a factorisation in
-# float64 (half of that in float32), and for a number loaded.
-_MULTIPLY, _COUNT, _FACTORISE, _LOAD = 1.0, 0.33, 2.0, 20.0
-# What the longer program of the iteration costs to compile, shared among a few hundred steps.
-_COMPILE = 5e8
 
-
-def _costs(path: FlipPath, structure: Structure, n: int, weighted: bool) -> dict[str, float]:
-    p = path.n_active(structure)
-    # Half of a symmetric product is copied, hence n^2 and not 2 n^2.
-    gram = _MULTIPLY if path.sign_bits is None else _COUNT
-    costs = {
-        "parameters": (_MULTIPLY if weighted else gram) * p**2 * n + _FACTORISE * p**3 / 3,
-        "samples": gram * n**2 * p + _FACTORISE * n**3 / 3,
-    }
+def sr_size(path: FlipPath, structure: Structure, n_samples: int, weighted: bool) -> SrSize:
+    """How large the SR problem of a masked network is."""
+    unpruned = None
     if path.kernel is not None:
-        everything = path.kernel.n_unpruned(structure)
-        full = _MULTIPLY * n**2 * path.kernel.unpruned_columns(structure) + _FACTORISE / 2 * n**3 / 3
-        # Iterations as seen at 10 x 10, alpha = 5, lambda = 1e-3: 8, 12, 19, 51 and 222 with 28, 10, 5, 2.5 and 1 times
-        # as many weights as samples. How far K is from its preconditioner is the variance of a sum over a random mask.
-        spread = n * max(0.0, 1.0 / p - 1.0 / everything)
-        iterations = 5.0 + 200.0 * spread**1.6
-        costs["iterative"] = _COMPILE + full + iterations * (3.0 * _MULTIPLY * n * everything + _LOAD * n**2)
-    return costs
+        unpruned = Unpruned(path.kernel.n_unpruned(structure), path.kernel.unpruned_columns(structure))
+    return SrSize(path.n_active(structure), n_samples, path.sign_bits is not None, weighted, unpruned)
 
 
 def choose_solver(
@@ -62,8 +46,7 @@ def choose_solver(
     Args:
         weighted: whether the samples have weights.
     """
-    costs = _costs(path, structure, n_samples, weighted)
-    return min(costs, key=costs.__getitem__) if asked == "auto" else asked
+    return cheapest(sr_size(path, structure, n_samples, weighted)) if asked == "auto" else asked
 
 
 def _shifted(matrix: jax.Array, shift: jax.Array | float) -> jax.Array:
