@@ -17,10 +17,10 @@ from sparse_nqs.shadows import shadows
 if hidden := shadows(Path.cwd()):
     sys.exit("\n".join(hidden))
 
-from sparse_nqs.config import matrices
+from sparse_nqs.config import fidelity_matrices
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.reading import (
-    check_place,
+    check_folder,
     load_config,
     parse_config,
     refuse_repeated_files,
@@ -50,7 +50,7 @@ CONFIG_NAME = (
 try:
     if is_handed:
         CONFIG = parse_config(config, source=CONFIG_NAME)
-        check_place(CONFIG.results, source=CONFIG_NAME)
+        check_folder(CONFIG.results, source=CONFIG_NAME)
     else:
         refuse_repeated_files(sys.argv)
         # Read again, whatever Snakemake made of the files: it takes the last of two equal keys and lays files over each

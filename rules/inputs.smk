@@ -24,7 +24,7 @@ PLAQUETTES = [
 
 # The states that a matrix compares, and the tiles of it.
 MATRICES = {
-    name: matrices.states_of(matrix, STUDIES)
+    name: fidelity_matrices.states_of(matrix, STUDIES)
     for name, matrix in CONFIG.fidelity_matrices.items()
 }
 TILES = {

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,32 @@ def test_a_file_imports_only_what_its_package_may(path):
         elif top in ONLY_IN:
             assert part in ONLY_IN[top], name
         assert top not in ("workflow_scripts", "benchmarks", "tests"), name
+
+
+def imports_of_modules() -> dict[str, set[str]]:
+    """The modules of the package that each one imports: within functions and under TYPE_CHECKING too."""
+    names = {
+        ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in PACKAGE.rglob("*.py")
+    }
+
+    def module(name: str) -> str:
+        return name if name in names else name.rpartition(".")[0]
+
+    return {
+        importer: {module(name) for name in imports(path) if name.startswith("sparse_nqs")}
+        for importer, path in names.items()
+    }
+
+
+def test_no_modules_import_each_other():
+    graph = imports_of_modules()
+    # Types alone, until the operators of a config are members.
+    graph["sparse_nqs.hamiltonians.user_operator"].discard("sparse_nqs.hamiltonians.models")
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
 def test_the_directions_are_those_of_the_page_and_have_no_circle():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from figures import synthetic
 
-from sparse_nqs.storage.schemas import TABLES
+from sparse_nqs.storage.table_schemas import TABLES
 from sparse_nqs.storage.tables import write_table
 
 PROGRAM = Path(__file__).resolve().parents[1] / "examples" / "analysis.py"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.stages.origins import origin_of
-from sparse_nqs.stages.parts import study_parts
+from sparse_nqs.stages.block_origin import origin_of
+from sparse_nqs.stages.joining import study_parts
 from sparse_nqs.storage.tables import Part, concatenate_tables
 
 

@@ -2,8 +2,8 @@
 
 from sparse_nqs.report import scoreboard
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.stages.comparing import comparison_rows
 from sparse_nqs.stages.draws import first_draws
+from sparse_nqs.stages.published_comparison import comparison_rows
 from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.tables import read_table, write_table
 

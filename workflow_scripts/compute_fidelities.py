@@ -4,8 +4,8 @@ from itertools import pairwise
 
 from sparse_nqs import runtime
 from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.block_origin import block_origin
 from sparse_nqs.stages.measuring import make_measurer, neighbour_fidelities
-from sparse_nqs.stages.origins import block_origin
 from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, read_state, read_states

@@ -18,8 +18,8 @@ from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning.figure_tables import parts_read
 from sparse_nqs.reading import load_config
 from sparse_nqs.report import draws_page, scoreboard
-from sparse_nqs.stages.comparing import comparison_rows
 from sparse_nqs.stages.draws import draw_rows, first_draws
+from sparse_nqs.stages.published_comparison import comparison_rows
 from sparse_nqs.stages.scaling import region_rows
 from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.tables import Part, read_parts, read_table

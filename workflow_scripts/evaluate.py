@@ -6,8 +6,8 @@ from sparse_nqs import runtime
 from sparse_nqs.evaluation import Measurement, v_score
 from sparse_nqs.hamiltonians import FlipTable
 from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.block_origin import block_origin
 from sparse_nqs.stages.measuring import make_measurer, measure
-from sparse_nqs.stages.origins import block_origin
 from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import Origin, State, read_states

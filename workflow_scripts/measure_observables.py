@@ -2,8 +2,8 @@
 
 from sparse_nqs import runtime
 from sparse_nqs.stages.arguments import read_arguments, run
+from sparse_nqs.stages.block_origin import block_origin
 from sparse_nqs.stages.measuring import make_measurer, measure_observables
-from sparse_nqs.stages.origins import block_origin
 from sparse_nqs.stages.summary import observable_rows
 from sparse_nqs.storage.states import Origin, read_states
 from sparse_nqs.storage.tables import write_table

@@ -1,7 +1,7 @@
 """The tables of all studies as one."""
 
 from sparse_nqs.stages.arguments import run
-from sparse_nqs.stages.parts import join_studies
+from sparse_nqs.stages.joining import join_studies
 
 TABLES = ("rounds", "fidelities", "histories", "provenance")
 

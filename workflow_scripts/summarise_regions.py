@@ -1,7 +1,7 @@
 """The scaling regions of all studies as one table."""
 
 from sparse_nqs.stages.arguments import run
-from sparse_nqs.stages.parts import join_studies
+from sparse_nqs.stages.joining import join_studies
 
 TABLES = ("regions",)
 

@@ -1,7 +1,7 @@
 """The tables of tickets of all studies as one each."""
 
 from sparse_nqs.stages.arguments import run
-from sparse_nqs.stages.parts import join_studies
+from sparse_nqs.stages.joining import join_studies
 
 TABLES = ("tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
 

@@ -3,6 +3,8 @@
 `reading` makes a `Config` of files or of a dict.
 """
 
-from sparse_nqs.config.schema import Config, Study
+from sparse_nqs.config.config import Config
+from sparse_nqs.config.references import References
+from sparse_nqs.config.study import Study
 
-__all__ = ["Config", "Study"]
+__all__ = ["Config", "References", "Study"]

@@ -9,7 +9,20 @@ import annotated_types
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sparse_nqs.config import figures, matrices, networks, pruning, schema, start, systems, training
+from sparse_nqs.config import (
+    config,
+    evaluation,
+    fidelity_matrices,
+    figures,
+    networks,
+    pruning,
+    references,
+    start,
+    study,
+    style,
+    systems,
+    training,
+)
 from sparse_nqs.fields.model import LARGEST, Model
 
 _HEAD = """# Configuration
@@ -29,20 +42,20 @@ and `1:30` would be numbers in other bases; `yes`, `no`, `on` and `off` would be
 """
 
 _SECTIONS: list[tuple[str, list[type[Model]]]] = [
-    ("Top level", [schema.Config]),
-    ("references", [schema.References]),
-    ("studies: NAME", [schema.Study]),
+    ("Top level", [config.Config]),
+    ("references", [references.References]),
+    ("studies: NAME", [study.Study]),
     ("system", [systems.Tfim, systems.ToricCode, systems.Heisenberg, systems.OperatorModel]),
     ("network", list(networks.KINDS)),
     ("start", [start.PlaquetteStart]),
     ("training", [training.Training, training.OptaxPart, training.ShiftSchedule, training.Stop]),
     ("pruning", [pruning.Pruning]),
     ("isolated", [pruning.Isolated]),
-    ("evaluation", [training.Evaluation]),
-    ("fidelity_matrices: NAME", [matrices.FidelityMatrix]),
+    ("evaluation", [evaluation.Evaluation]),
+    ("fidelity_matrices: NAME", [fidelity_matrices.FidelityMatrix]),
     # All kinds of the discriminated union.
     ("figures: NAME", list(get_args(get_args(figures.Figure)[0]))),
-    ("style", [schema.Style]),
+    ("style", [style.Style]),
 ]
 
 _NAMES = {int: "whole number", float: "number", str: "text", bool: "true or false"}

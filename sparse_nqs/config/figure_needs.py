@@ -1,7 +1,6 @@
 """What figures need from the studies they draw, checked before anything runs."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from sparse_nqs.config.figures import (
     ChainComparison,
@@ -16,15 +15,13 @@ from sparse_nqs.config.figures import (
     ToricPair,
     TrainingCurves,
 )
+from sparse_nqs.config.study import Study
 from sparse_nqs.messages import Problem, closest, listed, not_allowed
-
-if TYPE_CHECKING:
-    from sparse_nqs.config.schema import Study
 
 
 def figure_problems(
     figures: Mapping[str, Figure],
-    studies: Mapping[str, "Study"],
+    studies: Mapping[str, Study],
     known: Collection[str],
     matrices: Collection[str] = (),
 ) -> list[Problem]:
@@ -57,7 +54,7 @@ def figure_problems(
     return problems
 
 
-def _of_one_system(name: str, figure: Figure, studies: Mapping[str, "Study"]) -> Iterator[Problem]:
+def _of_one_system(name: str, figure: Figure, studies: Mapping[str, Study]) -> Iterator[Problem]:
     """Energies per spin are comparable within one system only, and an inset belongs to one panel."""
     if isinstance(figure, IsolatedFigure) and figure.inset and len(figure.studies) > 1:
         yield not_allowed(("figures", name, "inset"), figure.inset, "must be [] where studies has several")
@@ -90,7 +87,7 @@ def _references(figure: Figure) -> Iterator[tuple[tuple[str | int, ...], str]]:
         yield ("studies", position), study
 
 
-def _needs(figure: Figure, location: tuple[str | int, ...], study: "Study") -> Iterator[Problem]:
+def _needs(figure: Figure, location: tuple[str | int, ...], study: Study) -> Iterator[Problem]:
     """What the study that the figure names at `location` lacks."""
     if isinstance(figure, ToricPair | TicketStructure) and study.system.model != "toric_code":
         must = f"must be a study of the toric code, and its model is {study.system.model}"
@@ -143,7 +140,7 @@ def _needs(figure: Figure, location: tuple[str | int, ...], study: "Study") -> I
                 yield not_allowed((*location[:2], "rounds", position), number, must)
 
 
-def _trace_needs(figure: EnergyTrace, location: tuple[str | int, ...], study: "Study") -> Iterator[Problem]:
+def _trace_needs(figure: EnergyTrace, location: tuple[str | int, ...], study: Study) -> Iterator[Problem]:
     """What a study lacks whose trainings are drawn step by step."""
     for position, procedure in enumerate(figure.procedures):
         if procedure not in study.pruning.procedures:
@@ -153,6 +150,6 @@ def _trace_needs(figure: EnergyTrace, location: tuple[str | int, ...], study: "S
         yield _not_a_seed(location, figure.seed, study)
 
 
-def _not_a_seed(location: tuple[str | int, ...], seed: int, study: "Study") -> Problem:
+def _not_a_seed(location: tuple[str | int, ...], seed: int, study: Study) -> Problem:
     must = f"must be one of the seeds of {study.name}: {listed([str(each) for each in study.seeds])}"
     return not_allowed((*location[:2], "seed"), seed, must)

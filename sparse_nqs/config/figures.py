@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sparse_nqs.config.evaluation import Evaluation
 from sparse_nqs.config.pruning import ChainProcedure
-from sparse_nqs.config.training import Evaluation
 from sparse_nqs.fields.model import ALL_DIFFERENT, ASCENDING, FROM_LIST, CountOrZero, Model, Positive, Seed
 
 _Studies = Annotated[

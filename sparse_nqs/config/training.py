@@ -1,4 +1,4 @@
-"""The `training` and `evaluation` parts of a study: how networks are trained and how trained states are measured."""
+"""The `training` part of a study: how networks are trained."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -136,32 +136,4 @@ class Training(Model):
         if self.chunk_size is not None and self.samples % self.chunk_size:
             must = f"must divide samples, which is {self.samples}"
             refuse_all([not_allowed(("chunk_size",), self.chunk_size, must)])
-        return self
-
-
-class Evaluation(Model):
-    """How the energies and observables of trained states are measured."""
-
-    exact_max_spins: Annotated[
-        int, Field(ge=0, le=26, description="up to so many spins by summing over all configurations")
-    ] = 20
-    # Error bars come from the spread of the chains, which fewer cannot give.
-    chains: Annotated[int, Field(ge=32, le=2**31 - 1, description="independent Markov chains")] = 1024
-    samples_per_chain: Annotated[Count, Field(description="samples of each chain, in a batch")] = 64
-    sweeps: Annotated[Count, Field(description="sweeps of N proposals between samples")] = 2
-    thermalisation: Annotated[CountOrZero, Field(description="sweeps before the first sample")] = 100
-    target_error: Annotated[
-        Positive | None,
-        Field(
-            description="standard error that <H> of the whole system shall have: batches are added until it does; "
-            "null: one batch"
-        ),
-    ] = None
-    max_samples_per_chain: Annotated[Count, Field(description="the cap on the way to target_error")] = 4096
-
-    @model_validator(mode="after")
-    def _check_cap(self) -> "Evaluation":
-        if self.target_error is not None and self.max_samples_per_chain < self.samples_per_chain:
-            must = f"must be at least samples_per_chain, which is {self.samples_per_chain}, to hold a batch"
-            refuse_all([not_allowed(("max_samples_per_chain",), self.max_samples_per_chain, must)])
         return self

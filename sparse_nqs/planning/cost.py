@@ -10,8 +10,8 @@ from math import prod
 from typing import NamedTuple
 
 from sparse_nqs import known_energies
+from sparse_nqs.config import References, Study
 from sparse_nqs.config.networks import Cnn, Ffnn, ResCnn, n_weights
-from sparse_nqs.config.schema import References, Study
 from sparse_nqs.config.systems import Heisenberg, Tfim, ToricCode
 from sparse_nqs.protocols import active_counts, groups_of
 

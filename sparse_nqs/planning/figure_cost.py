@@ -1,8 +1,8 @@
 """What jobs cost that belong to a figure and to no study."""
 
+from sparse_nqs.config import Study
 from sparse_nqs.config.figures import PlaquetteNetwork
 from sparse_nqs.config.networks import Ffnn
-from sparse_nqs.config.schema import Study
 from sparse_nqs.config.systems import ToricCode
 from sparse_nqs.planning import cost
 

@@ -6,9 +6,9 @@ So an edit of another study leaves it as it is, and a training that fails holds 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from sparse_nqs.config import Config
 from sparse_nqs.config.figure_needs import studies_named
 from sparse_nqs.config.figures import FidelityMatrixFigure, HiddenUnits, PlaquetteNetwork
-from sparse_nqs.config.schema import Config
 
 
 class TablePart(NamedTuple):

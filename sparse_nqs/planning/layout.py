@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple
 
 from sparse_nqs.blocks import DENSE, Block, chain_blocks, listed_blocks
+from sparse_nqs.config import Study
 from sparse_nqs.config.pruning import ISOLATED
-from sparse_nqs.config.schema import Study
 
 
 def block_list(study: Study, rounds_per_job: int) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sparse_nqs.blocks import DENSE, Block
-from sparse_nqs.config import matrices
+from sparse_nqs.config import Config, Study, fidelity_matrices
 from sparse_nqs.config.figures import HiddenUnits, PlaquetteNetwork
 from sparse_nqs.config.pruning import CHAINS
-from sparse_nqs.config.schema import Config, Study
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning import cost, figure_cost, layout
 from sparse_nqs.planning.cost import Work
@@ -102,7 +101,8 @@ def _measured_seconds(study: Study, block: Block) -> float:
 def _compared(config: Config) -> int:
     """States in all fidelity matrices."""
     return sum(
-        len(matrices.states_of(matrix, config.studies)) for matrix in config.fidelity_matrices.values()
+        len(fidelity_matrices.states_of(matrix, config.studies))
+        for matrix in config.fidelity_matrices.values()
     )
 
 
@@ -133,7 +133,7 @@ def _jobs(config: Config) -> Iterator[tuple[str, Work]]:
                 yield from _jobs_of(study, block)
     yield from _table_jobs(config)
     for matrix in config.fidelity_matrices.values():
-        states = len(matrices.states_of(matrix, config.studies))
+        states = len(fidelity_matrices.states_of(matrix, config.studies))
         for _ in layout.matrix_tiles(states, matrix.tile):
             yield "fidelity_tile", cost.tile(config.studies[matrix.studies[0]], matrix.tile)
         yield "collect_pairs", cost.tables(states)

@@ -1,10 +1,10 @@
 """From files, or plain data, to a checked config: layers, `like`, a clear line a mistake. May import: fields, config.
 
-`load_config` and `parse_config` make a `Config`, or raise a `ConfigError` with one line a problem; `check_place` and
+`load_config` and `parse_config` make a `Config`, or raise a `ConfigError` with one line a problem; `check_folder` and
 `require_writable` look at the folder of the results.
 """
 
 from sparse_nqs.reading.load import load_config, parse_config, refuse_repeated_files
-from sparse_nqs.reading.place import check_place, require_writable
+from sparse_nqs.reading.results_folder import check_folder, require_writable
 
-__all__ = ["check_place", "load_config", "parse_config", "refuse_repeated_files", "require_writable"]
+__all__ = ["check_folder", "load_config", "parse_config", "refuse_repeated_files", "require_writable"]

@@ -7,16 +7,17 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from sparse_nqs.config import Config, Study
+from sparse_nqs.config.fidelity_matrices import FidelityMatrix
 from sparse_nqs.config.figure_needs import figure_problems
 from sparse_nqs.config.figures import Figure
-from sparse_nqs.config.matrices import FidelityMatrix, matrix_problems
-from sparse_nqs.config.schema import Config, Study
+from sparse_nqs.config.matrix_needs import matrix_problems
 from sparse_nqs.messages import ConfigError, Problem, line, not_allowed
 from sparse_nqs.reading.explain import explain, unknown_key
 from sparse_nqs.reading.inherit import lineage, merge, resolve
-from sparse_nqs.reading.place import place_problem
-from sparse_nqs.reading.plain import check_size, parts, to_plain
+from sparse_nqs.reading.plain_data import check_size, parts, to_plain
 from sparse_nqs.reading.read import read_file
+from sparse_nqs.reading.results_folder import folder_problem
 
 
 def refuse_repeated_files(arguments: Sequence[str]) -> None:
@@ -64,7 +65,7 @@ def load_config(*paths: str | Path, overrides: Mapping[str, Any] = MappingProxyT
         _require_mapping(layer)
         whole = merge(whole, layer.content)
     config = _checked(whole, lambda problem_path: _who_says(problem_path, layers))
-    problem = place_problem(config.results, paths)
+    problem = folder_problem(config.results, paths)
     if problem is not None:
         raise ConfigError([line(_who_says(problem.path, layers), problem)])
     return config

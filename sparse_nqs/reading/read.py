@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from sparse_nqs.messages import ConfigError, Problem, line, show
-from sparse_nqs.reading.plain import check_size
+from sparse_nqs.reading.plain_data import check_size
 from sparse_nqs.reading.scalars import misread_scalars
 
 _MOST_BYTES = 200_000

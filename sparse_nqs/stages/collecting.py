@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sparse_nqs.blocks import listed_blocks
-from sparse_nqs.stages.origins import origin_of
+from sparse_nqs.stages.block_origin import origin_of
 from sparse_nqs.stages.provenance import provenance_row
 from sparse_nqs.stages.summary import describe_study, fidelity_row, history_columns, round_row
 from sparse_nqs.storage.results import read_result

@@ -173,6 +173,6 @@ ROWS: dict[str, str] = {
     "ticket_units": "A hidden unit that has weights in such a mask.",
     "ticket_distributions": "A value of a quantity of such a mask, and how often it is there.",
     "mask_overlaps": "A pair of seeds and a mask of a chain.",
-    "comparison": "A curve of ours and a published curve of the same kind, see `sparse_nqs/stages/comparing.py`.",
+    "comparison": "A curve of ours and a published curve of the same kind, see `stages/published_comparison.py`.",
     "draws": "The independent draws of an isolated training; of studies with more than one (`isolated.draws`).",
 }

@@ -1,6 +1,6 @@
 """The reference of the tables, docs/tables.md, made from the schemas: `python -m sparse_nqs.storage.document`."""
 
-from sparse_nqs.storage.schemas import ROWS, SCHEMA_VERSION, TABLES
+from sparse_nqs.storage.table_schemas import ROWS, SCHEMA_VERSION, TABLES
 
 _HEAD = f"""# Tables
 

@@ -1,4 +1,4 @@
-"""Summary tables: Parquet with the columns of `schemas`; origin and checksum are in the file's metadata."""
+"""Summary tables: Parquet with the columns of `table_schemas`; origin and checksum are in the file's metadata."""
 
 import json
 import os
@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 
 from sparse_nqs.errors import NotFiniteError
 from sparse_nqs.storage.atomic import replacing
-from sparse_nqs.storage.schemas import TABLES, arrow_schema
 from sparse_nqs.storage.sealed import (
     BLANK,
     DamagedFileError,
@@ -23,6 +22,7 @@ from sparse_nqs.storage.sealed import (
     require_origin,
     seal,
 )
+from sparse_nqs.storage.table_schemas import TABLES, arrow_schema
 
 if TYPE_CHECKING:
     import pandas as pd

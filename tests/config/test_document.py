@@ -1,7 +1,7 @@
 from pathlib import Path
 
+from sparse_nqs.config import Study
 from sparse_nqs.config.document import render
-from sparse_nqs.config.schema import Study
 
 
 def test_the_reference_is_current():

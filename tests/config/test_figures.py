@@ -3,8 +3,8 @@ from typing import get_args
 import pytest
 from complete_config import REMOVE, complete, edited
 
+from sparse_nqs.config.evaluation import Evaluation
 from sparse_nqs.config.figures import Figure
-from sparse_nqs.config.training import Evaluation
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning import specs
 from sparse_nqs.reading import parse_config

@@ -6,7 +6,7 @@ from pauli import dense_matrix
 
 from sparse_nqs.evaluation import Convergence, Estimate, Measurement, evaluate_exactly, v_score
 from sparse_nqs.hamiltonians import compile_pauli_strings, full_space
-from sparse_nqs.storage.schemas import TABLES
+from sparse_nqs.storage.table_schemas import TABLES
 
 
 def test_an_exact_number_has_no_error():

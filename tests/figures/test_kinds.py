@@ -15,7 +15,7 @@ import sparse_nqs.figures
 from sparse_nqs.config import figures as config_figures
 from sparse_nqs.figures import caption, draw, kinds, tables_of
 from sparse_nqs.figures.style import PROCEDURES, SCAN_MARKERS
-from sparse_nqs.storage import schemas
+from sparse_nqs.storage import table_schemas
 
 WITH_AXES = ["isolated", "isolated_two", "error_scan", "size_scan", "toric_pair"]
 WITH_AXES += ["error_scan_regions", "error_scan_region", "mask_overlap", "ticket_structure"]
@@ -32,7 +32,7 @@ def test_every_kind_has_its_module():
         module = importlib.import_module(kinds.module_of(kind))
         assert callable(module.draw) and callable(module.caption)
         assert tables_of(kind) == tables
-        assert set(tables) <= set(schemas.TABLES)
+        assert set(tables) <= set(table_schemas.TABLES)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_an_option_may_ask_for_another_table():
     assert tables_of("error_scan", {"regions": True}) == ("rounds", "regions")
     for kind, options in kinds.OPTIONAL.items():
         assert kind in kinds.TABLES
-        assert set(options.values()) <= set(schemas.TABLES)
+        assert set(options.values()) <= set(table_schemas.TABLES)
     with pytest.raises(ValueError, match=r"error_scan needs the table.*regions"):
         draw("error_scan", {"rounds": None}, {"regions": True}, {})
 

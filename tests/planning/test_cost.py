@@ -3,7 +3,7 @@ from math import prod
 import numpy as np
 import pytest
 
-from sparse_nqs.config.schema import References
+from sparse_nqs.config.references import References
 from sparse_nqs.planning import cost, resources
 from sparse_nqs.planning.cost import Work
 from sparse_nqs.reading import parse_config

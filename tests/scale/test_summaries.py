@@ -11,7 +11,7 @@ from stages.test_summary import ENTRY, REFERENCE
 from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.planning import specs
 from sparse_nqs.reading import parse_config
-from sparse_nqs.stages.origins import origin_of
+from sparse_nqs.stages.block_origin import origin_of
 from sparse_nqs.storage.results import write_result
 from sparse_nqs.storage.states import MEASURED, Origin, RoundHistory, write_histories
 from sparse_nqs.storage.tables import read_table

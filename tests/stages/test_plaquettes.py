@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sparse_nqs.stages.plaquettes import LINE, plaquette_rows
-from sparse_nqs.storage.schemas import TABLES
+from sparse_nqs.storage.table_schemas import TABLES
 from sparse_nqs.storage.tables import read_table, write_table
 
 EVALUATION = {

@@ -15,8 +15,8 @@ from sparse_nqs.stages.summary import (
     observable_rows,
     round_row,
 )
-from sparse_nqs.storage.schemas import TABLES
 from sparse_nqs.storage.states import MEASURED, RoundHistory
+from sparse_nqs.storage.table_schemas import TABLES
 from sparse_nqs.storage.tables import read_table, table_writer, write_table
 
 NETWORK = {"kind": "ffnn", "alpha": 2, "init_std": 0.01}

@@ -10,8 +10,8 @@ from sparse_nqs.hamiltonians.toric_code import plaquettes
 from sparse_nqs.planning import specs
 from sparse_nqs.reading import parse_config
 from sparse_nqs.stages.tickets import distribution_rows, overlap_rows, place_of, ticket_row, unit_rows
-from sparse_nqs.storage.schemas import TABLES
 from sparse_nqs.storage.states import Origin, State, write_states
+from sparse_nqs.storage.table_schemas import TABLES
 from sparse_nqs.storage.tables import read_table, write_table
 
 TORIC = {"model": "toric_code", "length": 3}

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from sparse_nqs.storage import derived, measured
 from sparse_nqs.storage.document import render
-from sparse_nqs.storage.schemas import ROWS, TABLES
+from sparse_nqs.storage.table_schemas import ROWS, TABLES
 
 
 def test_the_reference_is_current():

@@ -10,9 +10,9 @@ import pytest
 
 from sparse_nqs.errors import NotFiniteError
 from sparse_nqs.storage import tables
-from sparse_nqs.storage.schemas import TABLES, arrow_schema
 from sparse_nqs.storage.sealed import DamagedFileError
 from sparse_nqs.storage.states import MEASURED
+from sparse_nqs.storage.table_schemas import TABLES, arrow_schema
 from sparse_nqs.storage.tables import Part, concatenate_tables, read_table, table_writer, write_table
 
 NULLABLE = {"rounds": {"alpha", "field"}, "references": {"bond_dimension"}}
@@ -225,7 +225,7 @@ def test_tables_are_written_and_read_without_threads(tmp_path):
     script = f"""
 import os, sys
 import pandas
-from sparse_nqs.storage.schemas import TABLES
+from sparse_nqs.storage.table_schemas import TABLES
 from sparse_nqs.storage.tables import Part, concatenate_tables, read_table, write_table
 
 before = {names}

@@ -10,8 +10,8 @@ from pauli import dense_matrix
 
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.protocols import groups_of
-from sparse_nqs.storage.schemas import TABLES
 from sparse_nqs.storage.states import State, read_histories, read_states
+from sparse_nqs.storage.table_schemas import TABLES
 
 pytestmark = pytest.mark.slow
 

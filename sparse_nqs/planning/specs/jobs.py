@@ -4,10 +4,10 @@ from typing import Any
 
 from sparse_nqs import known_energies
 from sparse_nqs.blocks import DENSE, Block
-from sparse_nqs.config.matrices import StateName, states_of
+from sparse_nqs.config import Config, Study
+from sparse_nqs.config.fidelity_matrices import StateName, states_of
 from sparse_nqs.config.networks import FlaxModule
 from sparse_nqs.config.pruning import CHAINS
-from sparse_nqs.config.schema import Config, Study
 from sparse_nqs.config.systems import OperatorModel
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.hashing.user_files import file_digests, plugin_fingerprint

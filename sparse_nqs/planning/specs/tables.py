@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
 from sparse_nqs.blocks import DENSE, DRAWN, Block
-from sparse_nqs.config.matrices import states_of
+from sparse_nqs.config import Config, Study
+from sparse_nqs.config.fidelity_matrices import states_of
 from sparse_nqs.config.pruning import CHAINS
-from sparse_nqs.config.schema import Config, Study
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.planning import layout
 from sparse_nqs.planning.figure_tables import TablePart, parts_read

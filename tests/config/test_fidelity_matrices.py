@@ -3,7 +3,7 @@ import json
 import pytest
 from complete_config import complete, edited
 
-from sparse_nqs.config.matrices import StateName, states_of
+from sparse_nqs.config.fidelity_matrices import StateName, states_of
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning import layout, specs
 from sparse_nqs.planning.layout import DENSE, Block

@@ -19,7 +19,7 @@ _OF_TOOLS = (".cache", ".git", ".snakemake", ".venv", "logs")
 _BYTES = 4096
 
 
-def place_problem(folder: str, files: Iterable[str | Path] = ()) -> Problem | None:
+def folder_problem(folder: str, files: Iterable[str | Path] = ()) -> Problem | None:
     """Why a folder must not be that of the results; None if it may.
 
     Snakemake deletes and overwrites what it takes for results, so they share a folder with nothing else.
@@ -57,16 +57,16 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
 
 
-def check_place(folder: str, source: str = "config") -> None:
+def check_folder(folder: str, source: str = "config") -> None:
     """Refuse a folder of results that is not for results alone.
 
     Args:
         source: what the line of an error begins with.
 
     Raises:
-        ConfigError: as `place_problem` says.
+        ConfigError: as `folder_problem` says.
     """
-    problem = place_problem(folder)
+    problem = folder_problem(folder)
     if problem is not None:
         raise ConfigError([line(source, problem)])
 

@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from sparse_nqs.storage.schemas import SCHEMA_VERSION, TABLES, arrow_schema
+from sparse_nqs.storage.table_schemas import SCHEMA_VERSION, TABLES, arrow_schema
 
 # Pure numbers have no unit, so these names stand for those that must have one.
 WITH_UNITS = {

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from sparse_nqs.messages import ConfigError
-from sparse_nqs.reading import check_place, load_config, require_writable
-from sparse_nqs.reading.place import place_problem
+from sparse_nqs.reading import check_folder, load_config, require_writable
+from sparse_nqs.reading.results_folder import folder_problem
 
 SOURCE = Path(__file__).resolve().parents[2]
 
@@ -92,7 +92,7 @@ def test_folders_that_are_not_for_results_alone_are_refused_in_one_line(checkout
     assert line.startswith("--config: results: ") and "must be a folder" in line
     if not folder.startswith("mine"):
         with pytest.raises(ConfigError):
-            check_place(folder)
+            check_folder(folder)
 
 
 @pytest.mark.parametrize(
@@ -115,4 +115,4 @@ def test_letters_that_a_shell_reads_within_quotes_are_refused(checkout, letter):
 def test_all_folders_of_the_project_are_known():
     files = subprocess.run(["git", "ls-files"], cwd=SOURCE, capture_output=True, text=True, check=True).stdout
     for name in {name.partition("/")[0] for name in files.splitlines()}:
-        assert place_problem(str(SOURCE / name)) is not None, name
+        assert folder_problem(str(SOURCE / name)) is not None, name

@@ -5,9 +5,9 @@ from figures import synthetic
 
 from sparse_nqs import published
 from sparse_nqs.report import scoreboard
-from sparse_nqs.stages.comparing import comparison_rows
+from sparse_nqs.stages.published_comparison import comparison_rows
 from sparse_nqs.stages.scaling import region_rows
-from sparse_nqs.storage.schemas import TABLES
+from sparse_nqs.storage.table_schemas import TABLES
 from sparse_nqs.storage.tables import read_table, write_table
 
 NO_FIDELITIES = synthetic.fidelities_table(synthetic.rounds_table("none", rounds=2, isolated=())).iloc[:0]
