@@ -7,8 +7,8 @@ READY := .venv/.ready
 # Through the environment, so that no shell takes its name apart; and what stands in it only Python reads.
 export CONFIG
 
-.PHONY: names figures report gallery plan bench references kappa_c field_scan known-energies check test test-slurm soak
-.PHONY: publish paper check-style cuda
+.PHONY: names figures report gallery plan bench references kappa_c field_scan known-energies check
+.PHONY: test test-all test-slurm soak publish paper check-style cuda
 
 # Files here that Python would take for a library; asked without this folder on its path.
 names: $(READY)
@@ -60,7 +60,12 @@ check: $(READY) names
 	$(BIN)/snakemake --cores $(CORES) --configfile configs/check.yaml --forceall
 	$(BIN)/python tests/check_study.py configs/check.yaml
 
+# What every edit is tried with, a small study from end to end among it; minutes.
 test: $(READY)
+	$(BIN)/python -m pytest -n $(CORES) -m "not slow"
+
+# All: style and types, then every test, those marked `slow` too. The continuous integration runs this.
+test-all: check-style
 	$(BIN)/python -m pytest -n $(CORES)
 
 # A study through a real SLURM of one node, which is installed from Debian's packages if it is missing.

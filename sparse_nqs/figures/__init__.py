@@ -7,9 +7,9 @@ them. They share `style` (the one place for colours, markers, fonts and sizes), 
 (captions), `curves`, `dashed` and `marks` (trajectories over seeds), `rows` and `scan` (what is drawn),
 `procedure_panel`, `fidelity_panel`, `variance_panel` with `inset`, `region_bands`, `paper_curves` and `lattice`.
 
-Modules here may import NumPy, pandas, Matplotlib (never pyplot: figures are objects without global state)
-and, of this package, only what needs no more than NumPy, pandas and SciPy: geometry (`hamiltonians.toric_code`), the
-numbers of the paper (`published`) and `analysis.sparsity`. They never import jax.
+May import: hamiltonians, analysis. Of these only what needs no more than NumPy, pandas and SciPy: the geometry
+(`hamiltonians.toric_code`) and `analysis.sparsity`. Modules here import NumPy, pandas and Matplotlib (never pyplot:
+figures are objects without global state), and never jax.
 Importing `sparse_nqs.figures` or `kinds` does not import Matplotlib either, so a workflow may ask while it is
 parsed.
 """

@@ -1,7 +1,7 @@
 """Pruning: which weights go, and what a training under a mask starts from. Pure functions of arrays and keys.
 
 Masks are NumPy bool arrays by tensor name. A protocol is a partition of the prunable tensors into groups, a ratio
-for each, and a score. May import: the leaves `protocols` and `errors`.
+for each, and a score. May import: the leaves.
 """
 
 from sparse_nqs.protocols import Group
