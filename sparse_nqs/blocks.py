@@ -6,9 +6,6 @@ imports nothing of the package.
 
 from typing import NamedTuple
 
-# The isolated trainings with anything random in their start: fresh weights, or a mask that is drawn.
-DRAWN = ("t_rand_imp", "t_init_rand", "t_rand_rand", "t_init_shuffled")
-
 
 class Block(NamedTuple):
     """Rounds `first` to `last` of a procedure; of an isolated training one of its independent draws."""
@@ -48,6 +45,7 @@ def listed_blocks(
     isolated: list[str],
     isolated_rounds: list[int],
     draws: int,
+    drawn: list[str],
     draw_rounds: list[int],
 ) -> list[Block]:
     """Every block of one seed of a study.
@@ -55,7 +53,7 @@ def listed_blocks(
     Args:
         chains: the procedures that make chains of `rounds` rounds.
         isolated: the procedures that train in isolation at each of `isolated_rounds`.
-        draws: how often those with anything random are trained at each of `draw_rounds`. Elsewhere, and all others,
+        draws: how often those of them in `drawn` are trained at each of `draw_rounds`. Elsewhere, and all others,
             are trained once.
     """
     of_chains = [block for name in chains for block in chain_blocks(name, rounds, rounds_per_job)]
@@ -63,6 +61,6 @@ def listed_blocks(
         Block(name, k, k, draw)
         for name in isolated
         for k in isolated_rounds
-        for draw in range(draws if name in DRAWN and k in draw_rounds else 1)
+        for draw in range(draws if name in drawn and k in draw_rounds else 1)
     ]
     return [DENSE, *of_chains, *alone]

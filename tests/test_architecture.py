@@ -37,16 +37,16 @@ MAY_IMPORT = {
     "members": {"hashing", "fields"},
     "config": {"hashing", "fields", "members"},
     "reading": {"fields", "config"},
-    "planning": {"hashing", "config", "reading"},
+    "planning": {"hashing", "members", "config", "reading"},
     "hamiltonians": set(),
     "networks": {"hamiltonians"},
-    "pruning": set(),
+    "pruning": {"members"},
     "vmc": {"hamiltonians", "networks"},
     "evaluation": {"hamiltonians", "networks", "vmc"},
     "references": {"hamiltonians"},
     "analysis": {"hamiltonians"},
     "storage": {"hamiltonians"},
-    "figures": {"hamiltonians", "analysis"},
+    "figures": {"members", "hamiltonians", "analysis"},
     "report": set(),
     "stages": {
         "hamiltonians",
@@ -59,6 +59,8 @@ MAY_IMPORT = {
         "storage",
     },
 }
+# What a member's functions may import when they are called: jobs call them, and a config is checked without.
+MEMBERS_CALL = {"hamiltonians", "networks", "pruning", "vmc", "evaluation", "references", "figures"}
 # Libraries that few may import: they take long, or compute what is not theirs to compute.
 ONLY_IN = {
     "netket": {"hamiltonians"},
@@ -80,10 +82,11 @@ def part_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-def imports(path: Path) -> set[str]:
-    """All that a file imports, inside functions too, by full name."""
+def imports(path: Path, *, at_the_top: bool = False) -> set[str]:
+    """All that a file imports, inside functions too or only when it is imported, by full name."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    tree = ast.parse(path.read_bytes())
+    for node in tree.body if at_the_top else ast.walk(tree):
         match node:
             case ast.Import():
                 found |= {name.name for name in node.names}
@@ -101,6 +104,8 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__in
 def test_a_file_imports_only_what_its_package_may(path):
     part = part_of(path)
     allowed = LEAVES | {part} | (MAY_IMPORT | COMMANDS).get(part, set())
+    if part == "members":
+        allowed |= MEMBERS_CALL
     for name in imports(path):
         top, *rest = name.split(".")
         if top == "sparse_nqs":
@@ -134,6 +139,13 @@ def test_no_modules_import_each_other():
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+def test_a_member_is_loaded_without_what_its_functions_call():
+    for path in (PACKAGE / "members").rglob("*.py"):
+        for name in imports(path, at_the_top=True):
+            assert not any(name.startswith(f"sparse_nqs.{part}") for part in MEMBERS_CALL), (path, name)
+            assert name.split(".")[0] not in ONLY_IN.keys() - {"pydantic"}, (path, name)
 
 
 def test_the_directions_are_those_of_the_page_and_have_no_circle():

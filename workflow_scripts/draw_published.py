@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sparse_nqs.config import Config
+from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.errors import WorkError
 from sparse_nqs.figures import caption, draw, save, tables_of
 from sparse_nqs.messages import ConfigError
@@ -99,7 +100,7 @@ def write_pages(data: Path, target: Path) -> None:
         )
         for table in ("rounds", "fidelities")
     }
-    regions = pd.DataFrame(region_rows(tables["rounds"], ["imp_wr", "imp_ct", "irp_wr"]))
+    regions = pd.DataFrame(region_rows(tables["rounds"], list(CHAINS)))
     compared = comparison_rows(
         *(first_draws(table) for table in (tables["rounds"], tables["fidelities"], regions))
     )

@@ -128,8 +128,8 @@ def _needs(figure: Figure, location: tuple[str | int, ...], study: Study) -> Ite
         if figure.round > study.pruning.rounds:
             must = f"must be at most {study.pruning.rounds}, the rounds of {study.name}"
             yield not_allowed((*location[:2], "round"), figure.round, must)
-    if isinstance(figure, ChainComparison) and not {"imp_ct", "irp_wr"} & set(study.pruning.procedures):
-        must = "must be a study with imp_ct or irp_wr, which imp_wr is compared with, and it has neither"
+    if isinstance(figure, ChainComparison) and not set(study.pruning.procedures) - {"imp_wr"}:
+        must = "must be a study with imp_wr and another chain, such as imp_ct, and it has no other"
         yield not_allowed(location, study.name, must)
     if isinstance(figure, EnergyTrace):
         yield from _trace_needs(figure, location, study)

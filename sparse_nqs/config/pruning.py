@@ -2,20 +2,30 @@
 
 from collections.abc import Mapping
 from math import prod
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Count, Model, Number, refuse, refuse_all
+from sparse_nqs.members.loading import load
+from sparse_nqs.members.procedures import of_kind
 from sparse_nqs.messages import Problem, not_allowed, show
 from sparse_nqs.protocols import NAMES, active_counts, groups_of, removal_count
 
-ChainProcedure = Literal["imp_wr", "imp_ct", "irp_wr"]
-IsolatedProcedure = Literal["t_init_imp", "t_rand_imp", "t_init_rand", "t_rand_rand", "t_init_shuffled"]
-CHAINS: tuple[str, ...] = get_args(ChainProcedure)
-ISOLATED: tuple[str, ...] = get_args(IsolatedProcedure)
+CHAINS = of_kind("chain")
+ISOLATED = of_kind("isolated")
+if TYPE_CHECKING:  # a type checker cannot list a folder
+    ChainProcedure = str
+    IsolatedProcedure = str
+else:
+    ChainProcedure = Literal[*CHAINS]
+    IsolatedProcedure = Literal[*ISOLATED]
 
 Rounds = Annotated[int, Field(ge=1, le=10_000)]
+
+
+def _meanings(procedures: tuple[str, ...]) -> str:
+    return "; ".join(f"{name}: {load('procedures', name).MEANING}" for name in procedures)
 
 
 def _one_line(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
@@ -32,11 +42,7 @@ class Pruning(Model):
         tuple[ChainProcedure, ...],
         FROM_LIST,
         ALL_DIFFERENT,
-        Field(
-            min_length=1,
-            description="chains of rounds: magnitude pruning with rewinding, magnitude pruning without, "
-            "random pruning with rewinding",
-        ),
+        Field(min_length=1, description=f"chains of rounds; {_meanings(CHAINS)}"),
     ] = ("imp_wr",)
     protocol: Annotated[
         Literal[*NAMES] | None,  # type: ignore[valid-type]  # mypy does not unpack here
@@ -61,7 +67,7 @@ class Isolated(Model):
         tuple[IsolatedProcedure, ...],
         FROM_LIST,
         ALL_DIFFERENT,
-        Field(min_length=1, description="T(weights, mask)"),
+        Field(min_length=1, description=f"T(weights, mask); {_meanings(ISOLATED)}"),
     ] = ("t_init_imp", "t_rand_imp", "t_init_rand")
     rounds: Annotated[
         tuple[Rounds, ...],
@@ -74,8 +80,8 @@ class Isolated(Model):
         Field(
             ge=1,
             le=1000,
-            description="independent trainings of a round: of fresh weights (t_rand_imp, t_rand_rand) and of random "
-            "masks (t_init_rand, t_rand_rand, t_init_shuffled), each with a key of its own; t_init_imp has one",
+            description="independent trainings of a round, each with a key of its own, of the procedures in whose "
+            "start anything is random; the others have one",
         ),
     ] = 1
     draw_rounds: Annotated[

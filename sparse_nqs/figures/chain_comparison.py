@@ -1,7 +1,8 @@
 """Figure kind `chain_comparison`: relative energy error of chains from the same dense network, a panel a study.
 
-The chains are IMP-WR (magnitude pruning, weights rewound), IMP-CT (magnitude pruning, training continued) and IRP-WR
-(random pruning, weights rewound). Where the ground energy is zero the panel has the energy error per spin.
+The chains are all that the studies have, such as IMP-WR (magnitude pruning, weights rewound), IMP-CT (magnitude
+pruning, training continued) and IRP-WR (random pruning, weights rewound). Where the ground energy is zero the panel
+has the energy error per spin.
 
 Options: `studies` (list), `x` (`n_active` or `rho`), `published` ("none", "shifted" or "unshifted": the paper's curves
 of IMP-WR below).
@@ -15,8 +16,9 @@ from matplotlib.figure import Figure
 
 from sparse_nqs.figures import procedure_panel, uncertainty, words
 from sparse_nqs.figures.style import Look
+from sparse_nqs.members.procedures import of_kind
 
-OTHERS = ("imp_ct", "irp_wr")
+OTHERS = tuple(name for name in of_kind("chain") if name != "imp_wr")
 
 
 class Options(TypedDict):

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 
 from sparse_nqs.figures import axes, curves, marks, paper_curves, rows, words
 from sparse_nqs.figures.style import FAINT, GREY, PROCEDURES, Look, StyledFigure, new_figure
+from sparse_nqs.members.procedures import of_kind
 from sparse_nqs.published import Counterpart
 
-CHAINS = ("imp_wr", "imp_ct", "irp_wr")
-ISOLATED = tuple(name for name in PROCEDURES if name not in ("dense", *CHAINS))
+ISOLATED = of_kind("isolated")
 MOST_IN_A_ROW = 3
 
 

@@ -18,6 +18,9 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from sparse_nqs.members.loading import load
+from sparse_nqs.members.procedures import ordered
+
 MM_PER_INCH = 25.4
 Colour = str | tuple[float, float, float, float]
 
@@ -49,22 +52,13 @@ class ProcedureLook(NamedTuple):
     line: str
 
 
-def _isolated(weights: str, mask: str) -> str:
-    return rf"$T(\theta_\mathrm{{{weights}}},\,m_\mathrm{{{mask}}})$"
+def _look(name: str) -> ProcedureLook:
+    procedure = load("procedures", name)
+    return ProcedureLook(procedure.SYMBOL, procedure.COLOUR, procedure.MARKER, procedure.LINE)
 
 
 # In the order of the legends. No marker is a triangle pointing down: arrows down are upper limits.
-PROCEDURES: dict[str, ProcedureLook] = {
-    "dense": ProcedureLook("dense network", "#000000", "*", "--"),
-    "imp_wr": ProcedureLook("IMP-WR", "#0072B2", "o", "-"),
-    "imp_ct": ProcedureLook("IMP-CT", "#56B4E9", "P", "-"),
-    "irp_wr": ProcedureLook("IRP-WR", "#E69F00", "h", "-"),
-    "t_init_imp": ProcedureLook(_isolated("init", "imp"), "#D55E00", "s", "-"),
-    "t_rand_imp": ProcedureLook(_isolated("rand", "imp"), "#009E73", "D", "-"),
-    "t_init_rand": ProcedureLook(_isolated("init", "rand"), "#CC79A7", "^", "-"),
-    "t_rand_rand": ProcedureLook(_isolated("rand", "rand"), "#7F7F7F", "<", "-"),
-    "t_init_shuffled": ProcedureLook(_isolated("init", "shuffled"), "#882255", ">", "-"),
-}
+PROCEDURES: dict[str, ProcedureLook] = {name: _look(name) for name in ordered()}
 
 
 class NetworkLook(NamedTuple):

@@ -5,17 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-PROCEDURES = {
-    "dense": "dense network",
-    "imp_wr": "IMP-WR",
-    "imp_ct": "IMP-CT",
-    "irp_wr": "IRP-WR",
-    "t_init_imp": "T(init, imp)",
-    "t_rand_imp": "T(rand, imp)",
-    "t_init_rand": "T(init, rand)",
-    "t_rand_rand": "T(rand, rand)",
-    "t_init_shuffled": "T(init, shuffled)",
-}
+from sparse_nqs.members.loading import load
+from sparse_nqs.members.procedures import ordered
+
+PROCEDURES: dict[str, str] = {name: load("procedures", name).LABEL for name in ordered()}
 NETWORKS = {"ffnn": "FFNN", "cnn": "CNN", "res_cnn": "ResCNN", "flax": "user's network"}
 _MODELS = {
     "tfim": "transverse-field Ising model",

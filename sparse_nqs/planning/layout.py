@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from sparse_nqs.blocks import DENSE, Block, chain_blocks, listed_blocks
 from sparse_nqs.config import Study
 from sparse_nqs.config.pruning import ISOLATED
+from sparse_nqs.members.loading import load
 
 
 def block_list(study: Study, rounds_per_job: int) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def block_list(study: Study, rounds_per_job: int) -> dict[str, Any]:
         "isolated": list(study.isolated.procedures),
         "isolated_rounds": list(study.isolated.rounds),
         "draws": study.isolated.draws,
+        "drawn": [name for name in study.isolated.procedures if load("procedures", name).DRAWN],
         "draw_rounds": list(study.isolated.drawn_rounds),
     }
 
@@ -64,9 +66,14 @@ def matrix_tiles(count: int, size: int) -> list[Tile]:
     ]
 
 
+def rewinds(procedure: str) -> bool:
+    """Whether the survivors of a chain go back to earlier weights."""
+    return load("procedures", procedure).REWINDS
+
+
 def rewind_name(study: Study, procedure: str) -> str:
     """The stem of the state that surviving weights of a chain go back to; a continued chain has the dense one."""
-    target = "dense" if procedure == "imp_ct" else study.pruning.rewind_to
+    target = study.pruning.rewind_to if rewinds(procedure) else "dense"
     match target:
         case "dense":
             return DENSE.name

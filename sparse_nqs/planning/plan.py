@@ -174,7 +174,7 @@ def _table_jobs(config: Config) -> Iterator[tuple[str, Work]]:
 
 
 def _rewind_steps(study: Study) -> set[int]:
-    rewinds = any(procedure != "imp_ct" for procedure in study.pruning.procedures)
+    rewinds = any(map(layout.rewinds, study.pruning.procedures))
     target = study.pruning.rewind_to
     return {target} if rewinds and isinstance(target, int) else set()
 

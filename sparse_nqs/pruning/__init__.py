@@ -1,22 +1,33 @@
 """Pruning: which weights go, and what a training under a mask starts from. Pure functions of arrays and keys.
 
 Masks are NumPy bool arrays by tensor name. A protocol is a partition of the prunable tensors into groups, a ratio
-for each, and a score. May import: the leaves.
+for each, and a score; a procedure says what a training starts from. May import: members.
 """
 
 from sparse_nqs.protocols import Group
 from sparse_nqs.pruning.keys import procedure_key
 from sparse_nqs.pruning.masks import Masks, apply_masks, full_masks, n_active, prune, random_twin, shuffled
-from sparse_nqs.pruning.procedures import CHAINS, ISOLATED, chain_start, isolated_start
+from sparse_nqs.pruning.procedures import (
+    CHAINS,
+    ISOLATED,
+    ChainRound,
+    Start,
+    Ticket,
+    chain_start,
+    isolated_start,
+)
 from sparse_nqs.pruning.protocols import Protocol, PruningError, build_protocol
 
 __all__ = [
     "CHAINS",
     "ISOLATED",
+    "ChainRound",
     "Group",
     "Masks",
     "Protocol",
     "PruningError",
+    "Start",
+    "Ticket",
     "apply_masks",
     "build_protocol",
     "chain_start",

@@ -1,23 +1,14 @@
 """Random keys: every number of a study comes from fold_in(seed, procedure, round, purpose), whatever job draws it."""
 
+from hashlib import sha256
+
 import jax
 
 from sparse_nqs.jax_options import PRNG
+from sparse_nqs.members.loading import load
 from sparse_nqs.runtime import require_pinned
 
 # The numbers are part of what a seed means: append, never reorder.
-PROCEDURES = {
-    "init": 0,
-    "dense": 1,
-    "imp_wr": 2,
-    "t_init_imp": 3,
-    "t_rand_imp": 4,
-    "t_init_rand": 5,
-    "imp_ct": 6,
-    "irp_wr": 7,
-    "t_rand_rand": 8,
-    "t_init_shuffled": 9,
-}
 PURPOSES = {"weights": 0, "masks": 1, "training": 2, "sampling": 3}
 
 
@@ -26,18 +17,31 @@ def procedure_key(seed: int, procedure: str, round_index: int, purpose: str, dra
 
     Args:
         seed: of the study.
-        procedure: one of `PROCEDURES`.
+        procedure: "init", or a member of `members.procedures`.
         round_index: the number of prunings.
         purpose: one of `PURPOSES`.
         draw: which of the independent draws of an isolated training; the first is 0.
 
     Raises:
-        KeyError: if the procedure is not in `PROCEDURES`, or the purpose not in `PURPOSES`.
+        ValueError: if there is no such procedure.
+        KeyError: if the purpose is not in `PURPOSES`.
         WorkError: if JAX's options would change numbers.
     """
     require_pinned()
     draws = (draw,) if draw else ()
-    return _folded(seed, PROCEDURES[procedure], round_index, PURPOSES[purpose], *draws)
+    return _folded(seed, procedure_number(procedure), round_index, PURPOSES[purpose], *draws)
+
+
+def procedure_number(procedure: str) -> int:
+    """What stands for a procedure in its keys: its `KEY`, or 31 bits of its name's hash.
+
+    Raises:
+        ValueError: if there is no such procedure.
+    """
+    if procedure == "init":
+        return 0
+    of_its_name = int.from_bytes(sha256(procedure.encode()).digest()[:4]) >> 1
+    return getattr(load("procedures", procedure), "KEY", of_its_name)
 
 
 @jax.jit

@@ -1,18 +1,61 @@
 """Procedures: which weights under which mask a training starts from.
 
 theta_init is the initialisation, theta_dense the trained dense network, m_k the mask after k prunings. Chains train
-round after round, each from the one before; isolated trainings take a mask of IMP-WR by itself.
+round after round, each from the one before; isolated trainings take a mask of IMP-WR by itself. Each procedure is a
+file of `members.procedures`.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import jax
 
-from sparse_nqs.pruning.masks import Masks, Params, apply_masks, prune, random_twin, shuffled
+from sparse_nqs.members.procedures import load_of_kind, of_kind
+from sparse_nqs.pruning.masks import Masks, Params
 from sparse_nqs.pruning.protocols import Protocol
 
-CHAINS = ("imp_wr", "imp_ct", "irp_wr")
-ISOLATED = ("t_init_imp", "t_rand_imp", "t_init_rand", "t_rand_rand", "t_init_shuffled")
+CHAINS = of_kind("chain")
+ISOLATED = of_kind("isolated")
+
+Start = tuple[Params, Masks]
+
+
+class ChainRound(NamedTuple):
+    """What round k of a chain may start from.
+
+    Attributes:
+        trained: the trained weights of round k - 1; of the dense network for k = 1.
+        masks: m_(k-1).
+        rewind: what survivors go back to, all tensors of it: theta_dense, theta_init, or between them.
+        protocol: the study's.
+        key: for random scores, fresh at every round.
+    """
+
+    trained: Params
+    masks: Masks
+    rewind: Params
+    protocol: Protocol
+    key: jax.Array
+
+
+class Ticket(NamedTuple):
+    """What an isolated training, T(weights, mask), may start from.
+
+    Attributes:
+        init: theta_init, float64 arrays by tensor name.
+        masks: m_k of IMP-WR, bool arrays by the name of each prunable tensor.
+        protocol: its groups say among which tensors a random mask may move weights.
+        fresh_init: makes an initialisation from a key.
+        weights_key: for the fresh initialisation.
+        masks_key: for the random or shuffled mask.
+    """
+
+    init: Params
+    masks: Masks
+    protocol: Protocol
+    fresh_init: Callable[[jax.Array], Params]
+    weights_key: jax.Array
+    masks_key: jax.Array
 
 
 def chain_start(
@@ -22,35 +65,18 @@ def chain_start(
     rewind: Params,
     protocol: Protocol,
     key: jax.Array,
-) -> tuple[Params, Masks]:
-    """The start of round k of a chain.
-
-    IMP-WR, iterative magnitude pruning with weight rewinding: the protocol prunes the trained weights of round k - 1,
-    the survivors go back to the rewind target. IMP-CT, continued training: pruned in the same way, the survivors stay
-    as they are. IRP-WR, random pruning: rewound, and pruned by the protocol's random twin.
+) -> Start:
+    """The weights and masks that a round of a chain starts from.
 
     Args:
-        procedure: one of `CHAINS`.
-        previous: the trained weights of round k - 1; of the dense network for k = 1.
-        previous_masks: m_(k-1).
-        rewind: what survivors go back to, all tensors of it: theta_dense, theta_init, or between them.
-        key: for random scores, fresh at every round.
+        procedure: one of `CHAINS`; the other arguments are those of `ChainRound`.
 
     Raises:
-        ValueError: if the procedure is unknown.
+        ValueError: if the procedure is no chain.
         PruningError: as `prune`.
     """
-    match procedure:
-        case "imp_wr":
-            weights = rewind
-        case "imp_ct":
-            weights = previous
-        case "irp_wr":
-            weights, protocol = rewind, protocol._replace(score="random")
-        case _:
-            raise ValueError(f"unknown pruning procedure {procedure!r}; allowed are {', '.join(CHAINS)}")
-    masks = prune(protocol, previous, previous_masks, key)
-    return apply_masks(weights, masks), masks
+    chain = load_of_kind("chain", procedure)
+    return chain.start(ChainRound(previous, previous_masks, rewind, protocol, key))
 
 
 def isolated_start(
@@ -62,34 +88,14 @@ def isolated_start(
     fresh_init: Callable[[jax.Array], Params],
     weights_key: jax.Array,
     masks_key: jax.Array,
-) -> tuple[Params, Masks]:
-    """The start of an isolated training, T(weights, mask).
-
-    Weights: "init" is theta_init, "rand" an independent initialisation. Masks: "imp" is m_k of IMP-WR, "rand" a random
-    one with as many weights in every group of the protocol, "shuffled" m_k with its axes permuted (see
-    `masks.shuffled`).
+) -> Start:
+    """The weights and masks that an isolated training starts from.
 
     Args:
-        procedure: one of `ISOLATED`.
-        init: theta_init, float64 arrays by tensor name.
-        imp_masks: m_k of IMP-WR, bool arrays by the name of each prunable tensor.
-        protocol: its groups say among which tensors a random mask may move weights.
-        fresh_init: makes an initialisation from a key.
-        weights_key: for the fresh initialisation.
-        masks_key: for the random or shuffled mask.
+        procedure: one of `ISOLATED`; the other arguments are those of `Ticket`.
 
     Raises:
-        ValueError: if the procedure is unknown.
+        ValueError: if the procedure is no isolated training.
     """
-    if procedure not in ISOLATED:
-        raise ValueError(f"unknown isolated procedure {procedure!r}; allowed are {', '.join(ISOLATED)}")
-    _, weights_from, masks_from = procedure.split("_")
-    params = init if weights_from == "init" else fresh_init(weights_key)
-    match masks_from:
-        case "imp":
-            masks = imp_masks
-        case "rand":
-            masks = random_twin(protocol, imp_masks, masks_key)
-        case "shuffled":
-            masks = shuffled(imp_masks, masks_key)
-    return apply_masks(params, masks), masks
+    isolated = load_of_kind("isolated", procedure)
+    return isolated.start(Ticket(init, imp_masks, protocol, fresh_init, weights_key, masks_key))

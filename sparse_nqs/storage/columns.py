@@ -19,12 +19,7 @@ TEXT, INT, FLOAT = pa.string(), pa.int64(), pa.float64()
 WHERE = {
     "study": Column(TEXT, "", "name of the study"),
     "seed": Column(INT, "", "seed"),
-    "procedure": Column(
-        TEXT,
-        "",
-        "dense; chains: imp_wr, imp_ct, irp_wr; isolated: t_init_imp, t_rand_imp, t_init_rand, t_rand_rand, "
-        "t_init_shuffled",
-    ),
+    "procedure": Column(TEXT, "", "dense, or one of the study's pruning.procedures or isolated.procedures"),
 }
 
 # Which of its independent draws.

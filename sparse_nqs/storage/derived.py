@@ -26,9 +26,7 @@ def _of_boundary(owner: str, whose: str) -> dict[str, Column]:
 DERIVED: dict[str, dict[str, Column]] = {
     "regions": {
         "study": Column(TEXT, "", "name of the study"),
-        "procedure": Column(
-            TEXT, "", "imp_wr, imp_ct or irp_wr; its trajectory begins with the dense network"
-        ),
+        "procedure": Column(TEXT, "", "a chain; its trajectory begins with the dense network"),
         "segment": Column(INT, "", "from the dense network on, from 0"),
         "segments": Column(INT, "", "number of segments, chosen by BIC"),
         "region": Column(

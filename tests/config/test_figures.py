@@ -79,7 +79,9 @@ def test_the_structure_of_tickets_is_the_toric_code_s():
 
 
 def test_chains_are_compared_with_another_one():
-    with pytest.raises(ConfigError, match=r"figures\.twelve\.studies\[0\]: 'toric' .* with imp_ct or irp_wr"):
+    with pytest.raises(
+        ConfigError, match=r"figures\.twelve\.studies\[0\]: 'toric' .* with imp_wr and another chain"
+    ):
         parse_config(edited("figures.twelve.studies", ["toric"]))
 
 

@@ -4,8 +4,11 @@ import jax
 import numpy as np
 import pytest
 
+from sparse_nqs.members.loading import names
 from sparse_nqs.pruning import procedure_key
-from sparse_nqs.pruning.keys import PROCEDURES, PURPOSES
+from sparse_nqs.pruning.keys import PURPOSES, procedure_number
+
+PROCEDURES = ("init", *names("procedures"))
 
 
 def words(key):
@@ -44,7 +47,12 @@ def test_every_draw_has_a_key_of_its_own_and_the_first_is_the_usual_one():
     assert len(set(draws)) == 4
 
 
-@pytest.mark.parametrize("asked", [(0, "imp_xx", 0, "weights"), (0, "dense", 0, "moves")])
-def test_unknown_names_are_refused(asked):
-    with pytest.raises(KeyError, match=r"imp_xx|moves"):
-        procedure_key(*asked)
+def test_unknown_names_are_refused():
+    with pytest.raises(ValueError, match="unknown procedure 'imp_xx'; allowed are dense, imp_ct"):
+        procedure_key(0, "imp_xx", 0, "weights")
+    with pytest.raises(KeyError, match="moves"):
+        procedure_key(0, "dense", 0, "moves")
+
+
+def test_no_two_procedures_share_a_number():
+    assert len({procedure_number(name) for name in PROCEDURES}) == len(PROCEDURES)

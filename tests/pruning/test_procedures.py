@@ -14,7 +14,6 @@ from sparse_nqs.pruning import (
     procedure_key,
     prune,
 )
-from sparse_nqs.pruning.keys import PROCEDURES
 
 SHAPES = {"kernel": (6, 8), "norm": (3,)}
 PROTOCOL = build_protocol("layerwise", ("kernel",), 0.3)
@@ -183,18 +182,27 @@ def test_a_start_is_a_function_of_its_arguments(procedure, init, imp_masks):
     np.testing.assert_array_equal(masks["kernel"], masks_again["kernel"])
 
 
-def test_every_procedure_has_keys_and_a_name_in_the_config():
-    assert set(PROCEDURES) == {"init", "dense", *CHAINS, *ISOLATED}
-    assert (CHAINS, ISOLATED) == (config.CHAINS, config.ISOLATED)
+def test_the_procedures_of_the_paper_and_ours_in_the_order_of_legends():
+    assert CHAINS == config.CHAINS == ("imp_wr", "imp_ct", "irp_wr")
+    assert ISOLATED == config.ISOLATED
+    assert ISOLATED == ("t_init_imp", "t_rand_imp", "t_init_rand", "t_rand_rand", "t_init_shuffled")
 
 
 def test_unknown_chain_is_refused(init, imp_masks):
-    with pytest.raises(
-        ValueError, match="unknown pruning procedure 'imp'; allowed are imp_wr, imp_ct, irp_wr"
-    ):
+    with pytest.raises(ValueError, match="unknown chain procedure 'imp'; allowed are imp_wr, imp_ct, irp_wr"):
         chain_start("imp", init, imp_masks, init, PROTOCOL, jax.random.key(0))
 
 
-def test_unknown_procedure_is_refused(init, imp_masks):
-    with pytest.raises(ValueError, match="unknown isolated procedure 'dense'; allowed are t_init_imp"):
-        start("dense", imp_masks, init)
+# The words of a name choose nothing: weights "dense" are none that an isolated training could start from.
+@pytest.mark.parametrize("name", ["dense", "imp_wr", "t_dense_imp", "t_init_dense"])
+def test_unknown_procedure_is_refused(name, init, imp_masks):
+    with pytest.raises(ValueError, match=f"unknown isolated procedure '{name}'; allowed are t_init_imp"):
+        isolated_start(
+            name,
+            init,
+            imp_masks,
+            PROTOCOL,
+            fresh_init=fresh_init,
+            weights_key=jax.random.key(0),
+            masks_key=jax.random.key(1),
+        )

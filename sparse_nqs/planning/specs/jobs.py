@@ -12,16 +12,12 @@ from sparse_nqs.config.systems import OperatorModel
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.hashing.user_files import file_digests, plugin_fingerprint
 from sparse_nqs.planning import layout
+from sparse_nqs.planning.specs import loaded
 from sparse_nqs.planning.specs.spec import make
 
 _STEP_FIELDS = {"dense_steps", "round_steps", "isolated_steps"}
 # What concerns the energies alone; all else is measured in one batch of samples.
 _ACCURACY_FIELDS = {"target_error", "max_samples_per_chain"}
-
-
-def _network_module(study: Study) -> list[str]:
-    # Networks are loaded by name, so that an edit in one of them concerns its own studies only.
-    return [f"sparse_nqs.networks.{study.network.kind}"]
 
 
 def _training(study: Study, steps: int) -> dict:
@@ -75,7 +71,7 @@ def init_spec(study: Study, seed: int) -> str:
     content = _seed_of(study, seed)
     if study.start is not None:
         content["start"] = study.start.model_dump(mode="json")
-    return make("initialise", content, _network_module(study))
+    return make("initialise", content, loaded.of_network(study))
 
 
 def dense_spec(study: Study, seed: int, steps: int | None = None) -> str:
@@ -85,9 +81,8 @@ def dense_spec(study: Study, seed: int, steps: int | None = None) -> str:
         "training": _training(study, steps or study.training.dense_steps),
         "file": layout.rewind_point(steps) if steps else DENSE.name,
     }
-    return make(
-        "train_dense", content, _network_module(study), after=[problem_spec(study), init_spec(study, seed)]
-    )
+    modules = loaded.of_training(study, DENSE.procedure)
+    return make("train_dense", content, modules, after=[problem_spec(study), init_spec(study, seed)])
 
 
 def chain_spec(study: Study, seed: int, procedure: str, first: int, last: int) -> str:
@@ -101,9 +96,9 @@ def chain_spec(study: Study, seed: int, procedure: str, first: int, last: int) -
         "rounds": [first, last],
     }
     after = [dense_spec(study, seed)]
-    if procedure != "imp_ct" and isinstance(study.pruning.rewind_to, int):
+    if layout.rewinds(procedure) and isinstance(study.pruning.rewind_to, int):
         after.append(dense_spec(study, seed, study.pruning.rewind_to))
-    return make("train_chain", content, _network_module(study), after=after)
+    return make("train_chain", content, loaded.of_training(study, procedure), after=after)
 
 
 def isolated_spec(study: Study, seed: int, block: Block) -> str:
@@ -119,7 +114,7 @@ def isolated_spec(study: Study, seed: int, block: Block) -> str:
     }
     # Of which rounds the chain's block is, its content does not depend on.
     masks = chain_spec(study, seed, "imp_wr", 1, 1)
-    return make("train_isolated", content, _network_module(study), after=[masks])
+    return make("train_isolated", content, loaded.of_training(study, block.procedure), after=[masks])
 
 
 def training_spec(study: Study, seed: int, block: Block) -> str:
@@ -147,21 +142,21 @@ def evaluation_spec(study: Study, seed: int, block: Block) -> str:
     """The evaluation of a block of states."""
     content = {**_measuring(study, seed, accuracy=True), **_of_block(block)}
     trained = training_spec(study, seed, block)
-    return make("evaluate", content, _network_module(study), after=[trained])
+    return make("evaluate", content, loaded.of_measurement(study, block), after=[trained])
 
 
 def observables_spec(study: Study, seed: int, block: Block) -> str:
     """The observables of a block of states."""
     content = {**_measuring(study, seed), **_of_block(block), "observables": list(study.observables)}
     trained = training_spec(study, seed, block)
-    return make("measure_observables", content, _network_module(study), after=[trained])
+    return make("measure_observables", content, loaded.of_measurement(study, block), after=[trained])
 
 
 def fidelity_spec(study: Study, seed: int, block: Block) -> str:
     """The neighbour fidelities of a block of rounds of a chain."""
     content = {**_measuring(study, seed), **_of_block(block)}
     trained = training_spec(study, seed, block)
-    return make("compute_fidelities", content, _network_module(study), after=[trained])
+    return make("compute_fidelities", content, loaded.of_measurement(study, block), after=[trained])
 
 
 def tile_spec(config: Config, name: str, tile: layout.Tile) -> str:
@@ -194,6 +189,12 @@ def tile_spec(config: Config, name: str, tile: layout.Tile) -> str:
     return make(
         "compare_states",
         content,
-        sorted({module for study in studies for module in _network_module(study)}),
+        sorted(
+            {
+                module
+                for study, _, block in trained
+                for module in loaded.of_measurement(config.studies[study], block)
+            }
+        ),
         after=[training_spec(config.studies[study], seed, block) for study, seed, block in trained],
     )

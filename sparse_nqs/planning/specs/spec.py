@@ -18,7 +18,8 @@ _SCRIPTS = PACKAGE.parent / "workflow_scripts"
 
 @cache
 def _code(script: str, modules: tuple[str, ...] = ()) -> str:
-    return fingerprint([_SCRIPTS / f"{script}.py"], PACKAGE, modules)
+    names = sorted({module.partition(":")[0] for module in modules})
+    return fingerprint([_SCRIPTS / f"{script}.py"], PACKAGE, names)
 
 
 def make(script: str, content: dict, modules: Iterable[str] = (), *, after: Iterable[str] = ()) -> str:
@@ -27,7 +28,7 @@ def make(script: str, content: dict, modules: Iterable[str] = (), *, after: Iter
     Args:
         script: the module of workflow_scripts that runs.
         content: what its result depends on.
-        modules: of the package, which it loads by name.
+        modules: of the package, which it loads by name; with what it runs of them, see `loaded`.
         after: the specs of the jobs whose files it reads.
     """
     whole = {**content, "code": _code(script, tuple(modules))}

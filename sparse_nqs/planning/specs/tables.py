@@ -8,13 +8,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
-from sparse_nqs.blocks import DENSE, DRAWN, Block
+from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import Config, Study
 from sparse_nqs.config.fidelity_matrices import states_of
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.planning import layout
 from sparse_nqs.planning.figure_tables import TablePart, parts_read
+from sparse_nqs.planning.specs import loaded
 from sparse_nqs.planning.specs.jobs import (
     evaluation_spec,
     fidelity_spec,
@@ -127,7 +128,7 @@ def _systems(config: Config) -> dict[str, Study]:
 
 def regions_spec(config: Config, name: str) -> str:
     """The scaling regions of a study's trajectories."""
-    content = {"study": name, "procedures": list(CHAINS)}
+    content = {"study": name, "procedures": list(config.studies[name].pruning.procedures)}
     return make("fit_regions", content, after=[_study_summary(config, name)])
 
 
@@ -156,9 +157,7 @@ def several_draws(config: Config) -> list[Study]:
     return [
         study
         for study in config.studies.values()
-        if study.isolated.draws > 1
-        and study.isolated.drawn_rounds
-        and set(DRAWN) & set(study.isolated.procedures)
+        if any(block.draw for block in layout.all_blocks(study, config.rounds_per_job))
     ]
 
 
@@ -254,7 +253,7 @@ def figure_spec(config: Config, name: str, tables: Iterable[str] = ()) -> str:
     if figure.get("published", "none") != "none":
         content["published"] = _published_data()
     read = dict.fromkeys(_part_spec(config, part) for part in parts)
-    return make("draw_figure", content, [f"sparse_nqs.figures.{figure['kind']}"], after=read)
+    return make("draw_figure", content, loaded.of_figure(config, name), after=read)
 
 
 def _part_spec(config: Config, part: TablePart) -> str:
