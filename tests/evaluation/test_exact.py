@@ -34,6 +34,7 @@ def test_equals_netket_summed_over_the_full_space(name, seed, density, netket):
     assert {measured.energy.error, measured.m_z_abs.error} == {0.0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "system",
     [

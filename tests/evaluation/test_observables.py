@@ -3,6 +3,7 @@ from functools import partial
 import jax
 import numpy as np
 import pytest
+from marks import slow
 from pauli import dense_matrix
 
 from sparse_nqs.evaluation import (
@@ -78,7 +79,7 @@ def test_only_what_is_asked_for_in_that_order():
     assert exact_observables(log_psi, ()) == []
 
 
-@pytest.fixture(scope="module", params=SYSTEMS)
+@pytest.fixture(scope="module", params=["tfim", slow("toric_code")])
 def drawn(request):
     """A state, its samples in many independent repeats."""
     system = SYSTEMS[request.param]()

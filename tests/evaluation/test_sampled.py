@@ -4,6 +4,7 @@ from itertools import islice
 import jax
 import numpy as np
 import pytest
+from marks import slow
 from scipy import stats
 
 from sparse_nqs.analysis import plaquette_network
@@ -40,7 +41,7 @@ def sampler(system, state):
     return partial(sample_states, network, params, masks, couplings(system.table), moves, OPTIONS)
 
 
-@pytest.fixture(scope="module", params=SYSTEMS)
+@pytest.fixture(scope="module", params=["tfim", slow("toric_code")])
 def drawn(request):
     """A system, a state of it, and the samples of many independent repeats; one compilation."""
     system = SYSTEMS[request.param]()
@@ -98,6 +99,7 @@ def test_every_sample_is_measured_where_it_is(drawn):
     np.testing.assert_allclose(samples.m_x.ravel(), both, atol=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weight", [1.5, 2.0])
 def test_a_sharp_state_is_sampled_without_the_configurations_it_almost_never_takes(weight):
     """The toric code's analytic network: in 65536 samples 3e-4 and fewer with violated plaquettes are expected.

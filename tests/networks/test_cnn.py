@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from cases import all_configurations, rows_of
+from marks import slow
 from scipy import stats
 
 from sparse_nqs.hamiltonians import Lattice
@@ -91,7 +92,6 @@ CASES = {
         Lattice(4, 5, 2, periodic=True), True, True, {"padding": "same", "bias": True}
     ),
 }
-MASKS = ("full", "half", "dead_channel", "one_weight")
 N_CONFIGURATIONS = 16
 
 
@@ -149,7 +149,11 @@ class Pair:
         return np.arange(lattice.n_sites)[:, None], stars, np.arange(lattice.n_sites)[None]
 
 
-@pytest.fixture(scope="module", params=CASES)
+# The others try the same code on other edges.
+FAST = ("open", "edges of a torus", "valid")
+
+
+@pytest.fixture(scope="module", params=[name if name in FAST else slow(name) for name in CASES])
 def case(request):
     return CASES[request.param]
 
@@ -194,7 +198,7 @@ def test_sweeps_leave_the_cache_of_the_spins_they_end_in(case):
     np.testing.assert_allclose(path.log_psi(cache), expected, atol=1e-11)
 
 
-@pytest.mark.parametrize("kind", MASKS)
+@pytest.mark.parametrize("kind", ["full", "dead_channel", slow("half"), slow("one_weight")])
 def test_derivatives_pullbacks_and_steps_are_the_generic_paths(case, kind):
     pair = Pair(case, kind)
     # Ours are the kernel's and then those of the biases, which stand first in the alphabet.
@@ -227,7 +231,7 @@ def test_derivatives_pullbacks_and_steps_are_the_generic_paths(case, kind):
         np.testing.assert_allclose(value, expected[name], rtol=1e-14)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", ["float32", slow("float64")])
 def test_samples_of_rows_of_several_moves_are_distributed_as_psi_squared(dtype):
     lattice, chains = Lattice(7, 2), 100_000
     network = build_network({"kind": "cnn", "features": 2}, lattice)

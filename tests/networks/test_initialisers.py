@@ -1,6 +1,7 @@
 import jax
 import numpy as np
 import pytest
+from marks import slow
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks import build_network
@@ -13,7 +14,7 @@ NETWORKS = {
 }
 
 
-@pytest.mark.parametrize("init", ["normal", "he_normal", "lecun_normal", None])
+@pytest.mark.parametrize("init", ["normal", slow("he_normal"), slow("lecun_normal"), None])
 @pytest.mark.parametrize("kind", NETWORKS)
 def test_initial_weights_have_the_distribution_that_is_asked_for(kind, init):
     options, name, inputs = NETWORKS[kind]

@@ -1,6 +1,7 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from marks import slow
 
 from sparse_nqs.networks.products import (
     column_sums,
@@ -18,7 +19,7 @@ def test_column_sums_are_the_sums_over_the_first_axis(dtype):
     np.testing.assert_array_equal(found, values.sum(axis=0))
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 48, 129, 1024])
+@pytest.mark.parametrize("size", [1, 2, slow(3), slow(7), 48, 129, slow(1024)])
 def test_upper_gram_is_numpys_on_and_above_the_diagonal(size):
     values = np.random.default_rng(0).integers(-1, 2, size=(size, 40)).astype(np.float32)
     found = upper_gram(jnp.asarray(values))
@@ -35,7 +36,7 @@ def test_upper_gram_of_columns_is_numpys_on_and_above_the_diagonal(samples):
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("samples", [1, 6, 40, 129, 1024])
+@pytest.mark.parametrize("samples", [1, slow(6), slow(40), 129, slow(1024)])
 def test_upper_covariance_is_that_of_the_products_of_all_pairs_of_rows(samples, weighted):
     generator = np.random.default_rng(1)
     left, right = generator.normal(size=(6, samples)), generator.normal(size=(5, samples))

@@ -3,6 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from flax import linen as nn
+from marks import slow
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks import build_network
@@ -102,10 +103,10 @@ def by_definition(network, options, lattice, params, sigma):
     [
         ("default", Lattice(3, 2)),
         ("default", Lattice(2, 2, 2, periodic=True)),
-        ("default", Lattice(6, 5)),
-        ("as printed", Lattice(6, 5)),
-        ("biases", Lattice(2, 2, 2, periodic=True)),
-        ("large periodic kernel", Lattice(3, 4)),
+        slow("default", Lattice(6, 5)),
+        slow("as printed", Lattice(6, 5)),
+        slow("biases", Lattice(2, 2, 2, periodic=True)),
+        slow("large periodic kernel", Lattice(3, 4)),
         ("all", Lattice(3, 4, periodic=True)),
     ],
 )

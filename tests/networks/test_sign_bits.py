@@ -2,11 +2,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from marks import slow
 
 from sparse_nqs.networks.sign_bits import SignBits, packed, sums, transposed, upper_bit_gram
 
 # Vectors and entries: multiples of a word, a turn of the count and a tile, and not.
-SHAPES = [(1, 1), (3, 31), (31, 3), (64, 32), (70, 130), (128, 256), (130, 700), (384, 1024)]
+SHAPES = [(1, 1), (3, 31), (64, 32), (130, 700), *map(slow, [(31, 3), (70, 130), (128, 256), (384, 1024)])]
 
 
 def signs(shape, seed=0):
