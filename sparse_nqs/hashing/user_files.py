@@ -10,7 +10,7 @@ from hashlib import file_digest
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
-from sparse_nqs.hashing.fingerprint import fingerprint
+from sparse_nqs.hashing.fingerprint import whole_fingerprint
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.shadows import hidden_library
 from sparse_nqs.user_code import split_path
@@ -59,7 +59,7 @@ def plugin_fingerprint(path: str) -> str:
     """
     module, _ = split_path(path)
     file, place = _find(module)
-    return fingerprint([file], place)
+    return whole_fingerprint(file, place)
 
 
 def require_file(path: str) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.stages.block_origin import origin_of
-from sparse_nqs.stages.provenance import provenance_row
-from sparse_nqs.stages.summary import describe_study, fidelity_row, history_columns, round_row
+from sparse_nqs.stages.summary import describe_study, fidelity_row, history_columns, provenance_row, round_row
 from sparse_nqs.storage.results import read_result
 from sparse_nqs.storage.states import Origin, read_histories
 from sparse_nqs.storage.tables import TableWriter

@@ -1,4 +1,4 @@
-"""Progress in a job's log: a line every few seconds."""
+"""Progress in a job's log: a line every few seconds. No number comes from here."""
 
 import time
 from collections.abc import Callable
@@ -8,6 +8,12 @@ import numpy as np
 from sparse_nqs.vmc import History
 
 _SECONDS = 5.0
+
+
+def round_label(study: str, seed: int, procedure: str, round_index: int, draw: int = 0) -> str:
+    """What a log calls a training; draws are told apart from the second on."""
+    label = f"{study} seed {seed} {procedure} round {round_index}"
+    return f"{label} draw {draw}" if draw else label
 
 
 def progress_reporter(label: str, steps: int) -> Callable[[int, History], None]:

@@ -1,7 +1,7 @@
 """What every number comes from: the hash of the settings it depends on, that of the code, versions and the machine.
 
 Numbers depend on no variable, but their last digits may depend on the processor: it chooses between the functions of
-XLA, OpenBLAS, NumPy and the C library.
+XLA, OpenBLAS, NumPy and the C library. No number comes from here: it stands beside numbers.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ def _machine() -> str:
 
 
 def spec_hash(text: str) -> str:
-    """The hash of a spec as the config made it, as text: that of `config.canonical.digest`."""
+    """The hash of a spec as the config made it, as text: that of `hashing.canonical.digest`."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -74,23 +74,3 @@ def made_by(spec: dict) -> dict[str, str]:
         "versions": _versions(),
         "machine": _machine(),
     }
-
-
-_NOTED = ("spec_hash", "code_hash", "versions", "machine")
-
-
-def provenance_row(
-    study: str,
-    stage: str,
-    made: dict[str, str],
-    seed: int | None = None,
-    procedure: str | None = None,
-    round_index: int | None = None,
-    draw: int | None = None,
-) -> dict:
-    """A row of provenance.parquet; seed, procedure, round and draw are None for what a whole study shares.
-
-    What the code that made the numbers did not note yet is None, as in the energies that ship with the package.
-    """
-    where = {"study": study, "seed": seed, "procedure": procedure, "round": round_index, "draw": draw}
-    return {**where, "stage": stage, **{name: made.get(name) for name in _NOTED}}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Histories keep at most about this many steps a round.
 _HISTORY_ROWS = 200
+# What `provenance.made_by` says.
+_NOTED = ("spec_hash", "code_hash", "versions", "machine")
 
 
 def describe_study(spec: dict) -> dict:
@@ -121,3 +123,20 @@ def observable_rows(where: dict, observable: Observable) -> list[dict]:
     ]
     total = {"site_i": None, "site_j": None, "value": observable.total, "error": observable.total_error}
     return [*rows, {**where, "observable": f"{kind}_total", **total}]
+
+
+def provenance_row(
+    study: str,
+    stage: str,
+    made: dict[str, str],
+    seed: int | None = None,
+    procedure: str | None = None,
+    round_index: int | None = None,
+    draw: int | None = None,
+) -> dict:
+    """A row of provenance.parquet; seed, procedure, round and draw are None for what a whole study shares.
+
+    What the code that made the numbers did not note yet is None, as in the energies that ship with the package.
+    """
+    where = {"study": study, "seed": seed, "procedure": procedure, "round": round_index, "draw": draw}
+    return {**where, "stage": stage, **{name: made.get(name) for name in _NOTED}}

@@ -9,7 +9,7 @@ import numpy as np
 from sparse_nqs.hamiltonians import lattice
 from sparse_nqs.networks import Network, Params, build_network
 from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, procedure_key
-from sparse_nqs.stages.progress import progress_reporter
+from sparse_nqs.stages.progress import progress_reporter, round_label
 from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.stages.resume import Resume, forget, keeper, kept_step, make_resume
 from sparse_nqs.storage.problems import read_problem
@@ -99,9 +99,7 @@ def train_round(
         DivergedError: with study, seed, procedure and round in its message; the history is kept beside the output.
     """
     origin = trainer.origin
-    label = f"{origin.study} seed {origin.seed} {origin.procedure} round {round_index}"
-    if origin.draw:
-        label += f" draw {origin.draw}"
+    label = round_label(origin.study, origin.seed, origin.procedure, round_index, origin.draw)
     print(f"{label}: {n_active(masks)} prunable weights survive", flush=True)
     try:
         trained, history, seconds = train(

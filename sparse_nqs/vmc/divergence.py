@@ -17,6 +17,7 @@ import numpy as np
 
 from sparse_nqs.errors import WorkError
 from sparse_nqs.networks.protocol import Theta
+from sparse_nqs.vmc import fault_words
 from sparse_nqs.vmc.couplings import Couplings
 from sparse_nqs.vmc.steps import MEASURED
 
@@ -81,42 +82,31 @@ def find_fault(rows: np.ndarray, block: np.ndarray, theta: Theta, bounds: Bounds
         bounds: of the Hamiltonian's energies.
     """
     first, energy = len(rows), block[:, 0]
+    last_step = first + len(block) - 1
     bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
     if bad.size:
         step = int(bad[0])
         column = int(np.flatnonzero(~np.isfinite(block[step]))[0])
-        text = f"{MEASURED[column]} {block[step, column]} at step {first + step}; allowed is a finite one"
-        return Fault(step, text)
+        return Fault(step, fault_words.not_finite(MEASURED[column], block[step, column], first + step))
     far = np.flatnonzero(np.abs(energy - bounds.centre) > _FARTHEST * bounds.width)
     if far.size > len(block) / 2 or (far.size and far[-1] == len(block) - 1):
         low, high = bounds.centre - bounds.width, bounds.centre + bounds.width
-        return Fault(
-            int(far[0]),
-            f"energy {energy[far[0]]:.8g} at step {first + far[0]}; those of this Hamiltonian's states are between "
-            f"{low:.6g} and {high:.6g}",
-        )
+        return Fault(int(far[0]), fault_words.impossible(energy[far[0]], first + far[0], low, high))
     if not all(np.isfinite(np.asarray(leaf)).all() for leaf in jax.tree.leaves(theta)):
-        return Fault(len(block), f"a weight is not finite after step {first + len(block) - 1}")
+        return Fault(len(block), fault_words.weight_not_finite(last_step))
     # Averages of what can be, so that a step that is far off neither hides nor makes a fault.
     low, high = bounds.centre - bounds.width, bounds.centre + bounds.width
     energy = np.clip(energy, low, high)
     lowest = _lowest(np.clip(rows[:, 0], low, high) if first else energy[:1], len(block))
     if energy.mean() > lowest + _LARGEST_RISE * bounds.width:
         above = np.flatnonzero(energy > lowest + _LARGEST_RISE * bounds.width)
-        return Fault(
-            int(above[0]),
-            f"energy {energy.mean():.8g} on average from step {first} to {first + len(block) - 1}, after "
-            f"{lowest:.8g}; it has run away",
-        )
+        return Fault(int(above[0]), fault_words.run_away(energy.mean(), first, last_step, lowest))
     last = np.concatenate([rows, block])[-_FROZEN_STEPS:]
     still = len(last) == _FROZEN_STEPS and not last[:, 2].any()
     if still and last[:, 0].mean() > lowest + _FROZEN_RISE * bounds.width:
         moved = np.flatnonzero(block[:, 2])
-        return Fault(
-            int(moved[-1]) + 1 if moved.size else 0,
-            f"energy {last[-1, 0]:.8g} at step {first + len(block) - 1}, after {lowest:.8g}; no sample has moved for "
-            f"{_FROZEN_STEPS} steps",
-        )
+        good = int(moved[-1]) + 1 if moved.size else 0
+        return Fault(good, fault_words.frozen(last[-1, 0], last_step, lowest, _FROZEN_STEPS))
     return None
 
 
@@ -140,11 +130,7 @@ def find_collapse(block: np.ndarray, first: int, samples: int) -> Fault | None:
     found = _effective(block)
     if found >= min(_LOST, samples / 2):
         return None
-    return Fault(
-        0,
-        f"{found:.3g} effective samples of {samples} on average from step {first} to {first + len(block) - 1}; at "
-        f"least {_LOST:g} are needed, and a larger sampling_power gives more",
-    )
+    return Fault(0, fault_words.collapsed(found, samples, first, first + len(block) - 1, _LOST))
 
 
 def poor_sampling(block: np.ndarray, first: int, samples: int) -> str | None:
@@ -152,20 +138,14 @@ def poor_sampling(block: np.ndarray, first: int, samples: int) -> str | None:
     found, least = _effective(block), max(_POOR, _POOR_SHARE * samples)
     if found >= min(least, samples / 2):
         return None
-    return (
-        f"{found:.3g} effective samples of {samples} on average from step {first} to {first + len(block) - 1}; below "
-        f"{least:g} energies and updates are poor, and a larger sampling_power gives more"
-    )
+    return fault_words.poor(found, samples, first, first + len(block) - 1, least)
 
 
 def diverged(fault: Fault, rows: np.ndarray, block: np.ndarray) -> DivergedError:
     """The error of a fault that ends a training."""
     good = np.concatenate([rows, block[: fault.good]])
-    last = "there are no good values before"
+    last = fault_words.NONE_GOOD
     if len(good):
         energy, variance, acceptance = good[-1, :3]
-        last = (
-            f"the last good values are energy {energy:.8g}, variance {variance:.3g}, acceptance {acceptance:.2f} at "
-            f"step {len(good) - 1}"
-        )
+        last = fault_words.last_good(energy, variance, acceptance, len(good) - 1)
     return DivergedError(f"{fault.text}; {last}", good)

@@ -8,7 +8,8 @@ from sparse_nqs import openblas
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.planning import specs
 from sparse_nqs.reading import parse_config
-from sparse_nqs.stages.provenance import made_by, provenance_row
+from sparse_nqs.stages.provenance import made_by
+from sparse_nqs.stages.summary import provenance_row
 from sparse_nqs.storage.tables import read_table, write_table
 
 STUDY = {

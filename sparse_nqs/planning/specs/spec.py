@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from sparse_nqs.hashing.canonical import canonical_json, digest
-from sparse_nqs.hashing.fingerprint import fingerprint
+from sparse_nqs.hashing.fingerprint import Code
 
 PACKAGE = Path(__file__).resolve().parents[2]
 _SCRIPTS = PACKAGE.parent / "workflow_scripts"
@@ -18,8 +18,13 @@ _SCRIPTS = PACKAGE.parent / "workflow_scripts"
 
 @cache
 def _code(script: str, modules: tuple[str, ...] = ()) -> str:
-    names = sorted({module.partition(":")[0] for module in modules})
-    return fingerprint([_SCRIPTS / f"{script}.py"], PACKAGE, names)
+    return _package().fingerprint([_SCRIPTS / f"{script}.py"], modules)
+
+
+@cache
+def _package() -> Code:
+    """The code as it is now; a process makes its specs of one and the same."""
+    return Code(PACKAGE)
 
 
 def make(script: str, content: dict, modules: Iterable[str] = (), *, after: Iterable[str] = ()) -> str:

@@ -233,7 +233,7 @@ def table_hashes(config: Config) -> dict[str, dict[str, str]]:
 def plaquette_network_spec(config: Config, name: str) -> str:
     """The toric code's analytic networks that a figure draws."""
     options = config.figures[name].model_dump(mode="json", exclude={"kind"})
-    return make("measure_plaquette_networks", {"figure": name, **options}, ["sparse_nqs.networks.ffnn"])
+    return make("measure_plaquette_networks", {"figure": name, **options}, ["sparse_nqs.networks.ffnn:build"])
 
 
 def figure_spec(config: Config, name: str, tables: Iterable[str] = ()) -> str:
