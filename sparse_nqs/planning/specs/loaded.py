@@ -21,7 +21,7 @@ def _member(kind: str, name: str, definitions: Iterable[str]) -> str:
 
 def of_network(study: Study) -> list[str]:
     """What initialising a study's network loads."""
-    return [f"sparse_nqs.networks.{study.network.kind}"]
+    return [f"sparse_nqs.networks.{study.network.kind}:build"]
 
 
 def of_training(study: Study, procedure: str) -> list[str]:
@@ -44,6 +44,6 @@ def of_figure(config: Config, name: str) -> list[str]:
         drawn |= {*study.pruning.procedures, *study.isolated.procedures}
     looks = ("KIND", "LABEL", "SYMBOL", "COLOUR", "MARKER", "LINE")
     return [
-        f"sparse_nqs.figures.{figure.kind}",
+        f"sparse_nqs.figures.{figure.kind}:draw,caption",
         *(_member("procedures", procedure, looks) for procedure in sorted(drawn)),
     ]
