@@ -40,9 +40,7 @@ rule plaquette_network:
     resources:
         **needs(
             "plaquette_network",
-            lambda wildcards: figure_cost.plaquette_network(
-                CONFIG.figures[wildcards.figure]
-            ),
+            lambda wildcards: figure_cost.measured(CONFIG.figures[wildcards.figure]),
         ),
     params:
         spec=lambda wildcards: specs.plaquette_network_spec(CONFIG, wildcards.figure),
@@ -60,9 +58,9 @@ rule figure:
         png=report(
             f"{RESULTS}/figures/{{figure}}.png",
             caption="report/figure.rst",
-            category=lambda wildcards: CATEGORIES[
+            category=lambda wildcards: category_of(
                 CONFIG.figures[wildcards.figure].kind
-            ],
+            ),
             labels={"Figure": "{figure}"},
         ),
         caption=f"{RESULTS}/figures/{{figure}}.rst",
@@ -76,9 +74,7 @@ rule figure:
     resources:
         **needs("figure", lambda wildcards: cost.figure()),
     params:
-        spec=lambda wildcards: specs.figure_spec(
-            CONFIG, wildcards.figure, tables_read(wildcards.figure)
-        ),
+        spec=lambda wildcards: specs.figure_spec(CONFIG, wildcards.figure),
     message:
         "Draw {wildcards.figure}"
     shell:

@@ -6,7 +6,7 @@ from functools import partial
 
 from sparse_nqs.blocks import Block
 from sparse_nqs.planning.figure_tables import parts_read
-from sparse_nqs.figures.kinds import CATEGORIES, tables_of
+from sparse_nqs.members.figures import category_of
 from sparse_nqs.stages.unnoted import Wanted, made_otherwise
 
 # The studies whose observables are measured, those with several draws, and those whose surviving weights are described.
@@ -15,12 +15,8 @@ DRAWN = [study.name for study in specs.several_draws(CONFIG)]
 TICKETED = [study.name for study in specs.ticketed(CONFIG)]
 TICKET_TABLES = ["tickets", "ticket_units", "ticket_distributions", "mask_overlaps"]
 
-# The figures that draw the toric code's analytic network.
-PLAQUETTES = [
-    name
-    for name, figure in CONFIG.figures.items()
-    if figure.kind == "plaquette_network"
-]
+# The figures that measure networks of their own.
+PLAQUETTES = [name for name, figure in CONFIG.figures.items() if figure.measured()]
 
 # The states that a matrix compares, and the tiles of it.
 MATRICES = {
@@ -156,18 +152,9 @@ def observable_tables(wildcards):
     ]
 
 
-def tables_read(figure):
-    """The names of the tables that a figure reads."""
-    return tables_of(CONFIG.figures[figure].kind, CONFIG.figures[figure].model_dump())
-
-
 def figure_tables(wildcards):
     """The tables that a figure's kind reads, of what the figure draws alone."""
-    tables = tables_read(wildcards.figure)
-    return [
-        f"{RESULTS}/{part.path}"
-        for part in parts_read(CONFIG, wildcards.figure, tables)
-    ]
+    return [f"{RESULTS}/{part.path}" for part in parts_read(CONFIG, wildcards.figure)]
 
 
 def examples():

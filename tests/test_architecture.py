@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "members": {"hashing", "fields"},
     "config": {"hashing", "fields", "members"},
     "reading": {"fields", "config"},
-    "planning": {"hashing", "members", "config", "reading"},
+    "planning": {"hashing", "fields", "members", "config", "reading"},
     "hamiltonians": set(),
     "networks": {"hamiltonians"},
     "pruning": {"members"},
@@ -68,7 +68,7 @@ ONLY_IN = {
     "flax": {"networks"},
     "optax": {"optax_rules"},
     "tenpy": {"references"},
-    "matplotlib": {"figures"},
+    "matplotlib": {"figures", "members"},
     "pyarrow": {"storage"},
     "safetensors": {"storage"},
     "pydantic": {"fields", "members", "config", "reading"},
@@ -113,6 +113,13 @@ def test_a_file_imports_only_what_its_package_may(path):
         elif top in ONLY_IN:
             assert part in ONLY_IN[top], name
         assert top not in ("workflow_scripts", "benchmarks", "tests"), name
+
+
+def test_a_member_is_loaded_without_what_its_functions_call():
+    for path in (PACKAGE / "members").rglob("*.py"):
+        for name in imports(path, at_the_top=True):
+            assert not any(name.startswith(f"sparse_nqs.{part}") for part in MEMBERS_CALL), (path, name)
+            assert name.split(".")[0] not in ONLY_IN.keys() - {"pydantic"}, (path, name)
 
 
 def imports_of_modules() -> dict[str, set[str]]:

@@ -14,7 +14,7 @@ import pandas as pd
 from sparse_nqs.config import Config
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.errors import WorkError
-from sparse_nqs.figures import caption, draw, save, tables_of
+from sparse_nqs.figures import caption, draw, save
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning.figure_tables import parts_read
 from sparse_nqs.reading import load_config
@@ -64,7 +64,7 @@ def _tables(
 ) -> tuple[dict[str, Any], dict[str, pd.DataFrame] | None, str]:
     """A figure with the studies that are there alone, its tables (None if there are not all), and what is missing."""
     figure = config.figures[name].model_dump(mode="json")
-    parts = parts_read(config, name, tables_of(figure["kind"], figure))
+    parts = parts_read(config, name)
     there = [part for part in parts if (data / part.path).exists()]
     absent = sorted({str(part.origin.get("study", name)) for part in parts if part not in there})
     for key in ("studies", "inset"):

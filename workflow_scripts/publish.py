@@ -13,13 +13,11 @@ from pathlib import Path
 
 from sparse_nqs.blocks import DENSE
 from sparse_nqs.config import Config
-from sparse_nqs.config.figures import HiddenUnits
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.errors import WorkError
-from sparse_nqs.figures import tables_of
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning import layout, specs
-from sparse_nqs.planning.figure_tables import parts_read
+from sparse_nqs.planning.figure_tables import TablePart, parts_read
 from sparse_nqs.reading import load_config
 from sparse_nqs.stages.collecting import TABLES, collect_study
 from sparse_nqs.stages.collecting_tickets import TICKET_TABLES, collect_tickets
@@ -44,11 +42,7 @@ def publish(config: Config, results: Path, target: Path) -> list[str]:
     Raises:
         DamagedFileError: if a file of the run is not what it should be.
     """
-    drawn = {
-        (part.table, part.path)
-        for name, figure in config.figures.items()
-        for part in parts_read(config, name, tables_of(figure.kind, figure.model_dump()))
-    }
+    drawn = {(part.table, part.path) for name in config.figures for part in parts_read(config, name)}
     shutil.rmtree(target, ignore_errors=True)
     left_out = []
     for name in config.studies:
@@ -58,9 +52,10 @@ def publish(config: Config, results: Path, target: Path) -> list[str]:
             left_out += _write_study(config, name, results, folder, wanted)
         else:
             left_out.append(f"{name}: nothing of it is finished")
-    for name, figure in config.figures.items():
-        if isinstance(figure, HiddenUnits):
-            left_out += _write_weights(config, name, figure, results, target)
+    for name in config.figures:
+        for part in parts_read(config, name):
+            if part.table == "weights":
+                left_out += _write_weights(config, name, part, results, target)
     # Tables that are of no study: pairs of states, and networks without a training.
     for table, path in sorted(drawn):
         if not path.startswith("studies/"):
@@ -113,17 +108,15 @@ def _write_study(config: Config, name: str, results: Path, folder: Path, wanted:
     return [f"{name}: {block}" for block in missing]
 
 
-def _write_weights(config: Config, name: str, figure: HiddenUnits, results: Path, target: Path) -> list[str]:
+def _write_weights(config: Config, name: str, part: TablePart, results: Path, target: Path) -> list[str]:
     """The weights of the state that a figure draws."""
-    study = config.studies[figure.study]
-    block = layout.block_of_round(study, "imp_wr", figure.round, config.rounds_per_job)
-    states = results / layout.seed_file(figure.study, figure.seed, block.name, ".safetensors")
+    study, seed, round_index = (part.origin[key] for key in ("study", "seed", "round"))
+    block = layout.block_of_round(config.studies[study], "imp_wr", round_index, config.rounds_per_job)
+    states = results / layout.seed_file(study, seed, block.name, ".safetensors")
     if not states.exists():
-        return [f"{figure.study}: the state that figure {name} draws"]
-    (part,) = parts_read(config, name, ["weights"])
-    write_weights(
-        json.loads(specs.weights_spec(study, figure.seed, figure.round)), states, target / part.path
-    )
+        return [f"{study}: the state that figure {name} draws"]
+    spec = specs.weights_spec(config.studies[study], seed, round_index)
+    write_weights(json.loads(spec), states, target / part.path)
     return []
 
 

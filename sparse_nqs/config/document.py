@@ -11,7 +11,6 @@ from pydantic_core import PydanticUndefined
 
 from sparse_nqs.config import (
     config,
-    evaluation,
     fidelity_matrices,
     figures,
     networks,
@@ -23,6 +22,7 @@ from sparse_nqs.config import (
     systems,
     training,
 )
+from sparse_nqs.fields.evaluation import Evaluation
 from sparse_nqs.fields.model import LARGEST, Model
 
 _HEAD = """# Configuration
@@ -51,10 +51,9 @@ _SECTIONS: list[tuple[str, list[type[Model]]]] = [
     ("training", [training.Training, training.OptaxPart, training.ShiftSchedule, training.Stop]),
     ("pruning", [pruning.Pruning]),
     ("isolated", [pruning.Isolated]),
-    ("evaluation", [evaluation.Evaluation]),
+    ("evaluation", [Evaluation]),
     ("fidelity_matrices: NAME", [fidelity_matrices.FidelityMatrix]),
-    # All kinds of the discriminated union.
-    ("figures: NAME", list(get_args(get_args(figures.Figure)[0]))),
+    ("figures: NAME", list(figures.KINDS)),
     ("style", [style.Style]),
 ]
 

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sparse_nqs.config.evaluation import Evaluation
 from sparse_nqs.config.moves import moves_problems
 from sparse_nqs.config.networks import Network, network_problems
 from sparse_nqs.config.pruning import Isolated, Pruning, protocol_problems
 from sparse_nqs.config.start import PlaquetteStart, start_problems
 from sparse_nqs.config.systems import System
 from sparse_nqs.config.training import Training
+from sparse_nqs.fields.evaluation import Evaluation
 from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Model, Name, Seed, refuse_all
 from sparse_nqs.messages import not_allowed
 

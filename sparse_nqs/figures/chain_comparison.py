@@ -8,8 +8,8 @@ Options: `studies` (list), `x` (`n_active` or `rho`), `published` ("none", "shif
 of IMP-WR below).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -21,15 +21,7 @@ from sparse_nqs.members.procedures import of_kind
 OTHERS = tuple(name for name in of_kind("chain") if name != "imp_wr")
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    studies: Sequence[str]
-    x: str
-    published: NotRequired[str]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     drawn, _ = procedure_panel.grid(
         look,
@@ -42,7 +34,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     drawn = procedure_panel.drawn_rows(rounds, studies, OTHERS)

@@ -9,7 +9,7 @@ Options: `study`, `procedures` (chains), `seed`.
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import NamedTuple, NotRequired, TypedDict
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,14 +29,6 @@ LEFT = 0.1
 SIGMAS = 3.0
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    study: str
-    procedures: Sequence[str]
-    seed: NotRequired[int]
-
-
 class Rise(NamedTuple):
     """What the beginning of a round does to the energy per spin.
 
@@ -49,7 +41,7 @@ class Rise(NamedTuple):
     steps: float
 
 
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     traces, ground = _traces(tables, figure), _ground(tables, figure)
     drawn = new_figure(look, columns=2, height_mm=105)
@@ -96,7 +88,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, study, chosen = tables["rounds"], figure["study"], list(figure["procedures"])
     traces = _traces(tables, figure)
@@ -117,7 +109,7 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     return words.page(shown, words.systems(rounds, [study]), seeds, said)
 
 
-def _traces(tables: Mapping[str, pd.DataFrame], figure: Options) -> dict[str, pd.DataFrame]:
+def _traces(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """The dense training and each chain: round, step, at (steps since the start), per_spin and error."""
     where = {"study": figure["study"], "seed": figure.get("seed", 0)}
     n_sites = rows.constant(rows.select(tables["rounds"], "rounds", study=where["study"]), "n_sites", "")
@@ -135,7 +127,7 @@ def _traces(tables: Mapping[str, pd.DataFrame], figure: Options) -> dict[str, pd
     return traces
 
 
-def _ground(tables: Mapping[str, pd.DataFrame], figure: Options) -> float:
+def _ground(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> float:
     """The ground energy per spin."""
     own = rows.select(tables["rounds"], "rounds", study=figure["study"])
     energy, n_sites = (rows.constant(own, name, figure["study"]) for name in ("reference_energy", "n_sites"))

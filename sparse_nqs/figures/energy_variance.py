@@ -3,8 +3,8 @@
 Options: `studies` (list), `published` ("none" or, both alike here, "shifted" and "unshifted").
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -13,14 +13,7 @@ from sparse_nqs.figures import axes, uncertainty, variance_panel, words
 from sparse_nqs.figures.style import Look, new_figure
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    studies: Sequence[str]
-    published: NotRequired[str]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     # The legend of many networks needs room.
     drawn = new_figure(look, columns=1, height_mm=76 + 1.7 * max(0, len(figure["studies"]) - 6))
@@ -35,7 +28,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     entries = variance_panel.dense_networks(rounds, studies)

@@ -4,8 +4,8 @@ Options: `studies` (list), `label` (a column such as `alpha` or `field`), `x` (`
 to colour the fitted scaling regions), `published` ("none", "shifted" or "unshifted": the paper's curves below).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -15,17 +15,7 @@ from sparse_nqs.figures.style import GREY, Look, new_figure
 from sparse_nqs.published import Counterpart
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    studies: Sequence[str]
-    label: str
-    x: str
-    regions: NotRequired[bool]
-    published: NotRequired[str]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds = tables["rounds"]
     drawn = new_figure(look, columns=1, height_mm=68)
@@ -57,7 +47,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = "Energy error per spin along IMP-WR, from the dense network (right) to the sparsest (left)."
@@ -80,7 +70,7 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     return words.page(shown, words.systems(rounds, studies), seeds, said)
 
 
-def _published(rounds: pd.DataFrame, study: str, figure: Options) -> list[Counterpart]:
+def _published(rounds: pd.DataFrame, study: str, figure: Mapping[str, Any]) -> list[Counterpart]:
     return paper_curves.find(rounds, study, ["imp_wr"], "abs_error_per_site", figure.get("published", "none"))
 
 

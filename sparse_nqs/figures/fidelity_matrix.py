@@ -5,7 +5,7 @@ Options: `matrix` (its name), `quantity` ("fidelity" or "infidelity", the latter
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import NotRequired, TypedDict
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -28,14 +28,7 @@ LEAST_INFIDELITY = 1e-12  # below is rounding
 _STATE = ("study", "seed", "procedure", "round")
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    matrix: str
-    quantity: NotRequired[str]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     pairs = rows.select(tables["fidelity_pairs"], "fidelity_pairs", matrix=figure["matrix"])
     states, values = matrix(pairs)
@@ -66,7 +59,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     pairs = rows.select(tables["fidelity_pairs"], "fidelity_pairs", matrix=figure["matrix"])
     states, _ = matrix(pairs)

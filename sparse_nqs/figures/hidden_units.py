@@ -6,7 +6,7 @@ Options: `study`, `seed`, `round`.
 
 import textwrap
 from collections.abc import Mapping
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,15 +38,7 @@ UNIT_SQUARE = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
 GAP = np.array([0.55, 0.95])  # between panels, in lattice constants
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    study: str
-    seed: int
-    round: int
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     state = _state(tables, figure)
     model, length, width = (
@@ -102,7 +94,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     state = _state(tables, figure)
     first = state.iloc[0]
@@ -129,7 +121,7 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     return words.page(shown, system, f"Seed {figure['seed']} alone.", said)
 
 
-def _state(tables: Mapping[str, pd.DataFrame], figure: Options) -> pd.DataFrame:
+def _state(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> pd.DataFrame:
     """The weights of the one state that is drawn."""
     return rows.select(
         tables["weights"],
@@ -161,7 +153,7 @@ def _across(count: int, inner_mm: float, aspect: float) -> int:
     return across
 
 
-def _words(state: pd.DataFrame, units: list[lattice.Unit], figure: Options, toric: bool) -> str:
+def _words(state: pd.DataFrame, units: list[lattice.Unit], figure: Mapping[str, Any], toric: bool) -> str:
     rho, n_active = (rows.constant(state, name, figure["study"]) for name in ("rho", "n_active"))
     name = PROCEDURES["dense" if figure["round"] == 0 else "imp_wr"].label
     text = (

@@ -7,8 +7,8 @@ Options: `studies` (list), `x` (`n_active` or `rho`), `y` ("error" or "variance"
 networks it shows, for one panel), `published` ("none", "shifted" or "unshifted": the paper's curves below, of errors).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -18,17 +18,7 @@ from sparse_nqs.figures.procedure_panel import ISOLATED
 from sparse_nqs.figures.style import Look
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    studies: Sequence[str]
-    x: str
-    y: NotRequired[str]
-    inset: NotRequired[Sequence[str]]
-    published: NotRequired[str]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds, published = tables["rounds"], figure.get("published", "none")
     drawn, panels = procedure_panel.grid(
@@ -47,7 +37,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, studies, y = tables["rounds"], list(figure["studies"]), figure.get("y", "error")
     drawn = procedure_panel.drawn_rows(rounds, studies, ISOLATED)

@@ -4,8 +4,8 @@ A curve a study: the median over the pairs of seeds, with their range; dashed: r
 Options: `studies` (list), `label` (a column such as `alpha`), `x` (`density`, `n_active` or `rho`).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -14,15 +14,7 @@ from sparse_nqs.figures import axes, curves, dashed, rows, scan, uncertainty, wo
 from sparse_nqs.figures.style import Look, new_figure
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    studies: Sequence[str]
-    label: str
-    x: str
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     x = figure["x"]
     drawn = new_figure(look, columns=1, height_mm=68)
@@ -49,7 +41,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (

@@ -7,7 +7,7 @@ Options: `lengths`, `weights`, `evaluation`, `seed`; all of them concern the tab
 """
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,16 +26,7 @@ PAIR = {"excess_per_site": 4.0, "variance_per_site": 16.0}
 METHODS = {"exact": "sum over all configurations", "sampled": "sampled"}
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    lengths: NotRequired[list[int]]
-    weights: NotRequired[list[float]]
-    evaluation: NotRequired[dict[str, Any]]
-    seed: NotRequired[int]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     table = with_limits(tables["plaquette_networks"])
     lengths = sorted(table["length"].unique())
@@ -69,7 +60,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     table = tables["plaquette_networks"]
     lengths = sorted(table["length"].unique())

@@ -4,8 +4,8 @@ Options: `studies` (list), `mark_rho` (a number or null), `published` ("none", "
 paper's curves of the first two quantities below).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -25,15 +25,7 @@ from sparse_nqs.figures.style import GREY, Look, new_figure
 from sparse_nqs.published import Counterpart
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    studies: Sequence[str]
-    mark_rho: NotRequired[float | None]
-    published: NotRequired[str]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds, fidelities = tables["rounds"], tables["fidelities"]
     entries = scan.sizes(rounds, list(figure["studies"]))
@@ -75,7 +67,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (
@@ -100,5 +92,5 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     return words.page(shown, words.systems(rounds, studies), seeds, said)
 
 
-def _published(rounds: pd.DataFrame, study: str, column: str, figure: Options) -> list[Counterpart]:
+def _published(rounds: pd.DataFrame, study: str, column: str, figure: Mapping[str, Any]) -> list[Counterpart]:
     return paper_curves.find(rounds, study, ["imp_wr"], column, figure.get("published", "none"))

@@ -5,8 +5,8 @@ that the error stayed below at all rounds, so that the true value lies further o
 Options: `studies` (list), `factor` (of the dense network's error).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,14 +27,7 @@ GAP = 0.8  # between studies, in bars
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    studies: Sequence[str]
-    factor: float
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     found = _found(tables, figure)
     rows_of = [(study, name) for study, table in found.items() for name in _procedures(table)]
@@ -80,7 +73,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (
@@ -115,7 +108,7 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
     return words.page(shown, words.systems(rounds, studies), seeds, said)
 
 
-def _found(tables: Mapping[str, pd.DataFrame], figure: Options) -> dict[str, pd.DataFrame]:
+def _found(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     found = {}
     for study in figure["studies"]:
         rows.select(tables["rounds"], "rounds", study=study, procedure="dense")

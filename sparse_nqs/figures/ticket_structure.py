@@ -5,8 +5,8 @@ of the analytic network, and dashed that of random masks of the same degrees.
 Options: `studies` (list), `label` (a column such as `alpha`), `mark_rho` (a number or null).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -20,15 +20,7 @@ PANELS = {
 }
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    studies: Sequence[str]
-    label: str
-    mark_rho: NotRequired[float | None]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rho = figure.get("mark_rho")
     entries = scan.entries(tables["rounds"], list(figure["studies"]), figure["label"])
@@ -52,7 +44,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, studies = tables["rounds"], list(figure["studies"])
     shown = (

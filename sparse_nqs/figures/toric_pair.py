@@ -4,8 +4,8 @@ Options: `isolated` (a study), `studies` (list), `mark_rho` (a number or null), 
 or, alike for this system, "unshifted": the paper's errors below).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -25,16 +25,7 @@ from sparse_nqs.figures.procedure_panel import ISOLATED
 from sparse_nqs.figures.style import GREY, Look, new_figure
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    isolated: str
-    studies: Sequence[str]
-    mark_rho: NotRequired[float | None]
-    published: NotRequired[str]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds, fidelities = tables["rounds"], tables["fidelities"]
     rho = figure.get("mark_rho")
@@ -63,7 +54,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, study = tables["rounds"], figure["isolated"]
     drawn = procedure_panel.drawn_rows(rounds, [study], ISOLATED)

@@ -8,8 +8,8 @@ but is somewhat too small for a standard error. The error of the reference energ
 Options: `study`, `rounds` (list; empty: up to six, evenly spread).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,14 +23,7 @@ STEPS = 6  # of the table's, in a bin between these
 MOST = 6
 
 
-class Options(TypedDict):
-    """The options of this kind, as the module's docstring explains them."""
-
-    study: str
-    rounds: NotRequired[Sequence[int]]
-
-
-def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any], look: Look) -> Figure:
     """Draw the figure; see the module's docstring and `kinds.draw`."""
     rounds, study = tables["rounds"], figure["study"]
     binned = _binned(tables["histories"], rounds, study)
@@ -66,7 +59,7 @@ def draw(tables: Mapping[str, pd.DataFrame], figure: Options, look: Look) -> Fig
     return drawn
 
 
-def caption(tables: Mapping[str, pd.DataFrame], figure: Options) -> str:
+def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> str:
     """The figure's caption."""
     rounds, study = tables["rounds"], figure["study"]
     binned = _binned(tables["histories"], rounds, study)
@@ -113,7 +106,7 @@ def _binned(histories: pd.DataFrame, rounds: pd.DataFrame, study: str) -> pd.Dat
     return means.assign(error_error=np.hypot(scatter, uncertain / unit)).reset_index()
 
 
-def _chosen(binned: pd.DataFrame, figure: Options) -> list[int]:
+def _chosen(binned: pd.DataFrame, figure: Mapping[str, Any]) -> list[int]:
     """The rounds that are drawn."""
     present = sorted(binned.loc[binned["procedure"] == "imp_wr", "round"].unique().tolist())
     if figure.get("rounds"):

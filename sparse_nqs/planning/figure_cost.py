@@ -1,18 +1,15 @@
 """What jobs cost that belong to a figure and to no study."""
 
 from sparse_nqs.config import Study
-from sparse_nqs.config.figures import PlaquetteNetwork
-from sparse_nqs.config.networks import Ffnn
-from sparse_nqs.config.systems import ToricCode
+from sparse_nqs.fields.figure import FigureOptions
 from sparse_nqs.planning import cost
 
 
-def plaquette_network(figure: PlaquetteNetwork) -> cost.Work:
-    """The analytic networks of a figure, each measured as a dense network is."""
+def measured(figure: FigureOptions) -> cost.Work:
+    """The networks that are measured for a figure, each as a dense network is."""
     works = []
-    for length in figure.lengths:
-        system = ToricCode(model="toric_code", length=length)
-        network = Ffnn(kind="ffnn", alpha=4.0)
-        study = Study(name="analytic", system=system, network=network, evaluation=figure.evaluation)
-        works += [cost.problem(study), *[cost.evaluation(study, 0, 0)] * len(figure.weights)]
+    for part in figure.measured():
+        described = {"system": part.system, "network": part.network, "evaluation": part.evaluation}
+        study = Study.model_validate({"name": "analytic", **described})
+        works += [cost.problem(study), *[cost.evaluation(study, 0, 0)] * part.states]
     return cost.Work(sum(work.seconds for work in works), max(work.memory_mb for work in works))

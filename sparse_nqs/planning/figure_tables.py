@@ -3,12 +3,11 @@
 So an edit of another study leaves it as it is, and a training that fails holds up the figures of its own study alone.
 """
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sparse_nqs.config import Config
 from sparse_nqs.config.figure_needs import studies_named
-from sparse_nqs.config.figures import FidelityMatrixFigure, HiddenUnits, PlaquetteNetwork
+from sparse_nqs.members.figures import tables_of
 
 
 class TablePart(NamedTuple):
@@ -25,26 +24,26 @@ class TablePart(NamedTuple):
     origin: dict[str, Any]
 
 
-def parts_read(config: Config, name: str, tables: Iterable[str]) -> list[TablePart]:
+def parts_read(config: Config, name: str) -> list[TablePart]:
     """The files that a figure reads, table by table, studies in the order of the config.
 
     Args:
         name: the figure's.
-        tables: the names of the tables that its kind reads.
     """
     figure = config.figures[name]
+    options = figure.model_dump(mode="json")
     named = studies_named(figure)
     studies = [study for study in config.studies if study in named]
     parts = []
-    for table in tables:
-        if table == "weights" and isinstance(figure, HiddenUnits):
-            origin = {"study": figure.study, "seed": figure.seed, "round": figure.round}
-            path = f"studies/{figure.study}/seed_{figure.seed}/weights/round_{figure.round:04d}.parquet"
+    for table in tables_of(figure.kind, options):
+        if table == "weights":
+            origin = {key: options[key] for key in ("study", "seed", "round")}
+            path = "studies/{study}/seed_{seed}/weights/round_{round:04d}.parquet".format(**origin)
             parts.append(TablePart(table, path, origin))
-        elif table == "fidelity_pairs" and isinstance(figure, FidelityMatrixFigure):
-            path = f"fidelity_matrices/{figure.matrix}/pairs.parquet"
-            parts.append(TablePart(table, path, {"matrix": figure.matrix}))
-        elif table == "plaquette_networks" and isinstance(figure, PlaquetteNetwork):
+        elif table == "fidelity_pairs":
+            matrix = options["matrix"]
+            parts.append(TablePart(table, f"fidelity_matrices/{matrix}/pairs.parquet", {"matrix": matrix}))
+        elif table == "plaquette_networks":
             parts.append(TablePart(table, f"plaquette_networks/{name}.parquet", {"figure": name}))
         else:
             parts += [

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import Config, Study, fidelity_matrices
-from sparse_nqs.config.figures import HiddenUnits, PlaquetteNetwork
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning import cost, figure_cost, layout
 from sparse_nqs.planning.cost import Work
+from sparse_nqs.planning.figure_tables import parts_read
 from sparse_nqs.planning.specs import several_draws
 from sparse_nqs.reading.load import load_config
 
@@ -66,9 +66,7 @@ def critical_seconds(config: Config) -> float:
         tile = cost.tile(config.studies[matrix.studies[0]], matrix.tile)
         before_figures.append(trained + tile.seconds + cost.tables(_compared(config)).seconds)
     before_figures += [
-        figure_cost.plaquette_network(figure).seconds
-        for figure in config.figures.values()
-        if isinstance(figure, PlaquetteNetwork)
+        figure_cost.measured(figure).seconds for figure in config.figures.values() if figure.measured()
     ]
     return max(before_figures) + (cost.figure().seconds if config.figures else 0.0)
 
@@ -140,12 +138,12 @@ def _jobs(config: Config) -> Iterator[tuple[str, Work]]:
     if config.fidelity_matrices:
         yield "summarise_pairs", cost.tables(_compared(config))
     figures = config.figures.values()
-    drawn = [figure for figure in figures if isinstance(figure, HiddenUnits)]
-    for _ in {(figure.study, figure.seed, figure.round) for figure in drawn}:
+    read = [part for name in config.figures for part in parts_read(config, name)]
+    for _ in {part.path for part in read if part.table == "weights"}:
         yield "tabulate_weights", cost.tables(1)
     for figure in figures:
-        if isinstance(figure, PlaquetteNetwork):
-            yield "plaquette_network", figure_cost.plaquette_network(figure)
+        if figure.measured():
+            yield "plaquette_network", figure_cost.measured(figure)
     for _ in figures:
         yield "figure", cost.figure()
 

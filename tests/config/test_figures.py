@@ -3,8 +3,9 @@ from typing import get_args
 import pytest
 from complete_config import REMOVE, complete, edited
 
-from sparse_nqs.config.evaluation import Evaluation
-from sparse_nqs.config.figures import Figure
+from sparse_nqs.config.figures import KINDS
+from sparse_nqs.fields.evaluation import Evaluation
+from sparse_nqs.members.loading import names
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning import specs
 from sparse_nqs.reading import parse_config
@@ -44,11 +45,9 @@ def test_defaults():
     assert figures["fourteen"].lengths == (3, 5) and figures["fourteen"].evaluation == Evaluation()
 
 
-def test_every_kind_is_drawn_by_the_figures_package():
-    kinds = pytest.importorskip("sparse_nqs.figures.kinds")
-    union = get_args(Figure)[0]
-    described = {get_args(member.model_fields["kind"].annotation)[0] for member in get_args(union)}
-    assert described == set(kinds.TABLES)
+def test_a_kind_is_called_as_its_file():
+    for name, options in zip(names("figures"), KINDS, strict=True):
+        assert get_args(options.model_fields["kind"].annotation) == (name,)
 
 
 def test_hidden_units_draw_the_ising_model_too():

@@ -1,9 +1,6 @@
-import importlib
 import itertools
-import pkgutil
 import subprocess
 import sys
-from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -11,10 +8,10 @@ import pytest
 from docutils import core
 from matplotlib.transforms import Bbox
 
-import sparse_nqs.figures
-from sparse_nqs.config import figures as config_figures
-from sparse_nqs.figures import caption, draw, kinds, tables_of
+from sparse_nqs.figures import caption, draw, tables_of
 from sparse_nqs.figures.style import PROCEDURES, SCAN_MARKERS
+from sparse_nqs.members.figures import category_of
+from sparse_nqs.members.loading import load, names
 from sparse_nqs.storage import table_schemas
 
 WITH_AXES = ["isolated", "isolated_two", "error_scan", "size_scan", "toric_pair"]
@@ -25,29 +22,12 @@ WITH_AXES += ["isolated_variance", "chain_comparison", "energy_trace", "plaquett
 EVERY_CASE = [*WITH_AXES, "sparsity_reached", "hidden_edges", "hidden_sites", "matrix", "matrix_large"]
 
 
-def test_every_kind_has_its_module():
-    names = {module.name for module in pkgutil.iter_modules(sparse_nqs.figures.__path__)}
-    for kind, tables in kinds.TABLES.items():
-        assert kind in names
-        module = importlib.import_module(kinds.module_of(kind))
-        assert callable(module.draw) and callable(module.caption)
-        assert tables_of(kind) == tables
-        assert set(tables) <= set(table_schemas.TABLES)
-
-
-@pytest.mark.parametrize(
-    "model", get_args(get_args(config_figures.Figure)[0]), ids=lambda model: model.__name__
-)
-def test_the_options_of_a_kind_are_those_of_the_config(model):
-    (kind,) = get_args(model.model_fields["kind"].annotation)
-    options = importlib.import_module(kinds.module_of(kind)).Options
-    assert set(options.__annotations__) == set(model.model_fields) - {"kind"}
-    required = {name for name, field in model.model_fields.items() if field.is_required()}
-    assert required - {"kind"} <= options.__required_keys__
-
-
-def test_every_kind_has_its_place_in_the_report():
-    assert kinds.CATEGORIES.keys() == kinds.TABLES.keys()
+@pytest.mark.parametrize("kind", names("figures"))
+def test_a_kind_reads_tables_that_there_are_and_has_its_place_in_the_report(kind):
+    optional = getattr(load("figures", kind), "OPTIONAL_TABLES", {})
+    assert set(tables_of(kind)) | set(optional.values()) <= set(table_schemas.TABLES)
+    assert set(optional) <= set(load("figures", kind).Options.model_fields)
+    assert category_of(kind)[0].isupper()
 
 
 OF_STUDIES = [name for name in [*WITH_AXES, "sparsity_reached"] if name != "plaquette_network"]
@@ -69,21 +49,16 @@ def test_rows_of_studies_that_are_not_drawn_change_nothing(asked, drawn, name):
 def test_an_option_may_ask_for_another_table():
     assert tables_of("error_scan", {"regions": False}) == tables_of("error_scan", {}) == ("rounds",)
     assert tables_of("error_scan", {"regions": True}) == ("rounds", "regions")
-    for kind, options in kinds.OPTIONAL.items():
-        assert kind in kinds.TABLES
-        assert set(options.values()) <= set(table_schemas.TABLES)
     with pytest.raises(ValueError, match=r"error_scan needs the table.*regions"):
         draw("error_scan", {"rounds": None}, {"regions": True}, {})
 
 
 def test_every_kind_is_tested(asked):
-    assert {kind for kind, _, _ in asked.values()} == set(kinds.TABLES)
+    assert {kind for kind, _, _ in asked.values()} == set(names("figures"))
 
 
 def test_unknown_kind_and_missing_table():
-    with pytest.raises(
-        ValueError, match=r"unknown kind of figure 'pie'; allowed are isolated, chain_comparison"
-    ):
+    with pytest.raises(ValueError, match=r"unknown figure 'pie'; allowed are chain_comparison"):
         tables_of("pie")
     with pytest.raises(ValueError, match=r"size_scan needs the table.*fidelities"):
         draw("size_scan", {"rounds": None}, {}, {})
@@ -93,8 +68,10 @@ def test_imports_stay_light():
     asking = (
         "import sys, sparse_nqs.figures; "
         "assert not {'matplotlib', 'pandas', 'numpy', 'jax', 'netket'} & set(sys.modules); "
-        "import importlib; from sparse_nqs.figures import kinds; "
-        "[importlib.import_module(kinds.module_of(kind)) for kind in kinds.TABLES]; "
+        "import importlib; from sparse_nqs.members.loading import load, names; "
+        "[load('figures', kind) for kind in names('figures')]; "
+        "assert not {'matplotlib', 'pandas', 'numpy', 'jax', 'netket'} & set(sys.modules); "
+        "[importlib.import_module(f'sparse_nqs.figures.{kind}') for kind in names('figures')]; "
         "assert not {'matplotlib.pyplot', 'jax', 'netket', 'flax'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", asking], check=True)

@@ -2,7 +2,6 @@
 
 from complete_config import complete
 
-from sparse_nqs.figures.kinds import tables_of
 from sparse_nqs.planning.figure_tables import parts_read
 from sparse_nqs.reading import parse_config
 
@@ -13,8 +12,7 @@ def read(name: str, **more) -> list[tuple[str, dict]]:
     data["figures"]["matrix"] = {"kind": "fidelity_matrix", "matrix": "m"}
     data["figures"][name] |= more
     config = parse_config(data)
-    figure = config.figures[name]
-    return [part[1:] for part in parts_read(config, name, tables_of(figure.kind, figure.model_dump()))]
+    return [part[1:] for part in parts_read(config, name)]
 
 
 def of_study(table: str, study: str) -> tuple[str, dict]:

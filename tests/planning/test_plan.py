@@ -123,10 +123,10 @@ def test_figures_and_matrices_come_after_what_they_show():
 def test_analytic_networks_may_take_longest():
     figure = {"kind": "plaquette_network", "lengths": [30], "weights": [0.1, 0.2]}
     config = make(figures={"networks": figure})
-    work = figure_cost.plaquette_network(config.figures["networks"])
+    work = figure_cost.measured(config.figures["networks"])
     assert plan.critical_seconds(config) == pytest.approx(work.seconds + cost.figure().seconds)
     longer = make(figures={"networks": figure | {"weights": [0.1, 0.2, 0.3, 0.4]}})
-    assert figure_cost.plaquette_network(longer.figures["networks"]).seconds > 1.5 * work.seconds
+    assert figure_cost.measured(longer.figures["networks"]).seconds > 1.5 * work.seconds
 
 
 def test_states_that_are_not_kept_take_no_space():

@@ -12,7 +12,6 @@ import pytest
 from complete_config import complete
 
 from sparse_nqs.blocks import DENSE, Block
-from sparse_nqs.figures.kinds import tables_of
 from sparse_nqs.planning import layout, specs
 from sparse_nqs.planning.figure_tables import parts_read
 from sparse_nqs.planning.specs.tables import table_hashes
@@ -73,9 +72,8 @@ def all_specs(config) -> dict[str, str]:
         found[f"evaluation of {name}"] = specs.evaluation_spec(study, 0, block)
         found[f"observables of {name}"] = specs.observables_spec(study, 0, block)
     found["fidelity"] = specs.fidelity_spec(study, 0, chain)
-    for name, figure in config.figures.items():
-        tables = tables_of(figure.kind, figure.model_dump())
-        found[f"figure {name}"] = specs.figure_spec(config, name, tables)
+    for name in config.figures:
+        found[f"figure {name}"] = specs.figure_spec(config, name)
     return found
 
 
@@ -110,10 +108,10 @@ def test_an_edit_shows_in_all_that_comes_after_it_and_nowhere_else(edit):
     made = {"fidelity_pairs": "pairs", "regions": "regions", "tickets": "tickets", "mask_overlaps": "tickets"}
     made |= {"weights": "weights", "plaquette_networks": "networks"}
     config = config_of()
-    for name, figure in config.figures.items():
-        tables = tables_of(figure.kind, figure.model_dump())
-        named = {part.origin.get("study", "ising") for part in parts_read(config, name, tables)}
-        redrawn = any(made.get(table, "study") in changed for table in tables)
+    for name in config.figures:
+        parts = parts_read(config, name)
+        named = {part.origin.get("study", "ising") for part in parts}
+        redrawn = any(made.get(part.table, "study") in changed for part in parts)
         # The studies of the examples are like the edited one where the other has nothing of its own.
         others = _edited_studies(edit) & named
         assert (f"figure {name}" in changed) == (redrawn and bool(others)), name

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sparse_nqs.figures import kinds
+from sparse_nqs.members.loading import names
 from sparse_nqs.planning import plan
 from sparse_nqs.reading import load_config
 
@@ -50,7 +50,7 @@ def jobs_of(run: Run) -> dict[str, int]:
 def test_the_paper_s_experiments_are_all_there():
     """Counted from the paper, not from the config: what its figures show, at its sizes and with its settings."""
     config = load_config(PAPER)
-    assert {figure.kind for figure in config.figures.values()} == set(kinds.TABLES)
+    assert {figure.kind for figure in config.figures.values()} == set(names("figures"))
     studies = config.studies.values()
     assert all(study.seeds == (0, 1, 2) and study.training.samples == 1024 for study in studies)
     ising = [study for study in studies if study.system.model == "tfim"]

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from sparse_nqs.blocks import Block
 from sparse_nqs.config import Config, Study
 from sparse_nqs.config.figure_needs import studies_named
-from sparse_nqs.config.figures import FidelityMatrixFigure
 from sparse_nqs.members.loading import load
 
 
@@ -38,12 +37,12 @@ def of_figure(config: Config, name: str) -> list[str]:
     """What a figure loads: its kind, and how the procedures look that it may draw."""
     figure = config.figures[name]
     drawn = {"dense", "imp_wr"}  # marks and captions name these whatever is drawn
-    if isinstance(figure, FidelityMatrixFigure):
-        drawn |= set(config.fidelity_matrices[figure.matrix].procedures)
+    if (matrix := getattr(figure, "matrix", None)) is not None:
+        drawn |= set(config.fidelity_matrices[matrix].procedures)
     for study in map(config.studies.__getitem__, studies_named(figure)):
         drawn |= {*study.pruning.procedures, *study.isolated.procedures}
     looks = ("KIND", "LABEL", "SYMBOL", "COLOUR", "MARKER", "LINE")
     return [
-        f"sparse_nqs.figures.{figure.kind}:draw,caption",
+        _member("figures", figure.kind, ("TABLES", "OPTIONAL_TABLES", "draw", "caption")),
         *(_member("procedures", procedure, looks) for procedure in sorted(drawn)),
     ]

@@ -236,14 +236,10 @@ def plaquette_network_spec(config: Config, name: str) -> str:
     return make("measure_plaquette_networks", {"figure": name, **options}, ["sparse_nqs.networks.ffnn:build"])
 
 
-def figure_spec(config: Config, name: str, tables: Iterable[str] = ()) -> str:
-    """One figure: its own options, the style, and the code of its kind.
-
-    Args:
-        tables: the names of the tables that it reads.
-    """
+def figure_spec(config: Config, name: str) -> str:
+    """One figure: its own options, the style, and the code of its kind."""
     figure = config.figures[name].model_dump(mode="json")
-    parts = parts_read(config, name, tables)
+    parts = parts_read(config, name)
     content = {
         "figure": figure,
         "style": config.style.model_dump(mode="json"),

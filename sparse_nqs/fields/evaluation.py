@@ -1,4 +1,4 @@
-"""The `evaluation` part of a study: how trained states are measured."""
+"""How trained states are measured: of a study, and of figures that measure states of their own."""
 
 from typing import Annotated
 
