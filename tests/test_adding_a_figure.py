@@ -14,13 +14,9 @@ PAGE = "adding-a-figure.md"
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory) -> EditedPackage:
-    options, table, category, module = code_blocks(PAGE, "python")
+    (module,) = code_blocks(PAGE, "python")
     package = EditedPackage(tmp_path_factory.mktemp("figure"))
-    package.insert("config/figures.py", options + "\n\n", before="Figure = Annotated[")
-    package.insert("config/figures.py", "    | VarianceScan\n", before="    | ErrorScan\n")
-    package.insert("figures/kinds.py", table, before='    "isolated": ("rounds",),')
-    package.insert("figures/kinds.py", category, before='    "isolated": "Isolated trainings",')
-    package.add("figures/variance_scan.py", module)
+    package.add("members/figures/variance_scan.py", module)
     return package
 
 

@@ -148,13 +148,6 @@ def test_no_modules_import_each_other():
         pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
-def test_a_member_is_loaded_without_what_its_functions_call():
-    for path in (PACKAGE / "members").rglob("*.py"):
-        for name in imports(path, at_the_top=True):
-            assert not any(name.startswith(f"sparse_nqs.{part}") for part in MEMBERS_CALL), (path, name)
-            assert name.split(".")[0] not in ONLY_IN.keys() - {"pydantic"}, (path, name)
-
-
 def test_the_directions_are_those_of_the_page_and_have_no_circle():
     page = (DOCS / "architecture.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `sparse_nqs/(\w+)/` \|", page, re.M)

@@ -192,12 +192,12 @@ MALFORMED = [
     (
         "figures.one.kind",
         REMOVE,
-        "figures.one.kind: is missing: must be one of isolated, chain_comparison, error_scan",
+        "figures.one.kind: is missing: must be one of chain_comparison, energy_trace, energy_variance",
     ),
     (
         "figures.one.kind",
         "pie",
-        "figures.one.kind: 'pie' is not allowed: must be one of isolated, chain_comparison, error_scan",
+        "figures.one.kind: 'pie' is not allowed: must be one of chain_comparison, energy_trace, energy_variance",
     ),
     ("figures.one.x", "density", "figures.one.x: 'density' is not allowed: must be one of n_active, rho"),
     (
