@@ -38,17 +38,18 @@ MAY_IMPORT = {
     "config": {"hashing", "fields", "members"},
     "reading": {"fields", "config"},
     "planning": {"hashing", "fields", "members", "config", "reading"},
-    "hamiltonians": set(),
-    "networks": {"hamiltonians"},
+    "hamiltonians": {"members"},
+    "networks": {"members", "hamiltonians"},
     "pruning": {"members"},
     "vmc": {"hamiltonians", "networks"},
     "evaluation": {"hamiltonians", "networks", "vmc"},
-    "references": {"hamiltonians"},
+    "references": {"members", "hamiltonians"},
     "analysis": {"hamiltonians"},
     "storage": {"hamiltonians"},
     "figures": {"members", "hamiltonians", "analysis"},
     "report": set(),
     "stages": {
+        "members",
         "hamiltonians",
         "networks",
         "pruning",
@@ -111,7 +112,8 @@ def test_a_file_imports_only_what_its_package_may(path):
         if top == "sparse_nqs":
             assert rest[0] in allowed, name
         elif top in ONLY_IN:
-            assert part in ONLY_IN[top], name
+            # Within the functions of a member; its top is looked at below.
+            assert part in ONLY_IN[top] or part == "members", name
         assert top not in ("workflow_scripts", "benchmarks", "tests"), name
 
 
@@ -140,8 +142,6 @@ def imports_of_modules() -> dict[str, set[str]]:
 
 def test_no_modules_import_each_other():
     graph = imports_of_modules()
-    # Types alone, until the operators of a config are members.
-    graph["sparse_nqs.hamiltonians.user_operator"].discard("sparse_nqs.hamiltonians.models")
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

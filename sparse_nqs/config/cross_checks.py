@@ -8,7 +8,7 @@ from sparse_nqs.config.figures import Figure
 from sparse_nqs.config.matrix_needs import matrix_problems
 from sparse_nqs.config.references import References
 from sparse_nqs.config.study import Study
-from sparse_nqs.config.systems import System, Tfim, ToricCode
+from sparse_nqs.members.reference_methods import reference_problem
 from sparse_nqs.messages import Problem, not_allowed
 
 
@@ -27,20 +27,8 @@ def cross_problems(
     problems += [
         Problem(("studies", name, "system"), no_reference)
         for name, study in studies.items()
-        if (no_reference := _reference_problem(study.system, references.max_ed_spins))
+        if (no_reference := reference_problem(study.system, references.max_ed_spins))
     ]
     problems += matrix_problems(matrices, studies, studies)
     problems += figure_problems(figures, studies, studies, matrices)
     return problems
-
-
-def _reference_problem(system: System, max_ed_spins: int) -> str | None:
-    """Why no reference energy can be computed for a system; None if one can, see `references.choose`."""
-    if isinstance(system, ToricCode) or system.n_sites <= max_ed_spins:
-        return None
-    if isinstance(system, Tfim) and system.boundary == "open":
-        return None
-    return (
-        f"has {system.n_sites} spins, and a reference energy beyond references.max_ed_spins, which is "
-        f"{max_ed_spins}, can only be computed for tfim with boundary open and toric_code"
-    )

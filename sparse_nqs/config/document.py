@@ -19,11 +19,11 @@ from sparse_nqs.config import (
     start,
     study,
     style,
-    systems,
     training,
 )
 from sparse_nqs.fields.evaluation import Evaluation
 from sparse_nqs.fields.model import LARGEST, Model
+from sparse_nqs.members.loading import load, names
 
 _HEAD = """# Configuration
 
@@ -45,7 +45,7 @@ _SECTIONS: list[tuple[str, list[type[Model]]]] = [
     ("Top level", [config.Config]),
     ("references", [references.References]),
     ("studies: NAME", [study.Study]),
-    ("system", [systems.Tfim, systems.ToricCode, systems.Heisenberg, systems.OperatorModel]),
+    ("system", [load("systems", name).Options for name in names("systems")]),
     ("network", list(networks.KINDS)),
     ("start", [start.PlaquetteStart]),
     ("training", [training.Training, training.OptaxPart, training.ShiftSchedule, training.Stop]),

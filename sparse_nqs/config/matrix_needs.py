@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from sparse_nqs.config.fidelity_matrices import FidelityMatrix, states_of
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.config.study import Study
-from sparse_nqs.config.systems import System
+from sparse_nqs.fields.system import System
 from sparse_nqs.messages import Problem, closest, listed, not_allowed
 
 

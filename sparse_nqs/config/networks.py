@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from sparse_nqs.config.systems import Files, System
 from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Model, Positive, refuse
-from sparse_nqs.fields.options import Options
+from sparse_nqs.fields.options import Arguments
+from sparse_nqs.fields.system import System
+from sparse_nqs.fields.user_files import Files
 from sparse_nqs.hashing.user_files import module_file
 from sparse_nqs.messages import Problem, closest, listed, not_allowed
 from sparse_nqs.user_code import split_path
@@ -25,7 +26,7 @@ def _check_odd(size: int) -> int:
     return size
 
 
-# The bounds are far above any network that can be trained. They keep arithmetic on a mistyped number harmless.
+# The bounds are far beyond what can be trained; they keep arithmetic on a mistyped number harmless.
 _Features = Annotated[int, Field(ge=1, le=100_000, description="channels F")]
 _KernelSize = Annotated[
     int, Field(ge=1, le=99, description="k, odd: every kernel is k x k"), AfterValidator(_check_odd)
@@ -230,7 +231,7 @@ class FlaxModule(Model):
         AfterValidator(_factory_path),
     ]
     options: Annotated[
-        Options,
+        Arguments,
         AfterValidator(_check_options),
         Field(description="the factory's keyword arguments"),
     ] = Field(default_factory=dict)

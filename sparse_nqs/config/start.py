@@ -9,7 +9,7 @@ from sparse_nqs.messages import Problem, not_allowed
 
 if TYPE_CHECKING:
     from sparse_nqs.config.networks import Network
-    from sparse_nqs.config.systems import System
+    from sparse_nqs.fields.system import System
 
 
 class PlaquetteStart(Model):

@@ -8,7 +8,7 @@ from sparse_nqs.config.moves import moves_problems
 from sparse_nqs.config.networks import Network, network_problems
 from sparse_nqs.config.pruning import Isolated, Pruning, protocol_problems
 from sparse_nqs.config.start import PlaquetteStart, start_problems
-from sparse_nqs.config.systems import System
+from sparse_nqs.config.systems import AnySystem
 from sparse_nqs.config.training import Training
 from sparse_nqs.fields.evaluation import Evaluation
 from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Model, Name, Seed, refuse_all
@@ -19,7 +19,7 @@ class Study(Model):
     """One system, one network and one way of training and pruning, for several seeds."""
 
     name: Annotated[Name, Field(description="the study's key; the loader fills it in")]
-    system: System
+    system: AnySystem
     network: Network
     start: Annotated[
         PlaquetteStart | None,

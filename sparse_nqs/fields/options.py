@@ -44,5 +44,5 @@ def _check_scalars(options: dict[str, Any]) -> dict[str, Any]:
 
 
 # Plain data of any depth, and single values alone.
-Options = Annotated[dict[str, Any], AfterValidator(_check_arguments)]
-Scalars = Annotated[Options, AfterValidator(_check_scalars)]
+Arguments = Annotated[dict[str, Any], AfterValidator(_check_arguments)]
+Scalars = Annotated[Arguments, AfterValidator(_check_scalars)]

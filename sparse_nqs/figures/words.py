@@ -10,12 +10,6 @@ from sparse_nqs.members.procedures import ordered
 
 PROCEDURES: dict[str, str] = {name: load("procedures", name).LABEL for name in ordered()}
 NETWORKS = {"ffnn": "FFNN", "cnn": "CNN", "res_cnn": "ResCNN", "flax": "user's network"}
-_MODELS = {
-    "tfim": "transverse-field Ising model",
-    "toric_code": "toric code",
-    "heisenberg": "Heisenberg antiferromagnet",
-    "operator": "user's Hamiltonian",
-}
 
 
 def page(shown: str, system: str, seeds: str, conclusion: str | Iterable[str]) -> str:
@@ -33,7 +27,7 @@ def systems(rounds: pd.DataFrame, studies: Sequence[str]) -> str:
 
 def model(name: str) -> str:
     """A model's name in words."""
-    return _MODELS.get(name, name)
+    return str(load("systems", name).LABEL)
 
 
 def medians(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -75,8 +69,7 @@ def ratios_to_chain(
 ) -> list[str]:
     """How errors or variances of some procedures compare with IMP-WR with as many weights, a sentence a procedure."""
     part = rounds[rounds["study"] == study]
-    # The column of errors per spin. They exist for every ground energy, and their ratios are those of relative
-    # errors.
+    # Of errors per spin, which are there for every ground energy; their ratios are those of relative errors.
     column, what = ("variance", "variances") if y == "variance" else ("abs_error_per_site", "errors")
     chain = medians(part[part["procedure"] == "imp_wr"], column)
     sentences = []

@@ -1,8 +1,7 @@
 """The Heisenberg antiferromagnet on a bipartite rectangular lattice, with the Marshall sign rotation.
 
-H = J sum_<ij> S_i . S_j with J > 0 and S = sigma / 2, so that a bond is J/4 (XX + YY + ZZ). A rotation of one
-sublattice, x + y odd, by pi about z changes the sign of X and Y of its spins. It leaves the spectrum and everything
-diagonal as it is:
+H = J sum_<ij> S_i . S_j with J > 0 and S = sigma / 2, so that a bond is J/4 (XX + YY + ZZ). A rotation by pi about z of
+one sublattice, x + y odd, turns X and Y of its spins round and leaves the spectrum and everything diagonal as it is:
 
     H' = J/4 sum_<ij> (Z_i Z_j - X_i X_j - Y_i Y_j).
 
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sparse_nqs.hamiltonians.moves import Families, sets_of
 from sparse_nqs.hamiltonians.tfim import bonds
 
 if TYPE_CHECKING:
@@ -48,15 +46,3 @@ def build(extent: tuple[int, int], *, periodic: bool, coupling: float) -> "Pauli
             words.append("".join(letter if site in (i, j) else "I" for site in range(n_sites)))
             weights.append(0.25 * coupling * sign)
     return nk.operator.PauliStrings(nk.hilbert.Spin(0.5, n_sites), words, weights)
-
-
-def cluster_moves(extent: tuple[int, int], *, periodic: bool) -> Families:
-    """Sampler moves beyond single flips: `bonds`, each nearest-neighbour pair, and `global`, all spins.
-
-    The flip of a pair of opposite spins exchanges them, which keeps the total S_z that the ground state has.
-    """
-    n_sites = extent[0] * extent[1]
-    return {
-        "bonds": sets_of(bonds(extent, periodic=periodic), n_sites),
-        "global": np.ones((1, n_sites), dtype=bool),
-    }

@@ -4,11 +4,17 @@ A family is bool (M, N), a row a flip set. How often a sweep proposes each is it
 "single" for the flips of one spin and "cluster" for every family that the mix does not name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sparse_nqs.errors import WorkError
+from sparse_nqs.hamiltonians.lattice import Lattice
+from sparse_nqs.members.loading import load
+
+if TYPE_CHECKING:
+    from sparse_nqs.hamiltonians.flip_table import FlipTable
 
 SINGLE, CLUSTER = "single", "cluster"
 
@@ -21,6 +27,20 @@ def sets_of(groups: np.ndarray | Sequence[Sequence[int]], n_sites: int) -> np.nd
     for row, group in zip(rows, groups, strict=True):
         row[np.asarray(group, dtype=int)] = True
     return rows
+
+
+def single_flips(n_sites: int) -> np.ndarray:
+    """Each spin by itself: bool (N, N)."""
+    return np.eye(n_sites, dtype=bool)
+
+
+def flip_sets_of(names: Iterable[str], lattice: Lattice, table: "FlipTable") -> Families:
+    """Families of members/move_families/, in the order of their names.
+
+    Raises:
+        ValueError: if there is no such family.
+    """
+    return {name: load("move_families", name).flip_sets(lattice, table) for name in names}
 
 
 def mix_moves(families: Families, n_sites: int, mix: Mapping[str, int] | None = None) -> np.ndarray:
@@ -46,7 +66,7 @@ def mix_moves(families: Families, n_sites: int, mix: Mapping[str, int] | None = 
             f"training.moves: this model has no moves named {unknown[0]!r}; allowed are {allowed}"
         )
     repeats = {name: mix.get(name, mix.get(CLUSTER, 1)) for name in families}
-    parts = [np.tile(np.eye(n_sites, dtype=bool), (mix.get(SINGLE, 1), 1))]
+    parts = [np.tile(single_flips(n_sites), (mix.get(SINGLE, 1), 1))]
     parts += [np.tile(rows, (repeats[name], 1)) for name, rows in families.items()]
     moves = np.concatenate(parts)
     reached = n_sites if mix.get(SINGLE, 1) else gf2_rank(moves)

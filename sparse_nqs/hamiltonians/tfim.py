@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sparse_nqs.hamiltonians.moves import Families
-
 if TYPE_CHECKING:
     from netket.operator import PauliStrings
 
@@ -51,8 +49,3 @@ def build(extent: tuple[int, int], *, periodic: bool, coupling: float, field: fl
         words.append("".join("X" if site == i else "I" for site in range(n_sites)))
         weights.append(-field)
     return nk.operator.PauliStrings(nk.hilbert.Spin(0.5, n_sites), words, weights)
-
-
-def cluster_moves(extent: tuple[int, int]) -> Families:
-    """Sampler moves beyond single flips: `global`, the flip of all spins, a symmetry of H."""
-    return {"global": np.ones((1, extent[0] * extent[1]), dtype=bool)}

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sparse_nqs.hamiltonians.moves import Families, sets_of
-
 if TYPE_CHECKING:
     from netket.operator import PauliStrings
 
@@ -77,11 +75,3 @@ def build(length: int) -> "PauliStrings":
         for group in groups:
             words.append("".join(letter if site in group else "I" for site in range(n_sites)))
     return nk.operator.PauliStrings(nk.hilbert.Spin(0.5, n_sites), words, [-1.0] * len(words))
-
-
-def cluster_moves(length: int) -> Families:
-    """Sampler moves beyond single flips: every star (`stars`) and the two winding loops (`loops`).
-
-    Single flips alone freeze near the ground state, where each costs two violated plaquettes.
-    """
-    return {"stars": sets_of(stars(length), 2 * length**2), "loops": winding_loops(length)}

@@ -3,22 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sparse_nqs.errors import WorkError
-from sparse_nqs.hamiltonians.flip_table import FlipTable
-from sparse_nqs.hamiltonians.moves import Families, sets_of
-from sparse_nqs.hamiltonians.tfim import bonds
+from sparse_nqs.hamiltonians.lattice import Lattice
 from sparse_nqs.opened_files import warn_of_unlisted
 from sparse_nqs.user_code import make
 
 if TYPE_CHECKING:
     from netket.operator import DiscreteOperator
 
-    from sparse_nqs.hamiltonians.models import Lattice
 
-
-def build(path: str, lattice: "Lattice", options: dict, files: Sequence[str] = ()) -> "DiscreteOperator":
+def build(path: str, lattice: Lattice, options: dict, files: Sequence[str] = ()) -> "DiscreteOperator":
     """What the function at "package.module:name" returns for `function(lattice=lattice, **options)`.
 
     Args:
@@ -48,19 +42,3 @@ def build(path: str, lattice: "Lattice", options: dict, files: Sequence[str] = (
             f"{lattice.length} x {lattice.width} cells of {lattice.spins_per_cell}"
         )
     return operator
-
-
-def cluster_moves(system: dict, lattice: "Lattice", table: FlipTable) -> Families:
-    """The families that the system asks for in `moves`, by their names there, and those in `clusters`."""
-    families: Families = {}
-    for name in system["moves"]:
-        match name:
-            case "flips":
-                rows = table.flip_sets[table.flip_sets.sum(axis=1) > 1]
-            case "bonds":
-                extent = (lattice.length, lattice.width)
-                rows = sets_of(bonds(extent, periodic=lattice.periodic), lattice.n_sites)
-            case "global":
-                rows = np.ones((1, lattice.n_sites), dtype=bool)
-        families[name] = rows
-    return families | {name: sets_of(groups, lattice.n_sites) for name, groups in system["clusters"].items()}

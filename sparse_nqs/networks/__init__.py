@@ -2,7 +2,7 @@
 
 `protocol` says what the core asks of a network. The modules `ffnn`, `cnn`, `res_cnn` and `flax` (a user's own module)
 are loaded by name: each holds a Flax definition and its flip path, a fast one (FFNN) or the `generic` one, which only
-calls log psi. May import: hamiltonians.
+calls log psi. May import: hamiltonians, members.
 """
 
 from sparse_nqs.networks.protocol import FlipPath, Network, Params, Stages

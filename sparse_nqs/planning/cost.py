@@ -1,7 +1,7 @@
 """What jobs cost: time on one core and memory, estimated from the study alone.
 
-It counts the dominant operations of each job and multiplies them by a few constants. The result is good to a factor
-of about three. A scheduler's limits (`resources`) and a plan (`plan`) need no more. No result depends on it.
+Counts of what dominates each stage, times a few constants. Good to a factor of about three, which is what a scheduler's
+limits (`resources`) and a plan (`plan`) need. No result depends on it.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,8 @@ from typing import NamedTuple
 from sparse_nqs import known_energies
 from sparse_nqs.config import References, Study
 from sparse_nqs.config.networks import Cnn, Ffnn, ResCnn, n_weights
-from sparse_nqs.config.systems import Heisenberg, Tfim, ToricCode
+from sparse_nqs.members.moves import n_cluster_moves
+from sparse_nqs.members.reference_methods import reference_method
 from sparse_nqs.protocols import active_counts, groups_of
 
 # Seconds of processor time on one core of a 2.4 GHz server: what benchmarks/cost_model.py measures of trainings,
@@ -81,16 +82,7 @@ class _Size(NamedTuple):
 
 def _size(study: Study) -> _Size:
     system, network, n_sites = study.system, study.network, study.n_sites
-    match system:
-        case Tfim():
-            terms, clusters = n_sites, 1
-        case ToricCode():
-            terms, clusters = n_sites // 2, n_sites // 2 + 2
-        case Heisenberg():
-            terms, clusters = 2 * n_sites, 2 * n_sites + 1
-        case _:
-            terms, clusters = 2 * n_sites, 2 * n_sites
-    moves = n_sites + clusters
+    terms, moves = system.off_diagonal_terms, n_sites + n_cluster_moves(system)
     weights = n_weights(network.prunable_tensors(system), _UNKNOWN_WEIGHTS)
     others = n_weights(network.tensors(system), _UNKNOWN_WEIGHTS) - weights
     match network:
@@ -195,11 +187,12 @@ def reference(study: Study, references: References) -> Work:
     """The reference energy: none to compute or known, exact diagonalisation or DMRG."""
     n_sites = study.n_sites
     is_known = references.takes_known(study) and known_energies.find(study.system.model_dump(mode="json"))
-    if isinstance(study.system, ToricCode) or is_known:
+    method = reference_method(study.system.model_dump(mode="json"), n_sites, references.max_ed_spins)
+    if method == "exact" or is_known:
         return Work(_START, _BASE_MB)
-    if n_sites <= references.max_ed_spins:
-        # An Ising model's ground state is unique. Other models take a search for the next state, too.
-        states = 1 if isinstance(study.system, Tfim) else 2
+    if method == "ed":
+        # Where the ground state may not be unique the next state is sought, too, and the ground level kept.
+        states = 1 if study.system.has_unique_ground_state else 2
         products = states * _LANCZOS_PRODUCTS * 2**n_sites
         memory = 8 * (_LANCZOS_VECTORS + states - 1) * 2**n_sites * _MB
         return Work(_START + products * _PRODUCT_TERM * _size(study).terms, _BASE_MB + memory)
@@ -284,7 +277,7 @@ def fidelity(study: Study, first: int, last: int) -> Work:
 
 
 def tile(study: Study, size: int) -> Work:
-    """A tile of a fidelity matrix: `size` dense states of a study against `size` others, all kept at once."""
+    """A tile of a fidelity matrix: so many dense states of a study against so many others, all kept at once."""
     if study.n_sites <= study.evaluation.exact_max_spins:
         one = _all_psi(study)
         seconds = 2 * size * one.seconds + size**2 * _CONFIGURATION * 2**study.n_sites

@@ -7,6 +7,8 @@ import numpy as np
 from sparse_nqs import known_energies
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import FlipTable
+from sparse_nqs.members.loading import load
+from sparse_nqs.members.reference_methods import reference_method, solved
 from sparse_nqs.references.extrapolation import BondDimension
 
 
@@ -42,10 +44,9 @@ class Reference(NamedTuple):
 def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference:
     """The ground energy of a system.
 
-    The toric code is solved by construction: its terms commute and all can be satisfied, which gives -2 L^2, and
-    each single Z or X anticommutes with a term, so that magnetisations vanish; the torus has four ground states.
-    Otherwise exact diagonalisation is used up to `max_ed_spins`. Beyond, energies in the table that ships with the
-    package are taken from there, and others computed by DMRG: of the transverse-field Ising model with open boundaries.
+    A system that is solved by construction says its energy itself (members/systems/). Otherwise exact diagonalisation
+    is used up to `max_ed_spins`. Beyond, energies in the table that ships with the package are taken from there, and
+    others computed by DMRG, if the system has one.
 
     Args:
         system: the system's part of a study.
@@ -56,10 +57,12 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
     Raises:
         WorkError: if no method fits.
     """
-    if system["model"] == "toric_code":
-        energy = -2.0 * system["length"] ** 2
-        return Reference(energy, energy, 0.0, "exact", m_x=0.0, m_z=0.0, degeneracy=4)
-    if table.n_sites <= options["max_ed_spins"]:
+    method = reference_method(system, table.n_sites, options["max_ed_spins"])
+    member = load("systems", system["model"])
+    if method == "exact":
+        level = member.exact_ground_level(system)
+        return Reference(extrapolated_energy=level["energy"], error=0.0, method="exact", **level)
+    if method == "ed":
         from sparse_nqs.references.multiplet import ground_multiplet
 
         ground = ground_multiplet(table, max_spins=options["max_ed_spins"])
@@ -75,12 +78,8 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
     known = None if options["recompute"] else known_energies.find(system)
     if known is not None:
         return _from_table(known["reference"])
-    if system["model"] == "tfim" and system["boundary"] == "open":
-        from sparse_nqs.references import dmrg
-
-        result = dmrg.tfim_energy(
-            tuple(system["extent"]), system["coupling"], system["field"], options["bond_dimensions"]
-        )
+    if method == "dmrg":
+        result = member.ground_state_by_dmrg(system, options["bond_dimensions"])
         return Reference(
             result.steps[-1].energy,
             result.energy,
@@ -92,8 +91,8 @@ def reference_energy(system: dict, table: FlipTable, options: dict) -> Reference
             steps=result.steps,
         )
     raise WorkError(
-        f"no reference energy for {system['model']} with {table.n_sites} spins; allowed are the toric code, any "
-        f"model up to references.max_ed_spins = {options['max_ed_spins']} spins, and tfim with boundary open"
+        f"no reference energy for {system['model']} with {table.n_sites} spins; allowed are any "
+        f"model up to references.max_ed_spins = {options['max_ed_spins']} spins, {' and '.join(solved())}"
     )
 
 

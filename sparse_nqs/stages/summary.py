@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sparse_nqs.members.loading import load
 from sparse_nqs.storage.states import MEASURED, RoundHistory
 
 if TYPE_CHECKING:
@@ -21,17 +22,12 @@ _NOTED = ("spec_hash", "code_hash", "versions", "machine")
 def describe_study(spec: dict) -> dict:
     """The columns of rounds.parquet that are the same for all rows of a study."""
     system, network = spec["system"], spec["network"]
-    length, width = system.get("extent") or (system["length"], system["length"])
     return {
         "network": network["kind"],
         "alpha": network.get("alpha"),
         "model": system["model"],
-        "length": length,
-        "width": width,
         "n_sites": spec["n_sites"],
-        "boundary": system.get("boundary", "periodic"),
-        "coupling": system.get("coupling"),
-        "field": system.get("field"),
+        **load("systems", system["model"]).columns(system),
         **spec["training"],
     }
 
@@ -136,7 +132,7 @@ def provenance_row(
 ) -> dict:
     """A row of provenance.parquet; seed, procedure, round and draw are None for what a whole study shares.
 
-    Entries that older code did not note are None, such as those of the energies that ship with the package.
+    What the code that made the numbers did not note yet is None, as in the energies that ship with the package.
     """
     where = {"study": study, "seed": seed, "procedure": procedure, "round": round_index, "draw": draw}
     return {**where, "stage": stage, **{name: made.get(name) for name in _NOTED}}

@@ -1,6 +1,6 @@
-"""The training loop: blocks of compiled steps, and the work of Python between them.
+"""The training loop: blocks of compiled steps, and between them what Python sees of them.
 
-After each block it checks the numbers, reports, and hands out a state from which a later call may go on.
+At the ends of blocks it checks that all is well, reports, and hands out what a later call may go on from.
 """
 
 import time

@@ -95,7 +95,7 @@ def test_there_is_a_json_schema():
         "figures",
         "style",
     }
-    assert schema["$defs"]["Tfim"]["additionalProperties"] is False
+    assert schema["$defs"]["Study"]["additionalProperties"] is False
 
 
 def test_importing_the_package_loads_no_numerics():

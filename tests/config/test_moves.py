@@ -3,21 +3,21 @@ from itertools import product
 import pytest
 
 from sparse_nqs.config.moves import moves_problems
-from sparse_nqs.config.systems import Heisenberg, OperatorModel, Tfim, ToricCode
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import cluster_moves, mix_moves
+from sparse_nqs.members.systems import heisenberg, operator, tfim, toric_code
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.reading import parse_config
 
 SYSTEMS = [
-    Tfim(model="tfim", extent=(1, 2)),
-    Tfim(model="tfim", extent=(2, 3)),
-    ToricCode(model="toric_code", length=2),
-    ToricCode(model="toric_code", length=3),
-    Heisenberg(model="heisenberg", extent=(3, 3)),
-    Heisenberg(model="heisenberg", extent=(1, 5)),
-    Heisenberg(model="heisenberg", extent=(2, 4), boundary="periodic"),
-    OperatorModel(
+    tfim.Options(model="tfim", extent=(1, 2)),
+    tfim.Options(model="tfim", extent=(2, 3)),
+    toric_code.Options(model="toric_code", length=2),
+    toric_code.Options(model="toric_code", length=3),
+    heisenberg.Options(model="heisenberg", extent=(3, 3)),
+    heisenberg.Options(model="heisenberg", extent=(1, 5)),
+    heisenberg.Options(model="heisenberg", extent=(2, 4), boundary="periodic"),
+    operator.Options(
         model="operator",
         operator="user_models:exchange",
         extent=(3, 1),
@@ -57,7 +57,7 @@ def test_mixes_that_do_not_reach_all_configurations_are_refused_before_any_job(s
 
 
 def test_without_a_family_named_the_mix_is_judged_as_it_is_proposed():
-    system = Heisenberg(model="heisenberg", extent=(3, 3))
+    system = heisenberg.Options(model="heisenberg", extent=(3, 3))
     refused = [
         mix
         for mix in (
@@ -73,5 +73,5 @@ def test_without_a_family_named_the_mix_is_judged_as_it_is_proposed():
 
 
 def test_what_only_the_hamiltonian_knows_is_left_to_the_training():
-    system = OperatorModel(model="operator", operator="user_models:exchange", extent=(2, 3))
+    system = operator.Options(model="operator", operator="user_models:exchange", extent=(2, 3))
     assert moves_problems(system, {"single": 0}) == []

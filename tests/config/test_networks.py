@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sparse_nqs.config.networks import KINDS, Cnn, Ffnn, FlaxModule, ResCnn
-from sparse_nqs.config.systems import Tfim, ToricCode
 from sparse_nqs.hamiltonians import lattice
+from sparse_nqs.members.systems import tfim, toric_code
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.networks import build_network, registry
 from sparse_nqs.planning import specs
@@ -19,7 +19,7 @@ SOURCE = "from my_package import parts\n\n\ndef make(lattice):\n    return parts
 
 
 def chain(n_sites):
-    return Tfim(model="tfim", extent=(n_sites, 1))
+    return tfim.Options(model="tfim", extent=(n_sites, 1))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_there_are_no_fractions_of_hidden_units(alpha, n_sites):
     ],
 )
 @pytest.mark.parametrize(
-    "system", [Tfim(model="tfim", extent=(2, 3)), ToricCode(model="toric_code", length=2)]
+    "system", [tfim.Options(model="tfim", extent=(2, 3)), toric_code.Options(model="toric_code", length=2)]
 )
 def test_the_description_knows_the_networks_tensors(network, system):
     built = build_network(network.model_dump(mode="json"), lattice(system.model_dump(mode="json")))
@@ -111,7 +111,7 @@ def test_options_that_fit_nothing_are_refused(network, message):
 
 
 def test_counts_are_the_papers():
-    system = Tfim(model="tfim", extent=(10, 10))
+    system = tfim.Options(model="tfim", extent=(10, 10))
     defaults = Cnn(kind="cnn"), ResCnn(kind="res_cnn")
     counts = [
         sum(int(np.prod(shape)) for shape in network.prunable_tensors(system).values())

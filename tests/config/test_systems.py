@@ -3,8 +3,9 @@ import re
 
 import pytest
 
-from sparse_nqs.config.systems import Heisenberg, OperatorModel, Tfim, ToricCode
 from sparse_nqs.hamiltonians import cluster_moves
+from sparse_nqs.members.systems import heisenberg, tfim, toric_code
+from sparse_nqs.members.systems import operator as user_operator
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.reading import parse_config
 
@@ -12,7 +13,7 @@ FUNCTION = "user_models:exchange"
 
 
 def operator(**changes):
-    return OperatorModel(**{"model": "operator", "operator": FUNCTION, "extent": (2, 3), **changes})
+    return user_operator.Options(**{"model": "operator", "operator": FUNCTION, "extent": (2, 3), **changes})
 
 
 def lines(system, **config):
@@ -25,21 +26,25 @@ def lines(system, **config):
 @pytest.mark.parametrize(
     ("system", "slug", "n_sites"),
     [
-        (Tfim(model="tfim", extent=(4, 4)), "tfim_4x4_open_J1_k3.04438", 16),
+        (tfim.Options(model="tfim", extent=(4, 4)), "tfim_4x4_open_J1_k3.04438", 16),
         (
-            Tfim(model="tfim", extent=[2, 5], boundary="periodic", coupling=0.5, field=0),
+            tfim.Options(model="tfim", extent=[2, 5], boundary="periodic", coupling=0.5, field=0),
             "tfim_2x5_periodic_J0.5_k0",
             10,
         ),
-        (Tfim(model="tfim", extent=(1, 2), field=1e-5), "tfim_1x2_open_J1_k1e-05", 2),
-        (Tfim(model="tfim", extent=(1, 2), field=1e22), "tfim_1x2_open_J1_k1e22", 2),
-        (ToricCode(model="toric_code", length=3), "toric_code_3x3", 18),
+        (tfim.Options(model="tfim", extent=(1, 2), field=1e-5), "tfim_1x2_open_J1_k1e-05", 2),
+        (tfim.Options(model="tfim", extent=(1, 2), field=1e22), "tfim_1x2_open_J1_k1e22", 2),
+        (toric_code.Options(model="toric_code", length=3), "toric_code_3x3", 18),
         (
-            Heisenberg(model="heisenberg", extent=(4, 4), boundary="periodic"),
+            heisenberg.Options(model="heisenberg", extent=(4, 4), boundary="periodic"),
             "heisenberg_4x4_periodic_J1",
             16,
         ),
-        (Heisenberg(model="heisenberg", extent=(3, 2), coupling=0.25), "heisenberg_3x2_open_J0.25", 6),
+        (
+            heisenberg.Options(model="heisenberg", extent=(3, 2), coupling=0.25),
+            "heisenberg_3x2_open_J0.25",
+            6,
+        ),
     ],
 )
 def test_names_and_sizes(system, slug, n_sites):
@@ -49,14 +54,14 @@ def test_names_and_sizes(system, slug, n_sites):
 def test_every_system_has_a_slug_of_its_own_that_can_be_a_file_name():
     numbers = [0.1, 1 / 3, 1.0, 10.0, 1e22, 1e-22, 3.04438, 3.0443800000000003]
     systems = [
-        Tfim(model="tfim", extent=extent, boundary=boundary, coupling=coupling, field=field)
+        tfim.Options(model="tfim", extent=extent, boundary=boundary, coupling=coupling, field=field)
         for extent in [(1, 11), (11, 1), (2, 4), (4, 2)]
         for boundary in ("open", "periodic")
         for coupling, field in itertools.product(numbers, [0.0, *numbers])
     ]
-    systems += [ToricCode(model="toric_code", length=length) for length in range(2, 30)]
+    systems += [toric_code.Options(model="toric_code", length=length) for length in range(2, 30)]
     systems += [
-        Heisenberg(model="heisenberg", extent=extent, boundary=boundary, coupling=coupling)
+        heisenberg.Options(model="heisenberg", extent=extent, boundary=boundary, coupling=coupling)
         for extent in [(1, 12), (12, 1), (2, 4), (4, 2)]
         for boundary in ("open", "periodic")
         for coupling in numbers
@@ -103,7 +108,7 @@ def test_heisenberg_models_that_are_refused(changes, where, must):
 
 
 def test_a_periodic_chain_has_a_side_of_one():
-    assert Heisenberg(model="heisenberg", extent=(1, 6), boundary="periodic").n_sites == 6
+    assert heisenberg.Options(model="heisenberg", extent=(1, 6), boundary="periodic").n_sites == 6
 
 
 @pytest.mark.parametrize(
@@ -114,7 +119,8 @@ def test_a_periodic_chain_has_a_side_of_one():
         ({"operator": "tfim.build"}, "operator", "must be a dotted path of the form package.module:name"),
         ({"options": {"a b": 1}}, "options", "must have names of arguments as keys, and 'a b' is none"),
         ({"options": {"a": float("inf")}}, "options.a", "inf is not allowed: must be a finite number"),
-        ({"moves": ["stars"]}, "moves[0]", "must be one of flips, bonds, global"),
+        ({"moves": ["rings"]}, "moves[0]", "must be one of bonds, flips, global, loops, stars"),
+        ({"moves": ["stars"]}, "moves", "must be without stars, which only the toric code has"),
         ({"moves": ["flips", "flips"]}, "moves", "must not repeat an entry"),
         ({"moves": ["bonds"], "spins_per_cell": 2}, "moves", "must be without bonds"),
         ({"clusters": {"a": [[0, 6]]}}, "clusters.a[0]", "must hold spins 0 to 5"),
@@ -147,9 +153,9 @@ def test_a_system_without_reference_energy_is_refused(system):
 @pytest.mark.parametrize(
     "system",
     [
-        Tfim(model="tfim", extent=(2, 2)),
-        ToricCode(model="toric_code", length=2),
-        Heisenberg(model="heisenberg", extent=(2, 2)),
+        tfim.Options(model="tfim", extent=(2, 2)),
+        toric_code.Options(model="toric_code", length=2),
+        heisenberg.Options(model="heisenberg", extent=(2, 2)),
         operator(moves=("global", "bonds"), clusters={"a": ((0, 1),)}),
     ],
 )

@@ -61,13 +61,13 @@ def test_no_field_leaves_a_diagonal_hamiltonian():
 
 
 def test_the_cluster_move_flips_all_spins():
-    families = cluster_moves({"model": "tfim", "extent": [3, 2]}, None)
+    families = cluster_moves({"model": "tfim", "extent": [3, 2], "boundary": "open"}, None)
     assert {name: rows.tolist() for name, rows in families.items()} == {"global": [[True] * 6]}
 
 
 @pytest.mark.parametrize("call", [build_operator, lattice, lambda system: cluster_moves(system, None)])
 def test_an_unknown_model_is_refused(call):
     with pytest.raises(
-        ValueError, match="unknown model 'xy'; allowed are tfim, toric_code, heisenberg, operator"
+        ValueError, match="unknown system 'xy'; allowed are heisenberg, operator, tfim, toric_code"
     ):
         call({"model": "xy"})

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from cases import all_configurations, table_matrix
 
-from sparse_nqs.hamiltonians import build_operator, compile_operator
-from sparse_nqs.hamiltonians.toric_code import cluster_moves, plaquettes, stars, winding_loops
+from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator
+from sparse_nqs.hamiltonians.toric_code import plaquettes, stars, winding_loops
 
 LENGTHS = [2, 3, 4]
 
@@ -71,7 +71,7 @@ def test_winding_loops_change_no_plaquette_and_are_no_products_of_stars(length):
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_cluster_moves_are_the_stars_and_the_loops(length):
-    families = cluster_moves(length)
+    families = cluster_moves({"model": "toric_code", "length": length}, None)
     assert list(families) == ["stars", "loops"]
     np.testing.assert_array_equal(families["stars"], indicator(stars(length), length))
     np.testing.assert_array_equal(families["loops"], winding_loops(length))

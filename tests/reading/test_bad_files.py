@@ -73,7 +73,7 @@ NAN, INF = float("nan"), float("inf")
 OF_ONE_KEY = [
     # Unknown keys.
     at(f"{ISING}.training.lr", 0.1, "unknown key", "allowed are samples, chains"),
-    at(f"{ISING}.system.kappa", 3.0, "unknown key", "allowed are extent, boundary, model, coupling, field"),
+    at(f"{ISING}.system.kappa", 3.0, "unknown key", "allowed are model, extent, boundary, coupling, field"),
     at(f"{ISING}.network.features", 4, "unknown key", "allowed are kind, alpha, init_std"),
     at("figures.single.label", "alpha", "unknown key", "allowed are kind, studies, x"),
     at("figures.single.series", ["imp"], "unknown key", "allowed are kind, studies, x"),

@@ -84,10 +84,18 @@ MALFORMED = [
     (
         ISING + ".system.model",
         REMOVE,
-        "studies.ising.system.model: is missing: must be one of tfim, toric_code",
+        "studies.ising.system.model: is missing: must be one of heisenberg, operator, tfim, toric_code",
     ),
-    (ISING + ".system.model", "tfmi", "system.model: 'tfmi' is not allowed: must be one of tfim, toric_code"),
-    (ISING + ".system.model", ["tfim"], "system.model: ['tfim'] is not allowed: must be one of tfim, toric"),
+    (
+        ISING + ".system.model",
+        "tfmi",
+        "system.model: 'tfmi' is not allowed: must be one of heisenberg, operator, tfim, toric_code",
+    ),
+    (
+        ISING + ".system.model",
+        ["tfim"],
+        "system.model: ['tfim'] is not allowed: must be one of heisenberg, operator, tfim",
+    ),
     (
         ISING + ".system.extent",
         REMOVE,
@@ -112,7 +120,7 @@ MALFORMED = [
     (
         ISING + ".system.length",
         4,
-        "system.length: unknown key; allowed are extent, boundary, model, coupling, field",
+        "system.length: unknown key; allowed are model, extent, boundary, coupling, field",
     ),
     ("studies.toric.system.length", 1, "studies.toric.system.length: 1 is not allowed: must be at least 2"),
     (

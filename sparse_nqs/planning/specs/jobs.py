@@ -8,7 +8,6 @@ from sparse_nqs.config import Config, Study
 from sparse_nqs.config.fidelity_matrices import StateName, states_of
 from sparse_nqs.config.networks import FlaxModule
 from sparse_nqs.config.pruning import CHAINS
-from sparse_nqs.config.systems import OperatorModel
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.hashing.user_files import file_digests, plugin_fingerprint
 from sparse_nqs.planning import layout
@@ -48,10 +47,10 @@ def _protocol(study: Study) -> dict:
 def problem_spec(study: Study) -> str:
     """The Hamiltonian of a study's system."""
     content: dict[str, Any] = {"system": system_of(study)}
-    if isinstance(study.system, OperatorModel):
-        content["operator_code"] = plugin_fingerprint(study.system.operator)
-        content["operator_files"] = file_digests(study.system.files)
-    return make("compile_problem", content)
+    if study.system.code:
+        content["operator_code"] = plugin_fingerprint(study.system.code)
+        content["operator_files"] = file_digests(study.system.code_files)
+    return make("compile_problem", content, loaded.of_problem(study))
 
 
 def reference_spec(study: Study, config: Config) -> str:
@@ -63,7 +62,7 @@ def reference_spec(study: Study, config: Config) -> str:
     known = known_energies.find(system_of(study))
     if known is not None and config.references.takes_known(study):
         content["known"] = digest(known["reference"])
-    return make("compute_reference", content, after=[problem_spec(study)])
+    return make("compute_reference", content, loaded.of_reference(study), after=[problem_spec(study)])
 
 
 def init_spec(study: Study, seed: int) -> str:
@@ -112,7 +111,7 @@ def isolated_spec(study: Study, seed: int, block: Block) -> str:
         "round": block.first,
         "draw": block.draw,
     }
-    # The content does not depend on the rounds of the chain's block.
+    # Of which rounds the chain's block is, its content does not depend on.
     masks = chain_spec(study, seed, "imp_wr", 1, 1)
     return make("train_isolated", content, loaded.of_training(study, block.procedure), after=[masks])
 

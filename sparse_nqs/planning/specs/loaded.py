@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from sparse_nqs.blocks import Block
 from sparse_nqs.config import Config, Study
 from sparse_nqs.config.figure_needs import studies_named
-from sparse_nqs.members.loading import load
+from sparse_nqs.members.loading import load, names
+from sparse_nqs.members.systems import toric_code
 
 
 def _member(kind: str, name: str, definitions: Iterable[str]) -> str:
@@ -18,9 +19,44 @@ def _member(kind: str, name: str, definitions: Iterable[str]) -> str:
     return f"{module.__name__}:{','.join(each for each in definitions if hasattr(module, each))}"
 
 
+def of_lattice(study: Study) -> list[str]:
+    """How a study's spins lie."""
+    return [_member("systems", study.system.model, ("lattice",))]
+
+
+def of_problem(study: Study) -> list[str]:
+    """What compiling a study's Hamiltonian loads, with the sampler's moves."""
+    return _of_problem(study.system.model, study.system.families)
+
+
+def _of_problem(model: str, families: tuple[str, ...]) -> list[str]:
+    # A user's own clusters are no members.
+    known = [family for family in families if family in names("move_families")]
+    return [
+        _member("systems", model, ("lattice", "operator", "cluster_moves")),
+        *(_member("move_families", family, ("flip_sets",)) for family in known),
+    ]
+
+
+def of_reference(study: Study) -> list[str]:
+    """What a reference energy loads."""
+    functions = ("solution", "exact_ground_level", "ground_state_by_dmrg")
+    return [_member("systems", study.system.model, functions)]
+
+
+def of_tables(study: Study) -> list[str]:
+    """What the tables of a study load: the columns that its members fill."""
+    return [_member("systems", study.system.model, ("columns",))]
+
+
+def of_plaquette_networks() -> list[str]:
+    """What the toric code's analytic networks load."""
+    return ["sparse_nqs.networks.ffnn:build", *_of_problem("toric_code", toric_code.FAMILIES)]
+
+
 def of_network(study: Study) -> list[str]:
     """What initialising a study's network loads."""
-    return [f"sparse_nqs.networks.{study.network.kind}:build"]
+    return [f"sparse_nqs.networks.{study.network.kind}:build", *of_lattice(study)]
 
 
 def of_training(study: Study, procedure: str) -> list[str]:
@@ -36,13 +72,18 @@ def of_measurement(study: Study, block: Block) -> list[str]:
 def of_figure(config: Config, name: str) -> list[str]:
     """What a figure loads: its kind, and how the procedures look that it may draw."""
     figure = config.figures[name]
+    models = {"toric_code"} if figure.kind == "plaquette_network" else set()
     drawn = {"dense", "imp_wr"}  # marks and captions name these whatever is drawn
     if (matrix := getattr(figure, "matrix", None)) is not None:
-        drawn |= set(config.fidelity_matrices[matrix].procedures)
+        compared = config.fidelity_matrices[matrix]
+        drawn |= set(compared.procedures)
+        models |= {config.studies[study].system.model for study in compared.studies}
     for study in map(config.studies.__getitem__, studies_named(figure)):
         drawn |= {*study.pruning.procedures, *study.isolated.procedures}
+        models.add(study.system.model)
     looks = ("KIND", "LABEL", "SYMBOL", "COLOUR", "MARKER", "LINE")
     return [
         _member("figures", figure.kind, ("TABLES", "OPTIONAL_TABLES", "draw", "caption")),
         *(_member("procedures", procedure, looks) for procedure in sorted(drawn)),
+        *(_member("systems", model, ("LABEL",)) for model in sorted(models)),
     ]

@@ -1,6 +1,6 @@
 """Specs of tables, of what is read off them, and of figures.
 
-One seed and one block of each procedure stand for all jobs before a table. The others differ only in entries that the
+What a table comes after is told by one seed and one block of each procedure: those of the others differ by what the
 table's own spec lists.
 """
 
@@ -90,7 +90,7 @@ def study_summary_spec(study: Study, rounds_per_job: int, reference: str = "") -
         measured.append(evaluation_spec(study, seed, block))
         if block.procedure in CHAINS:
             measured.append(fidelity_spec(study, seed, block))
-    return make("summarise_study", content, after=[reference, *measured])
+    return make("summarise_study", content, loaded.of_tables(study), after=[reference, *measured])
 
 
 def summary_spec(config: Config) -> str:
@@ -163,8 +163,8 @@ def several_draws(config: Config) -> list[Study]:
 
 def _published_data() -> dict[str, str]:
     """The published numbers, which are files of the package and no code, by hash."""
-    files = sorted((PACKAGE / "published" / "data").glob("*.csv"))
-    return {path.name: sha256(path.read_bytes()).hexdigest()[:16] for path in files}
+    folder = PACKAGE / "published" / "data"
+    return {path.name: sha256(path.read_bytes()).hexdigest()[:16] for path in sorted(folder.glob("*.csv"))}
 
 
 def tickets_spec(study: Study, rounds_per_job: int) -> str:
@@ -181,14 +181,13 @@ def tickets_spec(study: Study, rounds_per_job: int) -> str:
         for seed, block in _examples(study, rounds_per_job)
         if block.procedure in CHAINS
     ]
-    return make("describe_tickets", content, after=chains)
+    return make("describe_tickets", content, loaded.of_lattice(study), after=chains)
 
 
 def tickets_summary_spec(studies: Iterable[Study], rounds_per_job: int) -> str:
     """The tables of tickets of these studies as one each."""
-    studies = list(studies)
-    described = [tickets_spec(study, rounds_per_job) for study in studies]
-    return make("summarise_tickets", {"studies": [study.name for study in studies]}, after=described)
+    described = {study.name: tickets_spec(study, rounds_per_job) for study in studies}
+    return make("summarise_tickets", {"studies": list(described)}, after=described.values())
 
 
 def weights_spec(study: Study, seed: int, round_index: int) -> str:
@@ -205,13 +204,13 @@ def weights_spec(study: Study, seed: int, round_index: int) -> str:
 
 
 def run_page_spec(config: Config) -> str:
-    """What the run was: all of the config, and the jobs that make the tables without provenance in their rows."""
+    """What the run was: all of the config, and what makes the tables in which no row says so."""
     content = {"config": config.model_dump(mode="json"), "tables": table_hashes(config)}
     return make("describe_run", content, after=[summary_spec(config)])
 
 
 def table_hashes(config: Config) -> dict[str, dict[str, str]]:
-    """The tables that come from those of `summarise`, or whose rows have no provenance, and what makes them.
+    """The tables that come from those of `summarise` or have no provenance by the row, and what makes them.
 
     Returns:
         By table spec_hash, of all settings and code that it depends on, and code_hash, of the code that writes it; as
@@ -233,7 +232,7 @@ def table_hashes(config: Config) -> dict[str, dict[str, str]]:
 def plaquette_network_spec(config: Config, name: str) -> str:
     """The toric code's analytic networks that a figure draws."""
     options = config.figures[name].model_dump(mode="json", exclude={"kind"})
-    return make("measure_plaquette_networks", {"figure": name, **options}, ["sparse_nqs.networks.ffnn:build"])
+    return make("measure_plaquette_networks", {"figure": name, **options}, loaded.of_plaquette_networks())
 
 
 def figure_spec(config: Config, name: str) -> str:
