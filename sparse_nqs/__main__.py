@@ -1,6 +1,6 @@
 """What the Makefile runs: `python -m sparse_nqs figures CONFIG ...`, from the folder in which the results are to be.
 
-Names that stand in a config go from here to files and to Snakemake's arguments, and through no shell.
+Names in a config go from here to files and to Snakemake's arguments. They pass through no shell.
 """
 
 import argparse
@@ -20,7 +20,7 @@ _SNAKEFILE = Path(__file__).resolve().parents[1] / "Snakefile"
 def cache_home(environment: Mapping[str, str]) -> str | None:
     """Where Snakemake and Matplotlib are to keep their caches, if the user's own folder cannot be written to.
 
-    Snakemake does not start without one, and on nodes of a cluster or in a container there may be no home.
+    Snakemake does not start without one. Nodes of a cluster and containers may have no home.
     """
     own = environment.get("XDG_CACHE_HOME") or os.path.join(environment.get("HOME") or "~", ".cache")
     try:
@@ -67,7 +67,7 @@ COMMANDS = {command.__name__: command for command in (figures, report, reference
 
 
 def main() -> int:
-    """Check the config, then run a command. Returns the exit status, that of Snakemake where it ran."""
+    """Check the config, then run a command. Returns the exit status; if Snakemake ran, its own."""
     parser = argparse.ArgumentParser(prog="python -m sparse_nqs", description="Run the workflow on a config.")
     parser.add_argument(
         "command",

@@ -1,7 +1,7 @@
-"""Blocks: what one training job makes, consecutive rounds of one procedure and seed in one file of states.
+"""Blocks: the consecutive rounds of one procedure and seed that one training job makes, in one file of states.
 
-A leaf: config lays out results with it, and the script that collects a study's tables finds its inputs by it; it
-imports nothing of the package.
+A leaf, which imports nothing of the package. The layout of results uses it, and so does the script that collects a
+study's tables from its inputs.
 """
 
 from typing import NamedTuple
@@ -53,8 +53,8 @@ def listed_blocks(
     Args:
         chains: the procedures that make chains of `rounds` rounds.
         isolated: the procedures that train in isolation at each of `isolated_rounds`.
-        draws: how often those of them in `drawn` are trained at each of `draw_rounds`. Elsewhere, and all others,
-            are trained once.
+        draws: how often each of `drawn` is trained at each of `draw_rounds`. All other rounds and procedures are
+            trained once.
     """
     of_chains = [block for name in chains for block in chain_blocks(name, rounds, rounds_per_job)]
     alone = [

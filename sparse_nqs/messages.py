@@ -65,7 +65,7 @@ def listed(names: Collection[str]) -> str:
 
 
 def number_hint(text: str, whole: bool = False) -> str:
-    """How to write the number that text looks like, for YAML 1.1 reads 1e-3 as text; "" if it looks like none.
+    """How to write the number that a text looks like, because YAML 1.1 reads 1e-3 as text; "" if it looks like none.
 
     Args:
         text: what was written.
@@ -94,7 +94,7 @@ def _number(text: str) -> int | float | None:
 
 
 def word_hint(value: Any) -> str:
-    """How to write the text that YAML 1.1 has made something else of; "" if it is nothing of the kind."""
+    """How to write a text that YAML 1.1 has turned into something else; "" if it has not."""
     match value:
         case bool():
             read = "yes, no, on and off as true and false"

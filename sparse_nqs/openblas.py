@@ -47,7 +47,7 @@ def loaded() -> list[Loaded]:
 
 
 def set_threads(count: int) -> None:
-    """Let all copies use so many threads, those that are loaded and those that will be."""
+    """Set the number of threads of all copies, those that are loaded and those that will be."""
     os.environ["OPENBLAS_NUM_THREADS"] = str(count)
     for path in _libraries():
         function = _function(ctypes.CDLL(str(path)), "set_num_threads")

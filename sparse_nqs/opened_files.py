@@ -1,7 +1,7 @@
 """Files that a user's code reads while it is called: those that no spec knows of are warned about.
 
-A leaf of the standard library alone. Python tells which files are opened (`sys.addaudithook`); what a library in C
-opens by itself, as HDF5 does, is not seen.
+A leaf that needs only the standard library. Python tells which files are opened (`sys.addaudithook`). Files that a
+library in C opens by itself, such as HDF5, are not seen.
 """
 
 import os
@@ -32,10 +32,10 @@ def _hook(event: str, arguments: tuple) -> None:
 
 @contextmanager
 def warn_of_unlisted(path: str, key: str, listed: Iterable[str]) -> Iterator[None]:
-    """Print a line for each file that is read within and that an edit of would go unnoticed.
+    """Print a line for each file that is read inside this context and whose edits would go unnoticed.
 
     Args:
-        path: the code that is called, "package.module:name"; what its own package holds is looked after.
+        path: the code that is called, "package.module:name"; files of its own package count as listed.
         key: where such files are listed, as `system.files`.
         listed: the files there.
     """

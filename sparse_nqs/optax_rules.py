@@ -15,7 +15,7 @@ from typing import Any
 from sparse_nqs.errors import WorkError
 
 _RATE = "learning_rate"
-# With these at zero or below Optax makes the rate a constant, or begins at once, and says so in a log alone.
+# If these are zero or below, Optax makes the rate a constant, or begins at once, and says so only in a log.
 _LEAST = {"transition_steps": 1, "transition_begin": 0}
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 

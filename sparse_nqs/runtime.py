@@ -26,7 +26,7 @@ def _processor() -> str:
 
 
 def _differing(options: dict[str, object]) -> dict[str, object]:
-    """What those of the options are now that are not as they should be; this version of JAX may lack some."""
+    """The present values of options that are not as they should be; this version of JAX may lack some."""
     known = jax.config.values
     # An attribute is what counts in this thread; not all options are one.
     values = {name: getattr(jax.config, name, known[name]) for name in options if name in known}

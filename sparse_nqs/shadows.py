@@ -1,6 +1,6 @@
-"""Files in the working folder that hide a library: jobs look there first, and would import them in its place.
+"""Files in the working folder that hide a library: jobs look there first, and would import them instead.
 
-A leaf of the standard library alone, so that it can be asked before anything else is imported.
+A leaf that needs only the standard library, so that it can run before anything else is imported.
 """
 
 import sys

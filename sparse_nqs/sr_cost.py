@@ -9,7 +9,7 @@ from typing import NamedTuple
 # In those of a matrix product: an operation in counting bits, in a factorisation in float64 (half of that in float32),
 # and a number loaded.
 _COUNT, _FACTORISE, _LOAD = 0.33, 2.0, 20.0
-# What the longer program of the iteration costs to compile, shared among a few hundred steps.
+# The cost of compiling the longer program of the iteration, shared among a few hundred steps.
 _COMPILE = 5e8
 
 
@@ -64,7 +64,8 @@ def sr_costs(size: SrSize) -> dict[str, SrCost]:
         everything, columns = size.unpruned
         full = n**2 * columns + _FACTORISE / 2 * n**3 / 3
         # Iterations as seen at 10 x 10, alpha = 5, lambda = 1e-3: 8, 12, 19, 51 and 222 with 28, 10, 5, 2.5 and 1 times
-        # as many weights as samples. How far K is from its preconditioner is the variance of a sum over a random mask.
+        # as many weights as samples. The distance of K from its preconditioner is the variance of a sum over a random
+        # mask.
         spread = n * max(0.0, 1.0 / p - 1.0 / everything)
         iterations = 5.0 + 200.0 * spread**1.6
         costs["iterative"] = SrCost(full + iterations * (3.0 * n * everything + _LOAD * n**2), _COMPILE)

@@ -1,14 +1,14 @@
 """Variables of the environment that change numbers and cannot be set back once Python runs: they are refused.
 
-What can be set back is set by `runtime` and `jax_options`; the rules set threads and devices (rules/common.smk).
+`runtime` and `jax_options` set all others back; the rules set threads and devices (rules/common.smk).
 """
 
 from collections.abc import Mapping
 
 from sparse_nqs.errors import WorkError
 
-# What the rules empty before a job's Python starts. Some machines have them for all programs, for the sake of an older
-# OpenBLAS. Whoever computes in a Python of their own is asked to unset them.
+# What the rules empty before a job's Python starts. Some machines set them for all programs, because of an older
+# OpenBLAS. In a Python of your own you have to unset them.
 SET_BACK = ("OPENBLAS_CORETYPE", "OPENBLAS_BLOCK_FACTOR")
 
 # What each of them chooses.

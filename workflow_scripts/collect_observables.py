@@ -1,4 +1,4 @@
-"""Tables of observables as one: those of the blocks of a study, or those of the studies."""
+"""Join tables of observables into one: those of the blocks of a study, or those of the studies."""
 
 from pathlib import Path
 

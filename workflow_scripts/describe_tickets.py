@@ -1,4 +1,4 @@
-"""The structure of all masks of a study's chains: of each by itself, and what those of two seeds have in common."""
+"""The structure of all masks of a study's chains: of each mask, and what the masks of two seeds have in common."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 """Draw a config's figures from published tables (`workflow_scripts.publish`), without any training: `make paper`.
 
-A figure of several studies is drawn with those that are there; what is not drawn is named with the reason.
+A figure of several studies is drawn with those that are there. Figures that are not drawn are named with the reason.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def draw_all(config: Config, data: Path, target: Path) -> Iterator[tuple[str, st
 def _tables(
     config: Config, name: str, data: Path
 ) -> tuple[dict[str, Any], dict[str, pd.DataFrame] | None, str]:
-    """A figure with the studies that are there alone, its tables (None if there are not all), and what is missing."""
+    """A figure with only the studies that are there, its tables (None if some are missing), and what is missing."""
     figure = config.figures[name].model_dump(mode="json")
     parts = parts_read(config, name)
     there = [part for part in parts if (data / part.path).exists()]

@@ -1,9 +1,9 @@
-"""How much two masks have in common, whatever their hidden units are called and wherever on the lattice they lie.
+"""How much two masks have in common, up to the order of their hidden units and their place on the lattice.
 
 The overlap of masks a and b is 2 |a and b| / (|a| + |b|), the largest over all ways to identify their hidden units (a
-linear assignment) and over the translations of the lattice. Such a maximum is well above the density of the masks even
-for unrelated ones, so it is compared with that of random masks of the same degrees: those of both spins and units, as
-trading weights between pairs of units leaves them (curveball; G. Strona et al., Nat. Commun. 5, 4114 (2014)).
+linear assignment) and over the translations of the lattice. Even for unrelated masks such a maximum is well above
+their density. So it is compared with that of random masks whose spins and units have the same degrees. Pairs of units
+trade weights to make them (curveball; G. Strona et al., Nat. Commun. 5, 4114 (2014)).
 """
 
 from typing import NamedTuple
@@ -58,7 +58,7 @@ def overlap(a: np.ndarray, b: np.ndarray, translations: np.ndarray | None = None
         moved = np.empty_like(b)
         moved[row] = b
         shared.append(a.T @ moved)
-    # No assignment has more than the best partner of every unit: hopeless translations are left out.
+    # No assignment has more than the best partner of every unit, so hopeless translations are left out.
     bounds = [
         min(common.max(axis=1).sum(), common.max(axis=0).sum()) if common.size else 0.0 for common in shared
     ]
@@ -82,7 +82,7 @@ def random_overlap(
     fixed: bool = False,
     draws: int | None = None,
 ) -> Expectation:
-    """The overlap to be expected of unrelated masks with the degrees of a and b.
+    """The expected overlap of unrelated masks with the degrees of a and b.
 
     Args:
         a, b, translations: as for `overlap`: masks bool (N, H_a) and (N, H_b), and int (T, N).

@@ -2,8 +2,8 @@
 
 y(x) = a + b x + sum_j d_j max(x - t_j, 0) with K segments has K - 1 knots t_j. For given knots it is a linear
 problem; the knots are first searched among the abscissae, all combinations of them, and then moved freely by
-Gauss-Newton steps, in which dy/dt_j = -d_j [x > t_j] (V. Muggeo, Stat. Med. 22, 3055 (2003)). Everything is done
-for many ordinates over the same abscissae at once, which is what a bootstrap asks for.
+Gauss-Newton steps, in which dy/dt_j = -d_j [x > t_j] (V. Muggeo, Stat. Med. 22, 3055 (2003)). A bootstrap needs many
+ordinates over the same abscissae, so all are done at once.
 """
 
 from itertools import combinations
@@ -13,13 +13,13 @@ import numpy as np
 
 # A segment holds at least so many different abscissae, its ends not counted.
 LEAST_INSIDE = 2
-# So many abscissae, evenly chosen, are tried as knots: 3 out of 48 are 17296 combinations.
+# The number of abscissae, evenly chosen, that are tried as knots: 3 out of 48 are 17296 combinations.
 _MOST_CANDIDATES = 48
 _STARTS = 30
 _SWEEPS = 10
 _REFINEMENTS = 25
 _LONGEST_STEP = 0.1
-# Keeps a solution defined where two knots are as good as one; abscissae have a range of 1.
+# Keeps a solution defined if two knots are as good as one; abscissae have a range of 1.
 _RIDGE = 1e-10
 _ROUNDING = 1e-8
 
@@ -85,7 +85,7 @@ def choose(x: np.ndarray, y: np.ndarray, limit: int) -> tuple[Fit, np.ndarray]:
 
 
 def refit(x: np.ndarray, y: np.ndarray, segments: int) -> Fit:
-    """The least-squares fits of so many segments.
+    """The least-squares fits with a given number of segments.
 
     Args:
         x: float64 (P,).

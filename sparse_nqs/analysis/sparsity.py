@@ -1,9 +1,9 @@
 """How sparse networks may be: the weights at which the error reaches some multiple of the dense network's.
 
-For each procedure and seed, ln(error) is fitted, from the dense network to the sparsest, by a function that does not
-decrease (isotonic least squares), so that a single unlucky training does not end the search; where that crosses
-ln(factor times the dense error), between two trainings by interpolation in ln(n), is the answer. Isolated
-trainings begin with the dense network too: it is what each of them is without pruning, and for a random mask as well.
+For each procedure and seed, ln(error) is fitted from the dense network to the sparsest by a function that does not
+decrease (isotonic least squares). So a single unlucky training does not end the search. The answer is the n at which
+the fit crosses ln(factor times the dense error); between two trainings it is interpolated in ln(n). Isolated
+trainings begin with the dense network too, random masks included: without pruning each of them is the dense network.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
-# Its ratios are those of relative errors, and it is there where the ground energy is zero as well.
+# Its ratios are those of relative errors, and it exists even if the ground energy is zero.
 ERROR = "abs_error_per_site"
 
 

@@ -121,7 +121,7 @@ def count_plaquettes(mask: np.ndarray, kernel: np.ndarray, length: int) -> Plaqu
 
 
 def unit_degrees(mask: np.ndarray) -> Distribution:
-    """Of the weights of a hidden unit in a mask, bool (N, H), dead units included; random: hypergeometric."""
+    """Weights of the hidden units of a mask, bool (N, H), dead ones included; random: hypergeometric."""
     return _degrees(mask.sum(axis=0), mask.shape[0], mask)
 
 
@@ -131,9 +131,9 @@ def site_degrees(mask: np.ndarray) -> Distribution:
 
 
 def unit_distances(mask: np.ndarray, distances: np.ndarray) -> Distribution:
-    """Of the distances between the spins that a hidden unit joins, a count for each pair in each unit.
+    """Distances between the spins that a hidden unit joins, a count for each pair in each unit.
 
-    A hidden unit has no place on the lattice, but what it joins has. Random: all pairs of spins alike.
+    A hidden unit has no place on the lattice, but its spins have. Random: all pairs of spins alike.
 
     Args:
         mask: bool (N, H).

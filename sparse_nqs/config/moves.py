@@ -1,4 +1,4 @@
-"""Which mixes of the sampler's moves a study may ask for: those of its system, and such as reach all configurations."""
+"""Which mixes of the sampler's moves a study may ask for: moves of its system, which reach all configurations."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,8 @@ def moves_problems(system: System, mix: Mapping[str, int]) -> list[Problem]:
     """What is wrong with `training.moves`.
 
     A chain walks within the configurations that its moves connect, and chains start anywhere: with moves of a rank
-    below N the samples would be of a mixture of sectors in which each counts as its size, and not as the state says.
+    below N the samples would come from a mixture of sectors. Each sector would count by its size, not by its weight
+    in the state.
     """
     allowed = ("single", "cluster", *system.families)
     problems = [

@@ -26,7 +26,7 @@ def _check_odd(size: int) -> int:
     return size
 
 
-# The bounds are far beyond what can be trained; they keep arithmetic on a mistyped number harmless.
+# The bounds are far above any network that can be trained. They keep arithmetic on a mistyped number harmless.
 _Features = Annotated[int, Field(ge=1, le=100_000, description="channels F")]
 _KernelSize = Annotated[
     int, Field(ge=1, le=99, description="k, odd: every kernel is k x k"), AfterValidator(_check_odd)

@@ -40,7 +40,7 @@ def chain_convergence(values: np.ndarray) -> Convergence | None:
     """
     if len(values) < 4:
         return None
-    # Equal numbers, as the local energies of an eigenstate, may differ from their mean by rounding.
+    # Equal numbers, such as the local energies of an eigenstate, may differ from their mean by rounding.
     if values.min() == values.max():
         return Convergence(1.0, float(values.size), 1.0)
     deviations = values - values.mean()

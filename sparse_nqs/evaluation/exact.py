@@ -1,7 +1,7 @@
 """Exact expectation values by summing over all 2^N configurations, up to 25 spins or so.
 
-Of the size of the space are log psi, psi, the Hamiltonian's diagonal and H psi: 32 bytes a configuration, 34 MB at 20
-spins and 1.1 GB at 25. All other work is done in chunks.
+Four vectors have the size of the space: log psi, psi, the Hamiltonian's diagonal and H psi. They take 32 bytes a
+configuration, 34 MB at 20 spins and 1.1 GB at 25. All other work is done in chunks.
 """
 
 from collections.abc import Callable

@@ -2,14 +2,14 @@
 
 Sampled: with y = log(psi_b / psi_a) - c, where e^2c is the ratio of the norms <b|b> and <a|a>, the root of F is the
 mean of sech(y) over the samples of both states together, half of the weight on each: 2 sqrt(p q) / (p + q) over
-(p + q) / 2, for p = psi_a^2 and q = psi_b^2 normalised. It lies between 0 and 1, so that no few samples outweigh the
-others, and near F = 1 its noise is of order (1 - F) / sqrt(n), as with a control variate. (The product of the mean
-ratios psi_b / psi_a over a and psi_a / psi_b over b is an estimate of F, too, but with a relative variance of
-(1 / F - 1) / n for each.) c is where the means of q / (p + q) over a and of p / (p + q) over b are equal: both are the
-integral of p q / (p + q) (C. H. Bennett, J. Comput. Phys. 22, 245 (1976); X.-L. Meng and W. H. Wong, Statistica
-Sinica 6, 831 (1996)).
+(p + q) / 2, for p = psi_a^2 and q = psi_b^2 normalised. The mean lies between 0 and 1, so a few samples cannot
+outweigh the others, and near F = 1 its noise is of order (1 - F) / sqrt(n), as with a control variate. (The product
+of the mean ratios psi_b / psi_a over a and psi_a / psi_b over b is an estimate of F, too, but with a relative
+variance of (1 / F - 1) / n for each.) c is where the means of q / (p + q) over a and of p / (p + q) over b are equal:
+both are the integral of p q / (p + q) (C. H. Bennett, J. Comput. Phys. 22, 245 (1976); X.-L. Meng and W. H. Wong,
+Statistica Sinica 6, 831 (1996)).
 
-The error comes from the means of the chains of both states, to first order, the error of c included.
+The error comes from the means of the chains of both states, to first order. It includes the error of c.
 """
 
 import numpy as np

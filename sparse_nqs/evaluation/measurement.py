@@ -44,7 +44,7 @@ _ROUNDING = 1e-12
 def v_score(measured: Measurement, table: FlipTable) -> float | None:
     """N Var(H) / (<H> - Tr H / 2^N)^2 (D. Wu et al., Science 386, 296 (2024), with their E_inf for spins).
 
-    A constant in H changes nothing. None where <H> is Tr H / 2^N to rounding, as in a state that knows nothing of H.
+    A constant in H changes nothing. None if <H> is Tr H / 2^N to rounding, for example in a state unrelated to H.
     """
     distance = measured.energy.value - table.mean_energy
     if abs(distance) <= _ROUNDING * table.rounding_scale:

@@ -3,9 +3,9 @@
 Exact, with psi on all configurations: the columns phi_i = X_i psi give <X_i> = psi . phi_i and <X_i X_j> =
 phi_i . phi_j, and the columns Z_i psi do the same for Z. All correlators are one matrix product.
 
-Sampled: <X_i X_j> is the mean of `flip_values` for i and j flipped together, which lie between 0 and 1. (The product of
-the two single-flip ratios has the same mean and is cheaper, but that mean may rest on configurations that are never
-drawn: where psi is small and psi at both neighbours is not, as in any state of one magnetisation.)
+Sampled: <X_i X_j> is the mean of `flip_values` for i and j flipped together. These lie between 0 and 1. (The product
+of the two single-flip ratios has the same mean and is cheaper. But that mean may rest on configurations that are
+never drawn, because psi is small there and not at both neighbours. Any state of one magnetisation is such a case.)
 """
 
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def sampled_observables(
 ) -> list[Observable]:
     """Observables and standard errors, from the means of independent chains, at the samples of a state.
 
-    Memory beyond the samples is of the order N^2 for the result and `_MOST_RATIOS` for what is in work.
+    Memory beyond the samples is of the order N^2 for the result, and `_MOST_RATIOS` numbers at work.
 
     Args:
         masks: bool arrays by the name of each prunable tensor.

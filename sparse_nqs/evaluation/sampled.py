@@ -3,8 +3,8 @@
 The chains start from independent random configurations and are thermalised, so the means of different chains are
 independent and their spread over sqrt(chains) is the standard error, whatever the autocorrelation within a chain.
 
-The chains may go on, batch by batch, until the energy is known well enough. A sample depends on the key and on its
-place in its chain alone, not on how samples are put into batches.
+The chains may go on, batch by batch, until the energy is known well enough. A sample depends only on the key and on
+its place in its chain, not on the batches.
 """
 
 from collections.abc import Callable, Iterator
@@ -87,11 +87,12 @@ class Samples(NamedTuple):
 
 
 def flip_values(log_ratios: jax.Array) -> jax.Array:
-    """What samples s of psi^2 give for the operator that flips some spins, s -> s': between 0 and 1, not the ratio.
+    """What a sample s of psi^2 counts for the operator that flips some spins, s -> s': between 0 and 1, not the
+    ratio.
 
-    The mean of psi(s') / psi(s) at s and of its inverse at s', as often as psi^2 draws each of the two, is
-    2 psi(s) psi(s') / (psi(s)^2 + psi(s')^2) = 1 / cosh(log ratio), which therefore has the same expectation value and
-    never more variance. The ratio itself may take half of its mean from configurations that are never drawn.
+    Average psi(s') / psi(s) at s and its inverse at s' with psi^2 as the weight of each. The result is 2 psi(s)
+    psi(s') / (psi(s)^2 + psi(s')^2) = 1 / cosh(log ratio). It has the same expectation value and never more variance.
+    The ratio itself may take half of its mean from configurations that are never drawn.
     """
     return 1.0 / jnp.cosh(log_ratios)
 
@@ -248,9 +249,9 @@ def chain_estimate(values: np.ndarray) -> Estimate:
 
 
 def evaluate_to_accuracy(batches: Iterator[Samples], accuracy: Accuracy) -> Measurement:
-    """Expectation values and standard errors from as many batches as the accuracy takes, at least one.
+    """Expectation values and standard errors, from at least one batch and until the accuracy is reached.
 
-    Configurations are not kept, so that memory is 32 bytes a sample.
+    Configurations are not kept, so memory is 32 bytes a sample.
     """
     drawn = [next(batches)._replace(spins=None)]
     rows = batch = len(drawn[0].energy)

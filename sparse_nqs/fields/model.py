@@ -65,7 +65,7 @@ def _without_negative_zero(value: float) -> float:
     return value + 0.0  # -0.0 would be a second spelling of 0.0 in hashes and file names
 
 
-# Bounds from above are far beyond what can be computed; they keep arithmetic on a mistyped number harmless.
+# Upper bounds are far above anything that can be computed. They keep arithmetic on a mistyped number harmless.
 LARGEST = 2**31 - 1
 
 Number = Annotated[float, AfterValidator(_without_negative_zero)]

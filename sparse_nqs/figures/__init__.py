@@ -7,11 +7,10 @@ kinds draw, a module each. They share `style` (the one place for colours, marker
 legends), `words` (captions), `curves`, `dashed` and `marks` (trajectories over seeds), `rows` and `scan` (what is
 drawn), `procedure_panel`, `fidelity_panel`, `variance_panel` with `inset`, `region_bands`, `paper_curves`, `lattice`.
 
-May import: members, hamiltonians, analysis. Of these only what needs no more than NumPy, pandas and SciPy: how members
-are called and look, the geometry (`hamiltonians.toric_code`) and `analysis.sparsity`. Modules here import NumPy, pandas
-and Matplotlib (never pyplot: figures are objects without global state), and never jax.
-Importing `sparse_nqs.figures` or `kinds` does not import Matplotlib either, so a workflow may ask while it is
-parsed.
+May import: members, hamiltonians, analysis. It takes from these only modules that need no more than NumPy, pandas and
+SciPy: the names and looks of members, the geometry (`hamiltonians.toric_code`) and `analysis.sparsity`. Modules here
+import NumPy, pandas and Matplotlib (never pyplot: figures are objects without global state), and never jax. Importing
+`sparse_nqs.figures` or `kinds` does not import Matplotlib either, so a workflow may ask while it is parsed.
 """
 
 from sparse_nqs.figures.kinds import caption, draw

@@ -12,7 +12,7 @@ from sparse_nqs.figures import marks
 from sparse_nqs.figures.style import BAND_ALPHA, GREY, Colour, look_of
 
 MANY = 25
-# Of a value: a bar that is shorter, as of exact diagonalisation's rounding, cannot be seen and gets no caps.
+# A part of the value: a shorter bar, such as exact diagonalisation's rounding, cannot be seen and gets no caps.
 SEEN = 1e-4
 
 
@@ -172,7 +172,7 @@ def draw(
 
 
 def _marker_size(ax: Axes, marker: str, count: int) -> float:
-    """In points: markers of long trajectories are smaller, stars larger as they fill little of a square."""
+    """The size in points: smaller markers for long trajectories, larger stars, which fill little of a square."""
     size = 2.4 * look_of(ax).line_width + 0.4
     return size * (0.8 if count > MANY else 1.0) * (2.2 if marker == "*" else 1.0)
 

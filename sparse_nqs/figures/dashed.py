@@ -1,4 +1,4 @@
-"""Dashed companions of curves: what a quantity would be by chance, or a second quantity of the same states."""
+"""Dashed companions of curves: a quantity by chance, or a second quantity of the same states."""
 
 import numpy as np
 import pandas as pd

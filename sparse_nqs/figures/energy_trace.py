@@ -23,14 +23,14 @@ from sparse_nqs.figures.style import FAINT, GREY, PROCEDURES, Look, new_figure
 MOST_MARKS = 25
 # Of the steps of a training, from its end: where it has settled.
 SETTLED = 0.25
-# Of the way from a round's first step to where it settles: what is left when it has come back.
+# The part that is left of the way from a round's first step to its settled steps when it has come back.
 LEFT = 0.1
-# A first step that lies less far above that, in scatters of the settled steps, is no rise.
+# A first step is no rise if it lies nearer above the settled steps than this, in their scatters.
 SIGMAS = 3.0
 
 
 class Rise(NamedTuple):
-    """What the beginning of a round does to the energy per spin.
+    """How the beginning of a round changes the energy per spin.
 
     Attributes:
         height: of its first step above the settled steps of the training before.
@@ -168,7 +168,7 @@ def _sentence(name: str, traces: Mapping[str, pd.DataFrame]) -> str:
 
 
 def rises_of(dense: pd.DataFrame, trace: pd.DataFrame) -> list[Rise]:
-    """What the beginnings of a chain's rounds do to the energy.
+    """How the beginnings of a chain's rounds change the energy.
 
     Args:
         dense: round, step and per_spin of the dense training.

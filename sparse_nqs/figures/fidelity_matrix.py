@@ -98,7 +98,7 @@ def _twins(pairs: pd.DataFrame) -> pd.Series:
 
 def _place(drawn: Figure, ax: Axes, bar_ax: Axes) -> None:
     """Make the matrix a square as large as the figure's width and the words beside it allow."""
-    # Words are as wide as in a PDF at a high resolution only; at a low one the hinting makes them narrower.
+    # Only at a high resolution are words as wide as in a PDF; at a low one the hinting makes them narrower.
     dpi = drawn.dpi
     drawn.set_dpi(MEASURE_DPI)
     drawn.draw_without_rendering()
@@ -164,7 +164,7 @@ def _label(ax: Axes, states: list[tuple], look: Look, columns: int) -> None:
         return ", ".join([*parts, name])
 
     starts = [k for k in range(count) if k == 0 or states[k][:2] != states[k - 1][:2]]
-    # As many labels as there is room for, a line of text being about 0.45 mm a point high.
+    # As many labels as there is room for; a line of text is about 0.45 mm high for each point of the font.
     room = 0.6 * width_mm(look, columns) / (0.45 * look.font_size)
     step = max(1, int(np.ceil(count / room)))
     ticks = np.array(

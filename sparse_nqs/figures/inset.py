@@ -1,4 +1,4 @@
-"""An inset in the emptiest corner of a panel; where none is empty the panel grows upwards until one is."""
+"""An inset in the emptiest corner of a panel. If none is empty, the panel grows upwards until one is."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -30,7 +30,7 @@ def draw(ax: Axes, dense: list[variance_panel.Dense], *, published: bool) -> Non
     handles[-1].set_label("$E_0/N$")
     if published:
         handles += variance_panel.draw_published(small, dense)
-    # Decades alone have room for their labels, and two of them at least are to be seen.
+    # Only decades have room for labels, and at least two of them must be seen.
     axes.set_log(small, "x", *small.get_xlim(), least=200.0, pad=0.0)
     small.xaxis.set_major_locator(LogLocator(numticks=4))
     size = look_of(ax).font_size - 2.0

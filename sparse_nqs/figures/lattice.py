@@ -80,7 +80,7 @@ def edge_segments(length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def leading_copies(segments: np.ndarray, edges: np.ndarray, sites: np.ndarray) -> np.ndarray:
-    """Of the two copies of a border edge, the one that is better connected to the other surviving edges.
+    """Choose the copy of a border edge that is better connected to the other surviving edges.
 
     Args:
         segments: float (S, 2, 2), from `edge_segments`.

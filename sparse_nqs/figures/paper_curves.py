@@ -53,8 +53,8 @@ class Under(NamedTuple):
 def draw(ax: Axes, found: list[Under], *, x: str, log: bool) -> None:
     """Draw published curves and widen the axes' limits to hold them; call it when they are set for our own.
 
-    A curve that is the counterpart of several of ours, for want of a better one, is drawn once, in grey. Points that
-    are not positive, which a shifted error may be, are left out where the axis is logarithmic.
+    One published curve may be the counterpart of several of ours; then it is drawn once, in grey. A shift can make
+    errors negative: such points are left out on a logarithmic axis.
     """
     by_curve: dict[tuple[str, str], list[Under]] = {}
     for under in found:
@@ -83,7 +83,7 @@ def draw(ax: Axes, found: list[Under], *, x: str, log: bool) -> None:
 
 
 def handles(found: list[Under]) -> list[Line2D]:
-    """The legend's entry, none if there are no curves: which figures, and what is not as printed or as ours."""
+    """The legend's entry, none without curves: the figures, and what differs from the print or from ours."""
     if not found:
         return []
     entries = [under.entry for under in found]

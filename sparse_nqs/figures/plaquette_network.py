@@ -19,9 +19,10 @@ from sparse_nqs.figures import axes, marks, words
 from sparse_nqs.figures.style import GREY, SCAN_MARKERS, Colour, Look, new_figure, scan_colours
 
 PANELS = ("excess_per_site", "variance_per_site")
-# With 68 % probability no chain of C has an event if its probability is 1.148 / C: the limit of one standard error.
+# An event of probability 1.148 / C occurs in none of C chains with a probability of 32 %: the limit of one standard
+# error.
 NO_EVENT = -np.log(1 - 0.6827)
-# What a configuration with a pair of violated plaquettes adds to the energy, and to the variance where it is rare.
+# A configuration with a pair of violated plaquettes adds this to the energy, and to the variance if it is rare.
 PAIR = {"excess_per_site": 4.0, "variance_per_site": 16.0}
 METHODS = {"exact": "sum over all configurations", "sampled": "sampled"}
 
@@ -99,7 +100,7 @@ def caption(tables: Mapping[str, pd.DataFrame], figure: Mapping[str, Any]) -> st
 
 
 def with_limits(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with errors for samples that are all alike: what as many independent configurations would miss.
+    """The table with errors for samples that are all alike: what so many independent samples could miss.
 
     That is 1.148 pairs of violated plaquettes in as many configurations as there are chains, which are independent
     whatever the autocorrelation within a chain.

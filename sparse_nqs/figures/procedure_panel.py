@@ -75,7 +75,7 @@ def draw(
         ax: empty axes.
         rounds: the rounds table.
         study: the study.
-        procedures: which others are drawn, those of them that there are; at least one must be.
+        procedures: the others to draw. Those that the study lacks are left out; at least one must be there.
         x: `n_active` or `rho`.
         y: "error" for energy errors (`rows.energy_error`), "variance" for the variance of the energy per spin.
         published: "none", "shifted" or "unshifted", for the paper's curves below; errors only.

@@ -70,7 +70,7 @@ def constant(rows: pd.DataFrame, column: str, study: str) -> Any:
 
 
 def energy_error(rounds: pd.DataFrame, study: str) -> str:
-    """The column of a study's relative energy errors; of its errors per spin where the ground energy is zero."""
+    """The column of a study's relative energy errors; of its errors per spin if the ground energy is zero."""
     part = select(rounds, "rounds", study=study)
     return "abs_error_per_site" if part["rel_error"].isna().all() else "rel_error"
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 BARS = "bars are standard errors"
 _METHODS = {"dmrg": "DMRG", "ed": "exact diagonalisation", "exact": "construction"}
-# Of the largest error that is drawn: a reference known better than that needs no mention.
+# A part of the largest error that is drawn: a reference known better than that needs no mention.
 _NEGLIGIBLE = 1e-3
 
 

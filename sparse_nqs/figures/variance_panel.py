@@ -12,7 +12,7 @@ from sparse_nqs import published
 from sparse_nqs.figures import axes, rows
 from sparse_nqs.figures.style import FAINT, GREY, NETWORKS, Colour, scan_colours
 
-# Of the networks of a kind, which share a marker: how it is filled, in the order of their weights.
+# The networks of a kind share a marker. These are its fillings, in the order of their weights.
 FILLS = ("full", "none", "left", "top", "right", "bottom")
 
 

@@ -69,7 +69,8 @@ def ratios_to_chain(
 ) -> list[str]:
     """How errors or variances of some procedures compare with IMP-WR with as many weights, a sentence a procedure."""
     part = rounds[rounds["study"] == study]
-    # Of errors per spin, which are there for every ground energy; their ratios are those of relative errors.
+    # The column of errors per spin. They exist for every ground energy, and their ratios are those of relative
+    # errors.
     column, what = ("variance", "variances") if y == "variance" else ("abs_error_per_site", "errors")
     chain = medians(part[part["procedure"] == "imp_wr"], column)
     sentences = []

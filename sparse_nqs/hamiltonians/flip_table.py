@@ -7,7 +7,7 @@ Z and Y factors). Grouping the strings by A gives
     E_loc(s) = D(s) + sum_A a_A(s) psi(s flipped on A) / psi(s),
     D(s), a_A(s) = sum_t c_t prod_(i in Z_t) s_i,
 
-which is all that sampling, exact summation and exact diagonalisation need to know of the Hamiltonian.
+Sampling, exact summation and exact diagonalisation need to know no more of the Hamiltonian.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -200,7 +200,7 @@ def _collect(flips: np.ndarray, signs: np.ndarray, values: np.ndarray) -> dict[t
 
 
 def _check_range(collected: dict[tuple[bytes, bytes], complex]) -> None:
-    """Refuse coefficients that cannot be computed with; a constant may be as small as it likes."""
+    """Refuse coefficients with which nothing can be computed; a constant may be arbitrarily small."""
     sizes = {_word(*key): abs(value) for key, value in collected.items()}
     if not sizes:
         return

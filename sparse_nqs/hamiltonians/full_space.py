@@ -36,8 +36,8 @@ def chunks(size: int) -> Iterator[slice]:
 def dot(first: np.ndarray, second: np.ndarray) -> float:
     """The scalar product of two float64 vectors (2^N,), pairwise within chunks and without rounding between them.
 
-    BLAS adds up 2^22 equal numbers with a relative error of 5e-12, and that much of their orthogonality the vectors of
-    Lanczos would lose: a search at 22 spins then took five times as many steps.
+    BLAS adds up 2^22 equal numbers with a relative error of 5e-12. The vectors of Lanczos would lose that much of
+    their orthogonality, and a search at 22 spins then took five times as many steps.
     """
     return math.fsum(float(np.sum(first[rows] * second[rows])) for rows in chunks(first.size))
 
@@ -45,7 +45,7 @@ def dot(first: np.ndarray, second: np.ndarray) -> float:
 def hamiltonian_product(table: FlipTable) -> Callable[[np.ndarray], np.ndarray]:
     """The function v -> H v for float64 vectors (2^N,) over all configurations.
 
-    It holds the diagonal, 8 bytes a configuration. The result takes 8 more, and nothing else is of that size.
+    It holds the diagonal, 8 bytes a configuration. The result takes 8 more. Nothing else has that size.
     """
     size, low_bits = 2**table.n_sites, min(table.n_sites, _CHUNK_BITS)
     diagonal = np.zeros(size)

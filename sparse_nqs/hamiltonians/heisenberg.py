@@ -1,7 +1,8 @@
 """The Heisenberg antiferromagnet on a bipartite rectangular lattice, with the Marshall sign rotation.
 
-H = J sum_<ij> S_i . S_j with J > 0 and S = sigma / 2, so that a bond is J/4 (XX + YY + ZZ). A rotation by pi about z of
-one sublattice, x + y odd, turns X and Y of its spins round and leaves the spectrum and everything diagonal as it is:
+H = J sum_<ij> S_i . S_j with J > 0 and S = sigma / 2, so that a bond is J/4 (XX + YY + ZZ). A rotation of one
+sublattice, x + y odd, by pi about z changes the sign of X and Y of its spins. It leaves the spectrum and everything
+diagonal as it is:
 
     H' = J/4 sum_<ij> (Z_i Z_j - X_i X_j - Y_i Y_j).
 

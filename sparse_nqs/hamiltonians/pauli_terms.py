@@ -1,8 +1,8 @@
 """A NetKet operator as Pauli strings, with every coefficient that it was given.
 
-NetKet 3.23 leaves out what is small by absolute measures: strings of 1e-8 or less when a `PauliStrings` is made, and a
-whole `LocalOperator` that is multiplied by 1e-10 or less. In small units, or beside large terms, that is another
-Hamiltonian. Here a coefficient counts as zero only where it is the rounding of the numbers that it was summed from.
+NetKet 3.23 leaves out small terms by absolute measures: strings of 1e-8 or less when a `PauliStrings` is made, and a
+whole `LocalOperator` that is multiplied by 1e-10 or less. In small units that gives another Hamiltonian. Here a
+coefficient counts as zero only if it is the rounding of the numbers in its sum.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ import numpy as np
 if TYPE_CHECKING:
     from netket.operator import DiscreteOperator
 
-# A sum is rounding where it is below this part of its summands. Sums of a few numbers are good to a few 2^-53.
+# A sum is rounding if it is below this part of its summands. Sums of a few numbers are good to a few 2^-53.
 ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
 @contextmanager
 def every_term() -> Iterator[None]:
-    """Within it NetKet keeps the terms of the operators that it makes, adds and multiplies, however small.
+    """A context in which NetKet keeps even the smallest terms of operators that it makes, adds or multiplies.
 
     Raises:
         ImportError, AttributeError: with a NetKet that does not leave them out where 3.23 does.
@@ -117,7 +117,7 @@ def _strings_of(matrix: np.ndarray) -> Iterator[tuple[str, complex]]:
 
 
 def _reduce(words: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """In place of NetKet's function: each string once, without those that are zero but for rounding."""
+    """Replaces NetKet's function: each string once, without those that are zero but for rounding."""
     weights = np.asarray(weights)
     if len(words) == 0:
         return words, weights

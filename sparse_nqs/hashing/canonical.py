@@ -1,4 +1,4 @@
-"""One text for one piece of plain data, however it was written, and the hash of that text."""
+"""One text for one piece of plain data, independent of how it was written, and the hash of that text."""
 
 import hashlib
 import json

@@ -14,8 +14,8 @@ from flax import linen as nn
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.initialisers import initialiser
 
-# Where one product with the whole convolution's matrix is faster than a product a cell, in spite of its zeros: up to
-# so many units, and so few channels that a product a cell moves more numbers than it multiplies.
+# One product with the whole convolution's matrix is faster than a product a cell, in spite of its zeros, up to this
+# many units and this few channels. With few channels a product a cell moves more numbers than it multiplies.
 _MOST_UNITS, _MOST_CHANNELS = 400, 8
 
 

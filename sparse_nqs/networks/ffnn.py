@@ -29,9 +29,9 @@ from sparse_nqs.runtime import require_pinned
 if TYPE_CHECKING:
     from flax import linen as nn
 
-# With fewer than one weight in so many, gathering their derivatives costs less than the product for all.
+# If fewer than one weight in this many survives, gathering derivatives costs less than the product for all.
 _FEW = 40
-# So few weights are not worth the programs that would be compiled for each pattern of them.
+# Below this many weights, compiling a program for each pattern of them does not pay.
 _SMALL = 4096
 
 
@@ -147,7 +147,7 @@ def product(
 ) -> jax.Array:
     """See `Kernel.product`; in the dtype of the spins."""
     active = _is_active(cache).astype(spins.dtype)
-    # The factors that are multiplied elementwise are those of N rows, of which there are fewer than units.
+    # The factors that are multiplied elementwise have N rows, and there are fewer spins than units.
     back = ((spins * x.astype(spins.dtype)[None, :]) @ active.T) * structure.mask.astype(spins.dtype)
     return column_sums(spins * (back @ active))
 

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 _BITS = 32
-# Words counted at a time, and vectors of a tile: as measured, with little difference to half and twice as many.
+# Words counted at a time, and vectors of a tile. They were measured; half and twice as many made little difference.
 _WORDS = 8
 _TILE = 128
 

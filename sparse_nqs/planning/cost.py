@@ -1,7 +1,7 @@
 """What jobs cost: time on one core and memory, estimated from the study alone.
 
-Counts of what dominates each stage, times a few constants. Good to a factor of about three, which is what a scheduler's
-limits (`resources`) and a plan (`plan`) need. No result depends on it.
+It counts the dominant operations of each job and multiplies them by a few constants. The result is good to a factor
+of about three. A scheduler's limits (`resources`) and a plan (`plan`) need no more. No result depends on it.
 """
 
 from collections.abc import Iterable
@@ -277,7 +277,7 @@ def fidelity(study: Study, first: int, last: int) -> Work:
 
 
 def tile(study: Study, size: int) -> Work:
-    """A tile of a fidelity matrix: so many dense states of a study against so many others, all kept at once."""
+    """A tile of a fidelity matrix: `size` dense states of a study against `size` others, all kept at once."""
     if study.n_sites <= study.evaluation.exact_max_spins:
         one = _all_psi(study)
         seconds = 2 * size * one.seconds + size**2 * _CONFIGURATION * 2**study.n_sites

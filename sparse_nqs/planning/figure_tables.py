@@ -1,6 +1,6 @@
 """Which files a figure is drawn from: tables of the studies that it draws, and of no other.
 
-So an edit of another study leaves it as it is, and a training that fails holds up the figures of its own study alone.
+So an edit of another study leaves it as it is, and a failed training holds up only the figures of its own study.
 """
 
 from typing import Any, NamedTuple

@@ -11,7 +11,7 @@ from sparse_nqs.members.loading import load
 def block_list(study: Study, rounds_per_job: int) -> dict[str, Any]:
     """What the blocks of a seed of a study follow from: the arguments of `listed_blocks`.
 
-    Plain data whose size is that of what a user writes, however many rounds that asks for.
+    Plain data. Its size is that of the user's text, even for many rounds.
     """
     return {
         "chains": list(study.pruning.procedures),

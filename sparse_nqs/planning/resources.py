@@ -15,7 +15,7 @@ _LEAST_MINUTES = 15
 
 
 def memory_mb(work: Work, attempt: int) -> int:
-    """Megabytes to ask for; each attempt has twice as much as the one before.
+    """Megabytes to ask for; twice as many at each attempt.
 
     Args:
         attempt: from 1.
@@ -25,7 +25,7 @@ def memory_mb(work: Work, attempt: int) -> int:
 
 
 def minutes(work: Work, attempt: int) -> int:
-    """Minutes of wall time to ask for, on one core or more; each attempt has twice as many as the one before.
+    """Minutes of wall time to ask for, on one core or more; twice as many at each attempt.
 
     Args:
         attempt: from 1.

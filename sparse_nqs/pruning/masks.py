@@ -111,8 +111,8 @@ def shuffled(masks: Masks, key: jax.Array) -> Masks:
 
     A kernel (sites, units) has its rows and columns permuted. A convolution kernel (height, width, in, out) counts as
     (taps, in, out): its taps are permuted as one axis, so that any tap may take any place. So the numbers of
-    surviving weights of all rows (columns, taps, channels) stay as a multiset, while what belongs to which site or
-    channel, also from tensor to tensor, is lost.
+    surviving weights of all rows (columns, taps, channels) stay as a multiset. Which site or channel has which number
+    is lost, also from tensor to tensor.
     """
     result = {}
     for index, name in enumerate(sorted(masks)):

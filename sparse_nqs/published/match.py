@@ -1,4 +1,4 @@
-"""Which published curve a study of ours is to be compared with, and what differs between the two."""
+"""Which published curve one of our studies is compared with, and what differs between the two."""
 
 from collections.abc import Mapping
 from math import log
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sparse_nqs.published.series import Series, series
 
-# Fields nearer than this give curves that look the same, as with the transposed digits of the critical one.
+# Fields nearer than this give curves that look the same, such as the critical field and its transposed digits.
 _NEAR = 1e-3
 
 

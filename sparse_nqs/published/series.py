@@ -2,7 +2,8 @@
 
 Errors in figures 1a, 1b and 2a are measured from the mean energy of nine residual networks that were trained at
 kappa = 3.04483, the digits of 3.04438 transposed; `corrected` measures them from the DMRG energy at 3.04438 instead.
-The networks of figure 1c were trained at that other field too, so their errors are what they say, of another system.
+The networks of figure 1c were trained at that other field too, so their printed errors are right, but for another
+system.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The published energies and curves, for comparison: tables that come with the package.
 
-B. Barton, J. Carrasquilla, C. Roth, A. Valenti, arXiv:2505.22734. Where the numbers come from, and which of them
-not to trust, is written in README.md beside this module.
+B. Barton, J. Carrasquilla, C. Roth, A. Valenti, arXiv:2505.22734. README.md beside this module says where the numbers
+come from, and which of them not to trust.
 """
 
 from importlib.resources import files

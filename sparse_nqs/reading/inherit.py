@@ -18,9 +18,9 @@ def resolve(studies: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """Every study with all that it takes from others, without its `like`.
 
     Mappings are merged, key by key and at all depths; lists and single values are replaced. A mapping that
-    names another `model` or `kind` than the one it would be merged with replaces it as a whole, since the
-    options of one model mean nothing to another. Where another `module`, `operator` or rule of Optax is named, the
-    options of the former one stay behind; with another `model` so do the moves of the sampler, which belong to it.
+    names another `model` or `kind` than the one it would be merged with replaces it as a whole, because the options
+    of one model mean nothing to another. Where another `module`, `operator` or rule of Optax is named, the options of
+    the former one stay behind; with another `model` so do the moves of the sampler, which belong to it.
 
     Args:
         studies: the studies as written; those that are no mappings are passed on for others to complain of.

@@ -21,7 +21,7 @@ from sparse_nqs.reading.results_folder import folder_problem
 
 
 def refuse_repeated_files(arguments: Sequence[str]) -> None:
-    """Refuse a command line of Snakemake with --configfile twice, which takes the files after the last one alone.
+    """Refuse a command line of Snakemake with --configfile twice: Snakemake takes only the files after the last one.
 
     Raises:
         ConfigError: if it is there twice.

@@ -15,7 +15,7 @@ MOST_LEVELS = 40
 def check_size(root: Any, children: Callable[[Any], Iterable[Any]]) -> str | None:
     """What is wrong with the size of a nested structure whose parts may be shared; None if it is fine.
 
-    Takes a time proportional to the structure as it is stored, however large it would be written out.
+    The time is proportional to the stored structure, even if it would be huge when written out.
 
     Args:
         root: the structure.
@@ -61,7 +61,7 @@ def parts(value: Any) -> Iterable[Any]:
 
 
 def to_plain(value: Any, path: tuple[str | int, ...] = ()) -> tuple[Any, list[Problem]]:
-    """A copy in plain dicts (text keys), lists, text, numbers, bools and None, without what is none of these.
+    """A copy in plain dicts (text keys), lists, text, numbers, bools and None. Anything else is left out.
 
     The structure must have passed `check_size`.
     """

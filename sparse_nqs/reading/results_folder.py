@@ -20,9 +20,9 @@ _BYTES = 4096
 
 
 def folder_problem(folder: str, files: Iterable[str | Path] = ()) -> Problem | None:
-    """Why a folder must not be that of the results; None if it may.
+    """Why a folder cannot hold the results; None if it can.
 
-    Snakemake deletes and overwrites what it takes for results, so they share a folder with nothing else.
+    Snakemake deletes and overwrites files that it takes for results, so results share their folder with nothing else.
 
     Args:
         folder: relative to the working folder, or absolute; links are followed.
@@ -50,7 +50,7 @@ def folder_problem(folder: str, files: Iterable[str | Path] = ()) -> Problem | N
 
 
 def _is_same(one: Path, other: Path) -> bool:
-    """Whether two paths lead to the same place, which need not exist; file systems differ in what is one name."""
+    """Whether two paths lead to the same place, existing or not; file systems differ in which names are equal."""
     try:
         return one == other or one.samefile(other)
     except OSError:
@@ -81,7 +81,7 @@ def require_writable(folder: str, source: str = "config") -> None:
         ConfigError: if the system does not let it be written, with the system's reason.
     """
     try:
-        # Where a link leads to nothing, as after a scratch disk was emptied, what it leads to is made.
+        # A link may lead to nothing, for example after a scratch disk was emptied. Then its target is made.
         Path(os.path.realpath(folder)).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(_BYTES))

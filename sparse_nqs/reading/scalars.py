@@ -1,6 +1,7 @@
-"""What YAML 1.1 makes of a value and its writer hardly meant: octal, hexadecimal and base 60, yes and no in options.
+"""Values that YAML 1.1 hardly reads as they were meant: octal, hexadecimal and base 60, yes and no in options.
 
-PyYAML and Snakemake read YAML 1.1, in which 010 is 8 and 1:30 is 90. Who wrote it cannot be asked, so it is refused.
+PyYAML and Snakemake read YAML 1.1; there 010 is 8 and 1:30 is 90. The meaning cannot be guessed, so such a value is
+refused.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Our reference energies beside the published ones, as a page to read.
 
-A variational energy lies above the ground energy. A published one that lies below a reference by more than its error
-belongs to another Hamiltonian; where two references at neighbouring fields are at hand, the page also says what the
-step in the field does to the energy, E(k2) - E(k1) = -N M_x (k2 - k1) + ..., by the theorem of Hellmann and Feynman.
+A variational energy lies above the ground energy. If a published one lies below a reference by more than its error,
+it belongs to another Hamiltonian. If there are two references at neighbouring fields, the page also says how the step
+in the field changes the energy, E(k2) - E(k1) = -N M_x (k2 - k1) + ..., by the theorem of Hellmann and Feynman.
 """
 
 from itertools import combinations

@@ -130,7 +130,7 @@ def next_state(
     def product(vector: np.ndarray) -> np.ndarray:
         return _without(known, multiply(vector))
 
-    # Once more, as the first projection leaves rounding errors of the size of what it took away.
+    # Project once more: the first projection leaves rounding errors on the scale of the part that it removed.
     start = _without(known, _without(known, start))
     weights = _weights(product, start, accuracy)
     if weights is None:

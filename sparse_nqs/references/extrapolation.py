@@ -10,7 +10,7 @@ Phys. Rev. B 97, 045125 (2018)).
 from collections.abc import Sequence
 from typing import NamedTuple
 
-# What a law that is not quite linear leaves of the extrapolation falls at least as this power of the variance.
+# If the law is not quite linear, the rest of the extrapolation falls at least as this power of the variance.
 _SLOWEST = 0.75
 # Two extrapolations may agree by chance, so the error is never below this part of the correction.
 _LEAST_PART = 0.2

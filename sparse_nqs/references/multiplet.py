@@ -16,7 +16,7 @@ TOLERANCE = 1e-12
 # Levels as near as this, relative to the Hamiltonian's `rounding_scale`, cannot be told apart: ten times the residual
 # that is asked of each.
 NEAR = 10 * TOLERANCE
-# States that are kept: so many, and in all so many numbers, but for these few.
+# The states that are kept: at most this many, and this many numbers in all, but always a few.
 _MOST, _MOST_NUMBERS, _FEW = 32, 2**24, 4
 
 

@@ -1,8 +1,8 @@
-"""What relative errors are relative to: |E_0|, unless it is zero, as of Hamiltonians that are sums of projectors."""
+"""Relative errors are relative to |E_0|, unless it is zero, as for Hamiltonians that are sums of projectors."""
 
 from sparse_nqs.hamiltonians import FlipTable
 
-# Of the `rounding_scale`: energies are sums of numbers of that size, and rounding leaves some 1e-14 of it.
+# A part of the `rounding_scale`: energies are sums of numbers of that size, and rounding leaves some 1e-14 of it.
 _ROUNDING = 1e-10
 
 

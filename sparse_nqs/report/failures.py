@@ -1,10 +1,10 @@
-"""What failed in a run, a line a job, for the end of what a user sees."""
+"""The failed jobs of a run, a line each. They are the last lines that a user sees."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-# Of the end of a log that is read, in bytes, and of its last line that is shown, in letters.
+# How much of the end of a log is read, in bytes, and how much of its last line is shown, in letters.
 _END = 20_000
 _LONGEST = 600
 

@@ -1,4 +1,4 @@
-"""Rows of draws.parquet: what several independent draws under one mask, or of random masks, have in common.
+"""Rows of draws.parquet: the mean of several independent draws under one mask, or of random masks.
 
 The mean over the draws has a confidence interval of Student's distribution, mean -+ t sqrt(variance / draws), as the
 paper's Table 2 has (arXiv:2505.22734v2). The spread of the draws includes the sampling error of each energy.
@@ -47,7 +47,7 @@ def draw_rows(rounds: pd.DataFrame) -> list[dict]:
             continue
         first = part.iloc[0]
         errors = part["rel_error"].to_numpy(dtype=np.float64)
-        # Where no relative error is known, as of a ground energy of zero, there is no mean of it.
+        # If no relative error is known, because the ground energy is zero, there is no mean of it.
         known = bool(np.isfinite(errors).all())
         mean, low, high = student_interval(errors) if known else (None, None, None)
         rows.append(

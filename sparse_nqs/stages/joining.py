@@ -16,7 +16,7 @@ def study_parts(results: Path, studies: Iterable[str], table: str) -> list[Part]
 
 
 def join_studies(description: str, tables: Sequence[str]) -> None:
-    """What a script does that makes one of the tables of all studies: the spec names them, an option each table.
+    """The work of a script that joins tables of all studies. The spec names the studies; each table has an option.
 
     Args:
         description: the script's docstring.

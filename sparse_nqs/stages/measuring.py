@@ -41,7 +41,7 @@ class Measurer(NamedTuple):
         network: the network.
         is_exact: whether to sum over all configurations.
         options: how to sample otherwise.
-        accuracy: how well the energy must be known then; of no concern to fidelities and observables.
+        accuracy: how well the energy must be known then; fidelities and observables do not use it.
         study: the study's name.
         seed: the study's seed; sampling draws from study and seed.
         draw: which draw of an isolated training the states are; their samples are independent, too.
@@ -171,7 +171,7 @@ def pair_fidelities(
 ) -> Iterator[tuple[Subject, Subject, Estimate]]:
     """Fidelities of each row with each column, or of each row with the later rows if columns are None.
 
-    What is known of all rows is in memory at the same time, and of one column: (rows + 1) 2^N 8 bytes where exact.
+    All rows and one column are in memory at the same time: (rows + 1) 2^N 8 bytes if exact.
     """
     views = [_view(subject) for subject in rows]
     if columns is None:

@@ -10,7 +10,7 @@ from sparse_nqs.stages.compiling import compile_system
 from sparse_nqs.stages.measuring import measure, measurer_of
 from sparse_nqs.storage.states import State
 
-# So many weights between the first and the last have the closed form alone, for a smooth line.
+# This many weights between the first and the last have only the closed form, for a smooth line.
 LINE = 101
 
 
@@ -51,7 +51,7 @@ def _measured(spec: dict, length: int) -> list[Measurement]:
 def _measured_row(length: int, weight: float, measured: Measurement, chains: int) -> dict:
     energy, variance = measured.energy, measured.variance
     excess = energy.value + 2 * length**2
-    # A pair of violated plaquettes costs 4; samples without one say nothing of how far they are off.
+    # A pair of violated plaquettes costs 4. Samples without one cannot tell how far they are off.
     is_alike = measured.n_samples is not None and excess < 2 / measured.n_samples
     return _row(
         length,

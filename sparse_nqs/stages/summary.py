@@ -132,7 +132,7 @@ def provenance_row(
 ) -> dict:
     """A row of provenance.parquet; seed, procedure, round and draw are None for what a whole study shares.
 
-    What the code that made the numbers did not note yet is None, as in the energies that ship with the package.
+    Entries that older code did not note are None, such as those of the energies that ship with the package.
     """
     where = {"study": study, "seed": seed, "procedure": procedure, "round": round_index, "draw": draw}
     return {**where, "stage": stage, **{name: made.get(name) for name in _NOTED}}

@@ -1,7 +1,7 @@
-"""Results that were made with other settings or code than a config asks for, and of which Snakemake has no note.
+"""Results that other settings or other code made than a config asks for, and that Snakemake has no note of.
 
-Snakemake sees an edit by the notes it took when a job ran, in .snakemake/metadata. Where they are gone, or results came
-from elsewhere without them, it takes what is there as good, whatever made it. Files know the spec that made them.
+Snakemake sees an edit by the notes it took when a job ran, in .snakemake/metadata. If the notes are gone, or results
+came from elsewhere without them, it takes any file as good. But files know the spec that made them.
 """
 
 import os

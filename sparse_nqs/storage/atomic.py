@@ -20,7 +20,7 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
         yield temporary
         os.replace(temporary, target)
     except OSError as error:
-        # A write that fails does not say of which file, and the temporary one means nothing to a user.
+        # A failed write does not name the file, and the temporary name means nothing to a user.
         if error.errno is None or error.filename not in (None, str(temporary), temporary):
             raise
         reason = os.strerror(error.errno)

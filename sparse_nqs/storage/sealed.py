@@ -1,7 +1,7 @@
 """What every kind of file has: a checksum of its own bytes, and an origin that says what it belongs to.
 
-A writer leaves room for the checksum in its format's own metadata, `BLANK`. Sealing hashes the whole file as it is then
-and puts the digits there, so that any other byte in it, or one less, is noticed by whoever reads it.
+A writer leaves room for the checksum in its format's own metadata, `BLANK`. Sealing hashes the whole file and puts
+the digits there. So every reader notices a byte that is changed or missing.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ _OF_CONTENT: tuple[type[Exception], ...] = (
 
 @contextmanager
 def decoding(path: str | os.PathLike, kind: str, *errors: type[Exception]) -> Iterator[None]:
-    """Turn whatever the content of a file may raise while it is taken apart into a DamagedFileError that names it.
+    """Turn every error from taking a file apart into a DamagedFileError that names the file.
 
     Args:
         errors: what the format's own library raises, beside Python's usual ones.

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 
-# What a block of configurations may keep busy, in bytes: the second-level caches of two cores.
+# The memory that a block of configurations may use, in bytes: the second-level caches of two cores.
 _CACHE_BYTES = 2**20
 # Smaller blocks leave vector units idle.
 _SMALLEST_BLOCK = 64
@@ -41,7 +41,7 @@ def join(blocks: jax.Array) -> jax.Array:
 def in_chunks(
     function: Callable[[jax.Array], jax.Array], spins: jax.Array, chunk_size: int | None
 ) -> jax.Array:
-    """function(spins) for a function that treats every configuration alike.
+    """function(spins), in chunks, for a function that treats every configuration alike.
 
     Args:
         function: (spins (N, c)) -> (..., c).

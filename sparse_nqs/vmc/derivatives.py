@@ -1,7 +1,7 @@
 """The derivatives O = d log psi / d theta as SR wants them: as numbers, or as bits where they are -1, 0 and 1.
 
-Weights of the samples stand outside of the products of K, which counts bits with them too; S has them inside the sum
-and takes numbers.
+In K the weights of the samples stand outside of the products, so K counts bits even with weights. In S they stand
+inside the sum, so S takes numbers.
 """
 
 from collections.abc import Callable
@@ -77,8 +77,8 @@ def _as_numbers(
         rows = path.log_derivatives(weights, structure, cache, spins)
     else:
         rows = in_chunks(of_chunk, spins, chunk_size)
-    # Only differences from the mean enter S and K, and next to large means they would drown in rounding errors. In
-    # float64: S of a float32 product need not be positive within a small lambda.
+    # Only differences from the mean enter S and K. Next to large means they would drown in rounding errors. S is a
+    # product in float64, because in float32 it need not be positive within a small lambda.
     rows = rows.astype(jnp.float64)
     rows = rows - mean(rows, importance)[:, None]
     if importance is not None:

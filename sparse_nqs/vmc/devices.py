@@ -34,7 +34,7 @@ def chains_mesh(blocks: int) -> Mesh | None:
 
 @contextmanager
 def without_mesh() -> Iterator[None]:
-    """No mesh but the project's own: NetKet sets one for the whole process, and results would lie on that."""
+    """Use no mesh but the project's own. NetKet sets one for the whole process, and results would lie on that."""
     with jax.set_mesh(None):
         yield
 

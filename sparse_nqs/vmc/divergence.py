@@ -2,12 +2,12 @@
 
 With H = c + sum_t c_t P_t, P_t the Pauli strings but the identity, every <H> is within B = sum_t |c_t| of c. An energy
 further than 2 B from c is none: the samples no longer follow |psi|^2, or the local energies overflow. Trainings survive
-a step like that, so it takes more than half of a block of steps, or its last. And a training has lost its state whose
-energy, averaged over a block, is more than B / 2 above the lowest so far, a quarter of all the room that energies have,
-or whose samples have not moved for ten steps while its energy is above that lowest.
+a step like that, so it takes more than half of a block of steps, or its last. A training has also lost its state if
+its energy, averaged over a block, is more than B / 2 above the lowest so far; that is a quarter of the range of
+energies. Or its samples have not moved for ten steps while its energy is above that lowest.
 
-Where samples have weights (`importance`), one sample can come to outweigh all others: then nothing is measured any
-more, and nothing learnt.
+Where samples have weights (`importance`), one sample can come to outweigh all others: then the training measures and
+learns nothing more.
 """
 
 from typing import NamedTuple
@@ -24,7 +24,8 @@ from sparse_nqs.vmc.steps import MEASURED
 # Sampling errors of a healthy training are far below these, in units of B.
 _FARTHEST = 2.0
 _LARGEST_RISE = 0.5
-# A product state is the ground state of some Hamiltonians; above the lowest energy by more than this it is not.
+# A product state is the ground state of some Hamiltonians, but not if it lies above the lowest energy by more than
+# this.
 _FROZEN_RISE = 0.01
 _FROZEN_STEPS = 10
 # Effective samples, on average over a block of steps: below the first a training is lost, and below the second, or
@@ -94,7 +95,7 @@ def find_fault(rows: np.ndarray, block: np.ndarray, theta: Theta, bounds: Bounds
         return Fault(int(far[0]), fault_words.impossible(energy[far[0]], first + far[0], low, high))
     if not all(np.isfinite(np.asarray(leaf)).all() for leaf in jax.tree.leaves(theta)):
         return Fault(len(block), fault_words.weight_not_finite(last_step))
-    # Averages of what can be, so that a step that is far off neither hides nor makes a fault.
+    # Means of possible energies, so that a step that is far off neither hides nor makes a fault.
     low, high = bounds.centre - bounds.width, bounds.centre + bounds.width
     energy = np.clip(energy, low, high)
     lowest = _lowest(np.clip(rows[:, 0], low, high) if first else energy[:1], len(block))

@@ -1,8 +1,8 @@
 """Samples of |psi|^p that stand for |psi|^2: importance weights, and the means taken with them.
 
 A configuration sampled with probability |psi|^p gets the weight w = psi^(2-p), normalised by the weights' own mean
-(self-normalised importance sampling). With p < 2 configurations that psi makes rare are seen more often and counted
-less: NetKet's `machine_pow`, quantax's `reweight`. Where p is 2 there are no weights, None, and means are plain.
+(self-normalised importance sampling). With p < 2 rare configurations are seen more often and counted less (NetKet's
+`machine_pow`, quantax's `reweight`). If p is 2, there are no weights (None), and means are plain.
 
 Centring and scaling the derivatives O (P, C) by the weights is a product with one matrix from the right,
 

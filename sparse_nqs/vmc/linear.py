@@ -32,8 +32,8 @@ def cholesky(matrix: jax.Array) -> Factor:
     """Factorise a symmetric matrix; where it is not positive all is NaN."""
     n = matrix.shape[0]
     size = _BLOCK if n % _BLOCK == 0 else n
-    # LAPACK has columns first: of the transpose, neither way needs a copy across the rows. The bare primitive leaves
-    # the other triangle as it was, where `jax.lax.linalg.cholesky` goes across the rows of a mask.
+    # LAPACK has columns first. With the transpose neither way needs a copy across the rows. The bare primitive leaves
+    # the other triangle as it was; `jax.lax.linalg.cholesky` goes across the rows of a mask.
     upper = jax.lax.linalg.cholesky_p.bind(matrix.T).T
     rows = upper.reshape(n // size, size, n)
     first = size * jnp.arange(n // size)

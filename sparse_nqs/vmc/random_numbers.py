@@ -1,8 +1,8 @@
 """Uniform random numbers of Threefry-2x32 with 20 rounds (J. K. Salmon et al., Proc. SC11, 16 (2011)).
 
-The generator of `jax.random`, and for a key its numbers where that does not split the counters into rows. There the
-rounds are a loop on processors, which goes through all numbers at each of them; written out they are one pass, which
-takes a third of the time.
+This is the generator of `jax.random`. A key gives the same numbers as there, unless JAX splits the counters into
+rows. On processors JAX's rounds are a loop that goes through all numbers in each round. Written out they are one pass
+and take a third of the time.
 """
 
 from math import prod
@@ -41,15 +41,15 @@ def random_words(key: jax.Array, count: int) -> tuple[jax.Array, jax.Array]:
 def uniform(key: jax.Array, shape: tuple[int, ...], dtype: DTypeLike) -> jax.Array:
     """Uniform numbers between 0 and 1, neither of which is drawn.
 
-    They are (w + 1/2) / 2^b of all b bits w, rounded to the dtype, so that the events u < p have probability p to
-    within 2^-b (and the dtype's relative error), however small p is: 0 would make each of them happen now and then.
-    A key's numbers are the same in both dtypes, to 32 bits.
+    They are (w + 1/2) / 2^b of all b bits w, rounded to the dtype, so that the event u < p has probability p to
+    within 2^-b (and the dtype's relative error), for any small p. A 0 among them would make each such event happen
+    now and then. A key's numbers are the same in both dtypes, to 32 bits.
 
     Args:
         dtype: float32, for b = 32, or float64, for b = 64.
     """
-    # A block each, of which float32 leaves the second word: joined words of half as many blocks take 2.5 ns a number
-    # for 2.9, but 15 where they are fused with what follows.
+    # Each number takes a block, and float32 leaves its second word unused. Joined words of half as many blocks take
+    # 2.5 ns a number instead of 2.9, but 15 if they are fused with the next operation.
     high, low = (words.astype(dtype) for words in random_words(key, prod(shape)))
     numbers = (
         (high + 0.5) * 2.0**-32 if high.dtype == jnp.float32 else high * 2.0**-32 + (low + 0.5) * 2.0**-64

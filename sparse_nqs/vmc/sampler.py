@@ -2,8 +2,8 @@
 
 One sweep proposes every move once, in a fixed order, the same move in all chains at once. Move A from s is accepted
 with probability psi(s')^p / (psi(s)^p + psi(s')^p), s' = s flipped on A. Each move is its own inverse and obeys
-detailed balance with |psi|^p, so a sweep in fixed order leaves |psi|^p invariant. Metropolis acceptance would not do
-here: where psi does not change under a move it always accepts, and a systematic sweep then turns in circles.
+detailed balance with |psi|^p, so a sweep in fixed order leaves |psi|^p invariant. Metropolis acceptance does not work
+here: if psi does not change under a move, it always accepts, and a systematic sweep then turns in circles.
 """
 
 import jax

@@ -31,7 +31,7 @@ MEASURED = ("energy", "variance", "acceptance", "sr_residual", "effective_sample
 
 
 class _Plan(NamedTuple):
-    """What a compiled step is specialised to; all else is an argument, so that studies share programs."""
+    """The static arguments of a compiled step; everything else is an argument, so that studies share programs."""
 
     per_chain: int
     solver: str

@@ -5,9 +5,8 @@ samples than active weights the same d is found in sample space,
 
     (S + lambda)^-1 F = O^T (K + lambda)^-1 (E_loc - <E_loc>) / n,   K = O O^T / n   (O centred),
 
-the form of A. Chen and M. Heyl, Nat. Phys. 20, 1476 (2024). Covariances are those of |psi|^2: where another
-distribution is sampled, with weights (`importance`). There are three ways to it, chosen by their cost before
-compilation:
+the form of A. Chen and M. Heyl, Nat. Phys. 20, 1476 (2024). Covariances are those of |psi|^2. If another distribution
+is sampled, they take weights (`importance`). There are three ways to it, chosen by their cost before compilation:
 
 - "parameters" and "samples": S or K as a matrix, Cholesky factorisation in float64;
 - "iterative": conjugate gradients in sample space without K, for a network that multiplies by it more cheaply than

@@ -1,6 +1,6 @@
-"""The training loop: blocks of compiled steps, and between them what Python sees of them.
+"""The training loop: blocks of compiled steps, and the work of Python between them.
 
-At the ends of blocks it checks that all is well, reports, and hands out what a later call may go on from.
+After each block it checks the numbers, reports, and hands out a state from which a later call may go on.
 """
 
 import time

@@ -1,6 +1,6 @@
-"""What becomes of the SR direction: a plain step, or an Optax update rule with it in place of the gradient.
+"""From the SR direction to a step: a plain step, or an Optax update rule that takes it for the gradient.
 
-A rule sees the direction alone, not the weights; `optax_rules` refuses those that need more.
+A rule sees only the direction, not the weights; `optax_rules` refuses those that need more.
 """
 
 from collections.abc import Callable

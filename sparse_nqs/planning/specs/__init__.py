@@ -1,7 +1,8 @@
 """Specs: for every rule the slice of the config, and the code, that its result depends on, as canonical JSON.
 
-A rule's spec is its only parameter. It holds nothing that leaves the result as it is: not the number of rounds or
-the list of seeds in a training's spec, no labels or styles outside figures. So an edit reruns what it concerns.
+A rule's spec is its only parameter. It holds nothing that leaves the result as it is. A training's spec has neither
+the number of rounds nor the list of seeds; only figures have labels and styles. So an edit reruns only what it
+changes.
 """
 
 from sparse_nqs.planning.specs.jobs import (

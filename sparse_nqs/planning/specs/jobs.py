@@ -111,7 +111,7 @@ def isolated_spec(study: Study, seed: int, block: Block) -> str:
         "round": block.first,
         "draw": block.draw,
     }
-    # Of which rounds the chain's block is, its content does not depend on.
+    # The content does not depend on the rounds of the chain's block.
     masks = chain_spec(study, seed, "imp_wr", 1, 1)
     return make("train_isolated", content, loaded.of_training(study, block.procedure), after=[masks])
 

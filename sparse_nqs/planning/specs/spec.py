@@ -1,8 +1,8 @@
 """How a spec is made: a slice of the config, the code that runs, and the specs of what comes before.
 
-Snakemake notes a job that failed as done with its present params, its output deleted. The next time it sees no change
-there, and takes what was made from the older output as good. So a spec holds a digest of the specs of the jobs whose
-files it reads: an edit shows in the params of everything below it, whichever job failed meanwhile.
+Snakemake notes a failed job as done with its present params, and deletes its output. The next time it sees no change
+there, and takes files made from the older output as good. So a spec holds a digest of the specs of the jobs whose
+files it reads. An edit then shows in the params of everything below it, even if a job failed meanwhile.
 """
 
 from collections.abc import Iterable

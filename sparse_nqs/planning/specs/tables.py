@@ -1,6 +1,6 @@
 """Specs of tables, of what is read off them, and of figures.
 
-What a table comes after is told by one seed and one block of each procedure: those of the others differ by what the
+One seed and one block of each procedure stand for all jobs before a table. The others differ only in entries that the
 table's own spec lists.
 """
 
@@ -204,13 +204,13 @@ def weights_spec(study: Study, seed: int, round_index: int) -> str:
 
 
 def run_page_spec(config: Config) -> str:
-    """What the run was: all of the config, and what makes the tables in which no row says so."""
+    """What the run was: all of the config, and the jobs that make the tables without provenance in their rows."""
     content = {"config": config.model_dump(mode="json"), "tables": table_hashes(config)}
     return make("describe_run", content, after=[summary_spec(config)])
 
 
 def table_hashes(config: Config) -> dict[str, dict[str, str]]:
-    """The tables that come from those of `summarise` or have no provenance by the row, and what makes them.
+    """The tables that come from those of `summarise`, or whose rows have no provenance, and what makes them.
 
     Returns:
         By table spec_hash, of all settings and code that it depends on, and code_hash, of the code that writes it; as
