@@ -17,13 +17,12 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import json
-from sparse_nqs.figures.kinds import tables_of
 from sparse_nqs.planning.specs.every import every_job
 from sparse_nqs.reading import load_config
 
 found = {}
 for name in ("config.yaml", "configs/paper.yaml"):
-    for job in every_job(load_config(name), tables_of):
+    for job in every_job(load_config(name)):
         found[f"{name} {job.rule} {job.output}"] = job.spec
 print(json.dumps(found))
 """

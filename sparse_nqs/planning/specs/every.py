@@ -1,13 +1,13 @@
 """Every job of a config with its spec: what the rules make, named by their first output."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from sparse_nqs.blocks import DENSE
 from sparse_nqs.config import Config, Study, fidelity_matrices
-from sparse_nqs.config.figures import HiddenUnits, PlaquetteNetwork
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.planning import layout
+from sparse_nqs.planning.figure_tables import parts_read
 from sparse_nqs.planning.specs import jobs, tables
 
 
@@ -19,12 +19,8 @@ class Job(NamedTuple):
     spec: str
 
 
-def every_job(config: Config, tables_of: Callable[[str, dict[str, Any]], Iterable[str]]) -> Iterator[Job]:
-    """All jobs of a config, those of the report included; what others depend on comes first.
-
-    Args:
-        tables_of: the tables that a kind of figure reads, from its name and options (`figures.kinds.tables_of`).
-    """
+def every_job(config: Config) -> Iterator[Job]:
+    """All jobs of a config, those of the report included."""
     systems = {study.system.slug: study for study in config.studies.values()}
     for slug, study in systems.items():
         yield Job("problem", f"problems/{slug}.safetensors", jobs.problem_spec(study))
@@ -36,7 +32,7 @@ def every_job(config: Config, tables_of: Callable[[str, dict[str, Any]], Iterabl
     for study in config.studies.values():
         yield from _of_study(config, study)
     yield from _of_all(config)
-    yield from _of_figures(config, tables_of)
+    yield from _of_figures(config)
 
 
 def _of_seed(config: Config, study: Study, seed: int) -> Iterator[Job]:
@@ -111,16 +107,14 @@ def _of_all(config: Config) -> Iterator[Job]:
     yield job("describe_run", "run.html", tables.run_page_spec(config))
 
 
-def _of_figures(config: Config, tables_of: Callable[[str, dict[str, Any]], Iterable[str]]) -> Iterator[Job]:
-    weights = {}
-    for name, figure in config.figures.items():
-        if isinstance(figure, PlaquetteNetwork):
-            spec = tables.plaquette_network_spec(config, name)
-            yield Job("plaquette_network", f"plaquette_networks/{name}.parquet", spec)
-        if isinstance(figure, HiddenUnits):
-            path = f"studies/{figure.study}/seed_{figure.seed}/weights/round_{figure.round:04d}.parquet"
-            weights[path] = tables.weights_spec(config.studies[figure.study], figure.seed, figure.round)
-        read = tables_of(figure.kind, figure.model_dump())
-        yield Job("figure", f"figures/{name}.pdf", tables.figure_spec(config, name, read))
-    for path, spec in weights.items():
-        yield Job("tabulate_weights", path, spec)
+def _of_figures(config: Config) -> Iterator[Job]:
+    for name in config.figures:
+        yield Job("figure", f"figures/{name}.pdf", tables.figure_spec(config, name))
+    parts = {part.path: part for name in config.figures for part in parts_read(config, name)}
+    for path, part in parts.items():
+        origin = part.origin
+        if part.table == "plaquette_networks":
+            yield Job("plaquette_network", path, tables.plaquette_network_spec(config, origin["figure"]))
+        if part.table == "weights":
+            spec = tables.weights_spec(config.studies[origin["study"]], origin["seed"], origin["round"])
+            yield Job("tabulate_weights", path, spec)
