@@ -11,7 +11,7 @@ import pandas as pd
 
 from sparse_nqs.config import Config
 from sparse_nqs.config.pruning import CHAINS
-from sparse_nqs.protocols import active_counts
+from sparse_nqs.groups import active_counts
 from sparse_nqs.reading import load_config
 from sparse_nqs.storage.tables import read_table
 

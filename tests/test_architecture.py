@@ -21,7 +21,7 @@ LEAVES = {
     "opened_files",
     "openblas",
     "optax_rules",
-    "protocols",
+    "groups",
     "published",
     "runtime",
     "shadows",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pages import code_blocks
 
-from sparse_nqs.protocols import active_counts
+from sparse_nqs.groups import active_counts
 
 
 @pytest.mark.slow

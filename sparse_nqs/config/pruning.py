@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Count, Model, Number, refuse, refuse_all
-from sparse_nqs.members.loading import load
+from sparse_nqs.groups import active_counts, removal_count
+from sparse_nqs.members.loading import load, names
 from sparse_nqs.members.procedures import of_kind
+from sparse_nqs.members.protocols import groups_of, protocols
 from sparse_nqs.messages import Problem, not_allowed, show
-from sparse_nqs.protocols import NAMES, active_counts, groups_of, removal_count
 
 CHAINS = of_kind("chain")
 ISOLATED = of_kind("isolated")
@@ -24,8 +25,8 @@ else:
 Rounds = Annotated[int, Field(ge=1, le=10_000)]
 
 
-def _meanings(procedures: tuple[str, ...]) -> str:
-    return "; ".join(f"{name}: {load('procedures', name).MEANING}" for name in procedures)
+def _meanings(kind: str, members: tuple[str, ...]) -> str:
+    return "; ".join(f"{name}: {load(kind, name).MEANING}" for name in members)
 
 
 def _one_line(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
@@ -42,13 +43,15 @@ class Pruning(Model):
         tuple[ChainProcedure, ...],
         FROM_LIST,
         ALL_DIFFERENT,
-        Field(min_length=1, description=f"chains of rounds; {_meanings(CHAINS)}"),
+        Field(min_length=1, description=f"chains of rounds; {_meanings('procedures', CHAINS)}"),
     ] = ("imp_wr",)
     protocol: Annotated[
-        Literal[*NAMES] | None,  # type: ignore[valid-type]  # mypy does not unpack here
+        Literal[*protocols()] | None,  # type: ignore[valid-type]  # mypy does not unpack here
         Field(
-            description="what shares a threshold, and whether the smallest weights go or random ones; "
-            "null: res_blocks_global for a res_cnn, layerwise otherwise"
+            description="what shares a threshold, and which weights below it go. What shares one: "
+            f"{_meanings('partitions', names('partitions'))}. Which go: {_meanings('scores', names('scores'))}; a "
+            "score other than magnitude stands before the last word of a protocol's name. null: res_blocks_global "
+            "for a res_cnn, layerwise otherwise"
         ),
     ] = None
     ratio: Annotated[Number, Field(gt=0, lt=1, description="the fraction of weights a round removes")] = 0.3
@@ -67,7 +70,7 @@ class Isolated(Model):
         tuple[IsolatedProcedure, ...],
         FROM_LIST,
         ALL_DIFFERENT,
-        Field(min_length=1, description=f"T(weights, mask); {_meanings(ISOLATED)}"),
+        Field(min_length=1, description=f"T(weights, mask); {_meanings('procedures', ISOLATED)}"),
     ] = ("t_init_imp", "t_rand_imp", "t_init_rand")
     rounds: Annotated[
         tuple[Rounds, ...],

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from sparse_nqs import known_energies
 from sparse_nqs.config import References, Study
 from sparse_nqs.config.networks import Cnn, Ffnn, ResCnn, n_weights
+from sparse_nqs.groups import active_counts
 from sparse_nqs.members.moves import n_cluster_moves
+from sparse_nqs.members.protocols import groups_of
 from sparse_nqs.members.reference_methods import reference_method
-from sparse_nqs.protocols import active_counts, groups_of
 
 # Seconds of processor time on one core of a 2.4 GHz server: what benchmarks/cost_model.py measures of trainings,
 # rounded so that the estimates lie within a factor of two of all its cases, and the reference energies of 6 x 6 and
@@ -109,9 +110,8 @@ def _counts(protocol: str, shapes: tuple[tuple[str, int], ...], ratio: float, ro
     groups = groups_of(protocol, tuple(name for name, _ in shapes), ratio)
     sizes = dict(shapes)
     pruned = [sum(sizes[name] for name in group.tensors) for group in groups]
-    kept = sum(sizes.values()) - sum(pruned)
     left = [active_counts(size, group.ratio, rounds) for size, group in zip(pruned, groups, strict=True)]
-    return tuple(kept + sum(counts) for counts in zip(*left, strict=True))
+    return tuple(sum(sizes.values(), -sum(pruned)) + sum(counts) for counts in zip(*left, strict=True))
 
 
 def survivors(study: Study) -> tuple[int, ...]:

@@ -4,9 +4,9 @@ Masks are NumPy bool arrays by tensor name. A protocol is a partition of the pru
 for each, and a score; a procedure says what a training starts from. May import: members.
 """
 
-from sparse_nqs.protocols import Group
+from sparse_nqs.groups import Group
 from sparse_nqs.pruning.keys import procedure_key
-from sparse_nqs.pruning.masks import Masks, apply_masks, full_masks, n_active, prune, random_twin, shuffled
+from sparse_nqs.pruning.masks import apply_masks, full_masks, n_active, prune, random_twin, shuffled
 from sparse_nqs.pruning.procedures import (
     CHAINS,
     ISOLATED,
@@ -17,6 +17,7 @@ from sparse_nqs.pruning.procedures import (
     isolated_start,
 )
 from sparse_nqs.pruning.protocols import Protocol, PruningError, build_protocol
+from sparse_nqs.pruning.scores import Masks, ScoreContext, Scores, random_scores
 
 __all__ = [
     "CHAINS",
@@ -26,6 +27,8 @@ __all__ = [
     "Masks",
     "Protocol",
     "PruningError",
+    "ScoreContext",
+    "Scores",
     "Start",
     "Ticket",
     "apply_masks",
@@ -36,6 +39,7 @@ __all__ = [
     "n_active",
     "procedure_key",
     "prune",
+    "random_scores",
     "random_twin",
     "shuffled",
 ]

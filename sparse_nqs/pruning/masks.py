@@ -9,11 +9,10 @@ from collections.abc import Mapping
 import jax
 import numpy as np
 
-from sparse_nqs.protocols import Group, removal_count
+from sparse_nqs.groups import removal_count
+from sparse_nqs.members.loading import load
 from sparse_nqs.pruning.protocols import Protocol, PruningError
-
-Masks = dict[str, np.ndarray]
-Params = Mapping[str, jax.Array | np.ndarray]
+from sparse_nqs.pruning.scores import Masks, Params, ScoreContext, joined, random_scores, split
 
 
 def full_masks(shapes: Mapping[str, tuple[int, ...]], prunable: tuple[str, ...]) -> Masks:
@@ -39,25 +38,6 @@ def n_active(masks: Masks) -> int:
     return sum(int(mask.sum()) for mask in masks.values())
 
 
-def _flatten(group: Group, arrays: Params) -> np.ndarray:
-    return np.concatenate([np.asarray(arrays[name]).ravel() for name in group.tensors])
-
-
-def _unflatten(group: Group, flat: np.ndarray, masks: Masks) -> Masks:
-    ends = np.cumsum([masks[name].size for name in group.tensors])[:-1]
-    return {
-        name: part.reshape(masks[name].shape)
-        for name, part in zip(group.tensors, np.split(flat, ends), strict=True)
-    }
-
-
-def _random_scores(key: jax.Array, group_index: int, size: int) -> np.ndarray:
-    # float64 scores: with float32 ones ties, which the index would break, are frequent.
-    return np.asarray(
-        jax.random.uniform(jax.random.fold_in(key, group_index), (size,), dtype=jax.numpy.float64)
-    )
-
-
 def prune(protocol: Protocol, params: Params, masks: Masks, key: jax.Array) -> Masks:
     """m_(k+1) from the trained weights under m_k.
 
@@ -65,14 +45,17 @@ def prune(protocol: Protocol, params: Params, masks: Masks, key: jax.Array) -> M
         protocol: groups, ratios and score.
         params: trained weights by tensor name, in the shapes of the masks.
         masks: m_k, bool arrays by tensor name, all tensors of the protocol's groups among them.
-        key: fresh at every round; only random scores use it.
+        key: fresh at every round, for the score.
 
     Raises:
+        ValueError: if there is no such score.
         PruningError: if a group has no weight left, or would lose its last one.
     """
     result = dict(masks)
-    for index, group in enumerate(protocol.groups):
-        alive = _flatten(group, masks)
+    context = ScoreContext(protocol.groups, params, masks, key)
+    scores = load("scores", protocol.score).scores(context)
+    for group in protocol.groups:
+        alive = joined(group, masks)
         remaining = int(alive.sum())
         count = removal_count(remaining, group.ratio)
         if remaining <= count:
@@ -80,14 +63,11 @@ def prune(protocol: Protocol, params: Params, masks: Masks, key: jax.Array) -> M
                 f"pruning {', '.join(group.tensors)}: {remaining} weights remain and {count} would go; "
                 "allowed is to leave at least one, so pruning.rounds must be fewer"
             )
-        if protocol.score == "random":
-            scores = _random_scores(key, index, alive.size)
-        else:
-            scores = np.abs(_flatten(group, params))
         # Only survivors are ranked, so that count of them go whatever their values.
         survivors = np.flatnonzero(alive)
-        alive[survivors[np.argsort(scores[survivors], kind="stable")[:count]]] = False
-        result.update(_unflatten(group, alive, masks))
+        order = np.argsort(joined(group, scores)[survivors], kind="stable")
+        alive[survivors[order[:count]]] = False
+        result.update(split(group, alive, masks))
     return result
 
 
@@ -97,12 +77,13 @@ def random_twin(protocol: Protocol, masks: Masks, key: jax.Array) -> Masks:
     Tensors in no group keep their masks.
     """
     result = dict(masks)
-    for index, group in enumerate(protocol.groups):
-        alive = _flatten(group, masks)
-        order = np.argsort(_random_scores(key, index, alive.size), kind="stable")
+    scores = random_scores(protocol.groups, masks, key)
+    for group in protocol.groups:
+        alive = joined(group, masks)
+        order = np.argsort(joined(group, scores), kind="stable")
         twin = np.zeros(alive.size, dtype=bool)
         twin[order[: int(alive.sum())]] = True
-        result.update(_unflatten(group, twin, masks))
+        result.update(split(group, twin, masks))
     return result
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import jax
 
 from sparse_nqs.members.procedures import load_of_kind, of_kind
-from sparse_nqs.pruning.masks import Masks, Params
 from sparse_nqs.pruning.protocols import Protocol
+from sparse_nqs.pruning.scores import Masks, Params
 
 CHAINS = of_kind("chain")
 ISOLATED = of_kind("isolated")

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from sparse_nqs.errors import WorkError
-from sparse_nqs.protocols import Group, groups_of, score_of
+from sparse_nqs.groups import Group
+from sparse_nqs.members.protocols import groups_of, score_of
 
 
 class PruningError(WorkError, ValueError):
@@ -15,7 +16,7 @@ class Protocol(NamedTuple):
 
     Attributes:
         groups: disjoint groups of prunable tensors; tensors in none of them are left as they are.
-        score: "magnitude" (the smallest |weight| goes first) or "random" (uniform among the remaining ones).
+        score: a member of `members.scores`: weights of the smallest score go first.
     """
 
     groups: tuple[Group, ...]

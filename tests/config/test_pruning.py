@@ -5,8 +5,9 @@ from complete_config import complete, edited
 from pydantic import ValidationError
 
 from sparse_nqs.config.pruning import Isolated, Pruning, protocol_problems
+from sparse_nqs.groups import active_counts
+from sparse_nqs.members.protocols import groups_of, protocols
 from sparse_nqs.messages import ConfigError
-from sparse_nqs.protocols import NAMES, active_counts, groups_of
 from sparse_nqs.reading import parse_config
 
 RES_SHAPES = {
@@ -30,7 +31,7 @@ def test_defaults():
     assert parse_config(complete()).studies["toric"].protocol == "layerwise"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", protocols())
 def test_every_protocol_can_be_named(name):
     assert Pruning(protocol=name).protocol == name
     assert protocol_problems(name, Pruning(ratio=0.12, rounds=10), RES_SHAPES) == []

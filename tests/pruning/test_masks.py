@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sparse_nqs.protocols import NAMES, active_counts, removal_count
+from sparse_nqs.groups import active_counts, removal_count
+from sparse_nqs.members.loading import names
+from sparse_nqs.members.protocols import protocols
 from sparse_nqs.pruning import (
     Group,
     Protocol,
@@ -263,7 +265,9 @@ def group_count(group, masks):
     return sum(int(masks[name].sum()) for name in group.tensors)
 
 
-@given(name=st.sampled_from(NAMES), ratio=st.floats(0.02, 0.5), rounds=st.integers(1, 3), seed=SEEDS)
+@given(
+    name=st.sampled_from(list(protocols())), ratio=st.floats(0.02, 0.5), rounds=st.integers(1, 3), seed=SEEDS
+)
 @settings(deadline=None, max_examples=60)
 def test_every_protocol_prunes_exactly_nested_masks_in_each_group(name, ratio, rounds, seed):
     protocol = build_protocol(name, tuple(RES_SHAPES), ratio)
@@ -290,7 +294,10 @@ def test_every_protocol_prunes_exactly_nested_masks_in_each_group(name, ratio, r
         masks = child
 
 
-@given(name=st.sampled_from(NAMES[::2]), ratio=st.floats(0.05, 0.5))
+@given(
+    name=st.sampled_from(names("partitions")),
+    ratio=st.floats(0.05, 0.5),
+)
 @settings(deadline=None, max_examples=30)
 def test_equal_weights_go_in_the_order_of_the_group(name, ratio):
     protocol = build_protocol(name, tuple(RES_SHAPES), ratio)

@@ -12,7 +12,7 @@ def test_a_protocol_is_its_groups_and_its_score(name, score):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("global", "pruning protocol 'global' must be one of layerwise, random_lay"),
+        ("global", "pruning protocol 'global' must be one of embedding_layerwise, embedding_random"),
         (
             "res_blocks_global",
             "protocol 'res_blocks_global' must fit the network, whose prunable tensors are kernel",

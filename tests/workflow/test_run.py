@@ -9,7 +9,7 @@ import pytest
 from pauli import dense_matrix
 
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
-from sparse_nqs.protocols import groups_of
+from sparse_nqs.members.protocols import groups_of
 from sparse_nqs.storage.states import State, read_histories, read_states
 from sparse_nqs.storage.table_schemas import TABLES
 

@@ -3,5 +3,8 @@
 KIND = "dense"
 KEY = 1
 MEANING = "the network before any pruning"
-LABEL = SYMBOL = "dense network"
-COLOUR, MARKER, LINE = "#000000", "*", "--"
+LABEL = "dense network"
+SYMBOL = LABEL
+COLOUR = "#000000"
+MARKER = "*"
+LINE = "--"

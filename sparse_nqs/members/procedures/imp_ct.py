@@ -9,8 +9,11 @@ KIND = "chain"
 KEY = 6
 REWINDS = False
 MEANING = "magnitude pruning without rewinding"
-LABEL = SYMBOL = "IMP-CT"
-COLOUR, MARKER, LINE = "#56B4E9", "P", "-"
+LABEL = "IMP-CT"
+SYMBOL = LABEL
+COLOUR = "#56B4E9"
+MARKER = "P"
+LINE = "-"
 
 
 def start(before: "ChainRound") -> "Start":

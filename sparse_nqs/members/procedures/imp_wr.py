@@ -9,8 +9,11 @@ KIND = "chain"
 KEY = 2
 REWINDS = True
 MEANING = "magnitude pruning with rewinding"
-LABEL = SYMBOL = "IMP-WR"
-COLOUR, MARKER, LINE = "#0072B2", "o", "-"
+LABEL = "IMP-WR"
+SYMBOL = LABEL
+COLOUR = "#0072B2"
+MARKER = "o"
+LINE = "-"
 
 
 def start(before: "ChainRound") -> "Start":

@@ -10,8 +10,11 @@ KEY = 7
 REWINDS = True
 SCORE = "random"
 MEANING = "random pruning with rewinding"
-LABEL = SYMBOL = "IRP-WR"
-COLOUR, MARKER, LINE = "#E69F00", "h", "-"
+LABEL = "IRP-WR"
+SYMBOL = LABEL
+COLOUR = "#E69F00"
+MARKER = "h"
+LINE = "-"
 
 
 def start(before: "ChainRound") -> "Start":

@@ -11,7 +11,9 @@ DRAWN = False
 MEANING = "the initial weights under the mask of IMP-WR"
 LABEL = "T(init, imp)"
 SYMBOL = r"$T(\theta_\mathrm{init},\,m_\mathrm{imp})$"
-COLOUR, MARKER, LINE = "#D55E00", "s", "-"
+COLOUR = "#D55E00"
+MARKER = "s"
+LINE = "-"
 
 
 def start(ticket: "Ticket") -> "Start":

@@ -11,7 +11,9 @@ DRAWN = True
 MEANING = "the initial weights under a random mask"
 LABEL = "T(init, rand)"
 SYMBOL = r"$T(\theta_\mathrm{init},\,m_\mathrm{rand})$"
-COLOUR, MARKER, LINE = "#CC79A7", "^", "-"
+COLOUR = "#CC79A7"
+MARKER = "^"
+LINE = "-"
 
 
 def start(ticket: "Ticket") -> "Start":

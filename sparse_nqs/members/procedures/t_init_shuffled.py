@@ -11,7 +11,9 @@ DRAWN = True
 MEANING = "the initial weights under the mask of IMP-WR with its axes permuted"
 LABEL = "T(init, shuffled)"
 SYMBOL = r"$T(\theta_\mathrm{init},\,m_\mathrm{shuffled})$"
-COLOUR, MARKER, LINE = "#882255", ">", "-"
+COLOUR = "#882255"
+MARKER = ">"
+LINE = "-"
 
 
 def start(ticket: "Ticket") -> "Start":

@@ -11,7 +11,9 @@ DRAWN = True
 MEANING = "fresh weights under the mask of IMP-WR"
 LABEL = "T(rand, imp)"
 SYMBOL = r"$T(\theta_\mathrm{rand},\,m_\mathrm{imp})$"
-COLOUR, MARKER, LINE = "#009E73", "D", "-"
+COLOUR = "#009E73"
+MARKER = "D"
+LINE = "-"
 
 
 def start(ticket: "Ticket") -> "Start":

@@ -11,7 +11,9 @@ DRAWN = True
 MEANING = "fresh weights under a random mask"
 LABEL = "T(rand, rand)"
 SYMBOL = r"$T(\theta_\mathrm{rand},\,m_\mathrm{rand})$"
-COLOUR, MARKER, LINE = "#7F7F7F", "<", "-"
+COLOUR = "#7F7F7F"
+MARKER = "<"
+LINE = "-"
 
 
 def start(ticket: "Ticket") -> "Start":

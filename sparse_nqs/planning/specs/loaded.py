@@ -6,22 +6,25 @@ training. Members that a study does not name are in none of its specs.
 
 from collections.abc import Iterable
 
-from sparse_nqs.blocks import Block
+from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import Config, Study
 from sparse_nqs.config.figure_needs import studies_named
+from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.members.loading import load, names
+from sparse_nqs.members.protocols import partition_of, score_of
 from sparse_nqs.members.systems import toric_code
 
 
-def _member(kind: str, name: str, definitions: Iterable[str]) -> str:
-    """A member's module, and those of these definitions that it has."""
+def _member(kind: str, name: str, definitions: Iterable[str]) -> list[str]:
+    """A member's module with those of these definitions that it has; nothing if it has none."""
     module = load(kind, name)
-    return f"{module.__name__}:{','.join(each for each in definitions if hasattr(module, each))}"
+    there = [each for each in definitions if hasattr(module, each)]
+    return [f"{module.__name__}:{','.join(there)}"] if there else []
 
 
 def of_lattice(study: Study) -> list[str]:
     """How a study's spins lie."""
-    return [_member("systems", study.system.model, ("lattice",))]
+    return _member("systems", study.system.model, ("lattice",))
 
 
 def of_problem(study: Study) -> list[str]:
@@ -33,20 +36,20 @@ def _of_problem(model: str, families: tuple[str, ...]) -> list[str]:
     # A user's own clusters are no members.
     known = [family for family in families if family in names("move_families")]
     return [
-        _member("systems", model, ("lattice", "operator", "cluster_moves")),
-        *(_member("move_families", family, ("flip_sets",)) for family in known),
+        *_member("systems", model, ("lattice", "operator", "cluster_moves")),
+        *(entry for family in known for entry in _member("move_families", family, ("flip_sets",))),
     ]
 
 
 def of_reference(study: Study) -> list[str]:
     """What a reference energy loads."""
     functions = ("solution", "exact_ground_level", "ground_state_by_dmrg")
-    return [_member("systems", study.system.model, functions)]
+    return _member("systems", study.system.model, functions)
 
 
 def of_tables(study: Study) -> list[str]:
     """What the tables of a study load: the columns that its members fill."""
-    return [_member("systems", study.system.model, ("columns",))]
+    return _member("systems", study.system.model, ("columns",))
 
 
 def of_plaquette_networks() -> list[str]:
@@ -61,12 +64,18 @@ def of_network(study: Study) -> list[str]:
 
 def of_training(study: Study, procedure: str) -> list[str]:
     """What a training loads."""
-    return [*of_network(study), _member("procedures", procedure, ("KEY", "KIND", "start"))]
+    found = [*of_network(study), *_member("procedures", procedure, ("KEY", "KIND", "start"))]
+    if procedure != DENSE.procedure:
+        found += _member("partitions", partition_of(study.protocol), ("groups",))
+    if procedure in CHAINS:
+        score = getattr(load("procedures", procedure), "SCORE", score_of(study.protocol))
+        found += _member("scores", score, ("scores",))
+    return found
 
 
 def of_measurement(study: Study, block: Block) -> list[str]:
     """What a measurement of a block loads; the procedure has a part in its random numbers."""
-    return [*of_network(study), _member("procedures", block.procedure, ("KEY",))]
+    return [*of_network(study), *_member("procedures", block.procedure, ("KEY",))]
 
 
 def of_figure(config: Config, name: str) -> list[str]:
@@ -83,7 +92,7 @@ def of_figure(config: Config, name: str) -> list[str]:
         models.add(study.system.model)
     looks = ("KIND", "LABEL", "SYMBOL", "COLOUR", "MARKER", "LINE")
     return [
-        _member("figures", figure.kind, ("TABLES", "OPTIONAL_TABLES", "draw", "caption")),
-        *(_member("procedures", procedure, looks) for procedure in sorted(drawn)),
-        *(_member("systems", model, ("LABEL",)) for model in sorted(models)),
+        *_member("figures", figure.kind, ("TABLES", "OPTIONAL_TABLES", "draw", "caption")),
+        *(entry for procedure in sorted(drawn) for entry in _member("procedures", procedure, looks)),
+        *(entry for model in sorted(models) for entry in _member("systems", model, ("LABEL",))),
     ]

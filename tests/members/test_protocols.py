@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from sparse_nqs.protocols import NAMES, Group, active_counts, groups_of, removal_count, score_of
+from sparse_nqs.groups import Group, active_counts, removal_count
+from sparse_nqs.members.protocols import groups_of, protocols, score_of
 
 BLOCKS = tuple(f"block_{block}/conv{conv}/kernel" for block in (0, 1, 10) for conv in (1, 2))
 RES_CNN = (*BLOCKS, "embedding/kernel")
@@ -20,7 +21,7 @@ TWINS = {
 
 
 def test_every_protocol_has_a_random_twin():
-    assert set(NAMES) == {*TWINS, *TWINS.values()}
+    assert set(protocols()) == {*TWINS, *TWINS.values()}
     for name, twin in TWINS.items():
         assert groups_of(name, RES_CNN, 0.12) == groups_of(twin, RES_CNN, 0.12)
         assert (score_of(name), score_of(twin)) == ("magnitude", "random")
@@ -47,14 +48,14 @@ def test_hybrid_prunes_the_embedding_ten_times_slower():
     assert embedding.ratio == pytest.approx(0.012)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", protocols())
 def test_groups_are_disjoint_and_of_the_networks_tensors(name):
     tensors = [tensor for group in groups_of(name, RES_CNN, 0.5) for tensor in group.tensors]
     assert len(set(tensors)) == len(tensors)
     assert set(tensors) <= set(RES_CNN)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if "layerwise" not in (name, name[7:])])
+@pytest.mark.parametrize("name", [name for name in protocols() if "layerwise" not in (name, name[7:])])
 def test_a_network_without_the_tensors_is_refused(name):
     with pytest.raises(
         ValueError, match=r"must fit the network, whose prunable tensors are kernel: it prunes"
@@ -70,7 +71,9 @@ def test_hybrid_needs_blocks_and_embedding(tensors):
 
 @pytest.mark.parametrize("ask", [score_of, lambda name: groups_of(name, ("kernel",), 0.1)])
 def test_unknown_protocols_are_refused(ask):
-    with pytest.raises(ValueError, match="must be one of layerwise, random_layerwise, res_blocks_global"):
+    with pytest.raises(
+        ValueError, match="must be one of embedding_layerwise, embedding_random_layerwise, hybrid"
+    ):
         ask("global")
 
 
@@ -109,11 +112,10 @@ def test_the_message_names_the_most_rounds_there_can_be():
         active_counts(512, 0.3, most + 1)
 
 
-def test_the_leaf_imports_nothing_of_the_package():
+def test_a_protocol_is_checked_without_numerics():
     code = (
-        "import sys, sparse_nqs.protocols\n"
-        "heavy = {'numpy', 'jax', 'pydantic'} & set(sys.modules)\n"
-        "other = {name for name in sys.modules if name.startswith('sparse_nqs.')} - {'sparse_nqs.protocols'}\n"
-        "sys.exit(bool(heavy or other))"
+        "import sys; from sparse_nqs.members.protocols import groups_of, protocols\n"
+        f"for name in protocols(): groups_of(name, {RES_CNN!r}, 0.1)\n"
+        "sys.exit(bool({'numpy', 'jax', 'pydantic'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
