@@ -70,7 +70,6 @@ def start(ticket):
 
 ALL_SPECS = """
 from pathlib import Path
-from sparse_nqs.figures.kinds import tables_of
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.planning import layout, specs
 from sparse_nqs.reading import load_config
@@ -87,8 +86,8 @@ for name in CONFIGS:
                 made.append(specs.fidelity_spec(*about))
     for matrix in config.fidelity_matrices:
         made.append(specs.pairs_spec(config, matrix))
-    for figure, options in config.figures.items():
-        made.append(specs.figure_spec(config, figure, tables_of(options.kind, options.model_dump())))
+    for figure in config.figures:
+        made.append(specs.figure_spec(config, figure))
     print(name, len(made), *map(digest, made))
 """
 
