@@ -60,9 +60,9 @@ check: $(READY) names
 	$(BIN)/snakemake --cores $(CORES) --configfile configs/check.yaml --forceall
 	$(BIN)/python tests/check_study.py configs/check.yaml
 
-# What every edit is tried with, a small study from end to end among it; minutes.
+# What every edit is tried with, a small study from end to end among it. A file of tests shares what it compiles.
 test: $(READY)
-	$(BIN)/python -m pytest -n $(CORES) -m "not slow"
+	$(BIN)/python -m pytest -n $(CORES) --dist loadfile -m "not slow"
 
 # All: style and types, then every test, those marked `slow` too. The continuous integration runs this.
 test-all: check-style

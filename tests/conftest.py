@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 # One thread a test process: the linear algebra of two processes otherwise slows down more than tenfold.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NPROC"):
@@ -7,6 +8,9 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NPROC"):
 # As the rules empty them before a job starts.
 for variable in ("OPENBLAS_CORETYPE", "OPENBLAS_BLOCK_FACTOR"):
     os.environ.pop(variable, None)
+
+# Compiled programs, for all test processes, the jobs that they start, and the next run.
+os.environ.setdefault("SPARSE_NQS_CACHE", str(Path(__file__).resolve().parents[1] / ".cache"))
 
 import jax  # noqa: E402
 import pytest  # noqa: E402

@@ -187,7 +187,6 @@ def test_tests_mirror_the_package():
 def test_no_file_is_long_without_a_reason():
     reasons = {
         # Cases of one question, a line each.
-        "tests/reading/test_bad_files.py",
         "tests/reading/test_load.py",
         "tests/pruning/test_masks.py",
     }

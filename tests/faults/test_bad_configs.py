@@ -78,7 +78,7 @@ def test_the_check_says_nothing_of_a_config_without_a_mistake(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a value", "a call", "a bomb of merges"])
-def test_the_check_refuses_it_within_three_seconds(tmp_path, name):
+def test_the_check_refuses_it_soon(tmp_path, name):
     fragment = write(tmp_path / "mine.yaml", name)
     done = run(tmp_path, "sparse_nqs.reading.check", "mine.yaml")
     print(f"{done.seconds:.2f} s: {done.said.strip()}")
@@ -87,8 +87,8 @@ def test_the_check_refuses_it_within_three_seconds(tmp_path, name):
     assert all(line.startswith("mine.yaml: ") for line in lines)
     assert any(fragment in line for line in lines)
     assert names(tmp_path) == {"mine.yaml"}
-    # Of the processor, so that other programs on the machine do not count.
-    assert done.seconds < 3.0
+    # Of the processor, a second with Python's start; a bomb would take minutes.
+    assert done.seconds < 10.0
 
 
 @pytest.mark.slow

@@ -5,13 +5,14 @@ folder and in that of its results, time zone and locale, four cores and not one,
 """
 
 import random
+import time
 
 import numpy as np
 import pytest
 
 from sparse_nqs.storage.states import read_states
 
-from .disturbance import check_out, leftovers, numbers, run_disturbed
+from .disturbance import KINDS, check_out, finish, go_on, kill_and_wait, leftovers, numbers, start
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +24,31 @@ def trained(folder):
     """All trained states, by study, seed, procedure and round."""
     paths = folder.glob("studies/*/seed_*/*/rounds_*[0-9].safetensors")
     return {(*path.parts[-4:-1], state.round): state for path in paths for state in read_states(path)}
+
+
+def finished_files(folder) -> int:
+    """Results and logs that a run has so far."""
+    return sum(path.is_file() and not path.name.endswith(".part") for path in folder.rglob("*"))
+
+
+def run_killed(project, results, counts, dice, cores) -> list[str]:
+    """Run to the end through a kill each time that there are so many files, however long they take.
+
+    Returns:
+        What was hit, kill by kill.
+    """
+    hits = []
+    process = start(project, cores=cores)
+    for count in counts:
+        while process.poll() is None and finished_files(results) < count:
+            time.sleep(0.05)
+        # Into what the next job does.
+        time.sleep(dice.uniform(0.0, 1.0))
+        if process.poll() is None:
+            hits.append(kill_and_wait(process, dice.choice(KINDS)))
+        process = go_on(project, cores=cores)
+    finish(project, process)
+    return hits
 
 
 def test_a_run_elsewhere_that_is_killed_again_and_again_ends_with_the_same_numbers(
@@ -39,13 +65,10 @@ def test_a_run_elsewhere_that_is_killed_again_and_again_ends_with_the_same_numbe
     # Other moments every time; the seed is printed to repeat one.
     seed = random.SystemRandom().randrange(10**6)
     dice = random.Random(seed)
-    # What has run does not run again, so later starts have less to do.
-    delays = [dice.uniform(0.15, 0.6) * expected.seconds for _ in range(KILLS)]
-    hits = run_disturbed(project, delays, dice, cores=4)
-    print(
-        f"seed {seed}: {expected.seconds:.0f} s undisturbed; hit {hits} after "
-        f"{[round(delay, 1) for delay in delays]} s"
-    )
+    total = finished_files(expected.project.folder / "results")
+    counts = sorted(dice.sample(range(1, 3 * total // 4), KILLS))
+    hits = run_killed(project, results, counts, dice, cores=4)
+    print(f"seed {seed}: hit {hits} at {counts} of {total} files")
     assert hits
     assert leftovers(project.folder) == []
 

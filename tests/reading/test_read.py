@@ -19,7 +19,7 @@ def test_a_file_that_is_no_config_is_refused_in_one_line(tmp_path: Path, monkeyp
     started = time.process_time()
     with pytest.raises(ConfigError) as caught:
         load_config(path)
-    assert time.process_time() - started < 3.0
+    assert time.process_time() - started < 10.0  # a bomb would take minutes
     (line,) = str(caught.value).split("\n")
     assert line.startswith(f"{path}: ") and line.isprintable() and len(line) < 600
     assert TEXTS[name][1] in line

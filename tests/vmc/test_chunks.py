@@ -6,9 +6,9 @@ import pytest
 from sparse_nqs.vmc.chunks import block_size, in_chunks, join, split
 
 
-@pytest.mark.parametrize("chains", [1, 7, 64, 96, 1000, 1024, 1031])
-@pytest.mark.parametrize("numbers", [1, 40, 1000, 100_000])
-@pytest.mark.parametrize("most", [None, 1, 10, 100])
+@pytest.mark.parametrize("chains", [1, 7, 96, 1024])
+@pytest.mark.parametrize("numbers", [1, 1000, 100_000])
+@pytest.mark.parametrize("most", [None, 1, 10])
 def test_a_block_divides_the_chains(chains, numbers, most):
     size = block_size(chains, numbers, jnp.float32, most)
     assert chains % size == 0
@@ -26,7 +26,7 @@ def test_as_large_as_fits():
     assert block_size(1024, 1, jnp.float32) == 1024
 
 
-@pytest.mark.parametrize("shape", [(12,), (3, 12), (2, 3, 12)])
+@pytest.mark.parametrize("shape", [(12,), (2, 3, 12)])
 @pytest.mark.parametrize("size", [1, 4, 12])
 def test_split_and_join_are_inverse_and_keep_the_order(shape, size):
     values = jnp.arange(float(np.prod(shape))).reshape(shape)

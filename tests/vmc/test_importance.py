@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from cases import SYSTEMS, all_configurations, table_matrix
+from marks import slow
 from netket_twin import NetketTwin
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator
@@ -42,7 +43,7 @@ def test_weights_are_psi_to_the_rest_of_the_power(power):
         np.testing.assert_allclose(found, expected / expected.mean(), rtol=1e-9)
 
 
-@pytest.mark.parametrize(("name", "mask"), [("tfim_open", "full"), ("toric_code", "half")])
+@pytest.mark.parametrize(("name", "mask"), [("tfim_open", "full"), slow("toric_code", "half")])
 def test_all_configurations_with_their_weights_are_the_exact_state(name, mask, netket):
     """Each configuration once is a sample of |psi|^0; its weights are psi^2, and all means exact sums."""
     state = setup(table_of(name), mask, scale=0.3)
@@ -71,7 +72,7 @@ def test_all_configurations_with_their_weights_are_the_exact_state(name, mask, n
         np.testing.assert_allclose(ours[kept], expected, atol=1e-9 * np.abs(expected).max(), err_msg=solver)
 
 
-@pytest.mark.parametrize("kind", ["bits", "numbers"])
+@pytest.mark.parametrize("kind", ["bits", slow("numbers")])
 def test_weighted_directions_equal_netkets_on_the_same_samples(kind, netket):
     """The function behind `VMC_SR`, which takes importance weights."""
     from netket._src.ngd.sr_srt_common import sr
@@ -112,7 +113,10 @@ def test_weighted_directions_equal_netkets_on_the_same_samples(kind, netket):
             np.testing.assert_allclose(single, theirs, atol=2e-3 * np.abs(theirs).max(), err_msg=solver)
 
 
-@pytest.mark.parametrize(("power", "per_chain"), [(2.0, 1), (1.5, 1), (1.0, 1), (0.5, 1), (2.0, 4), (1.0, 4)])
+@pytest.mark.parametrize(
+    ("power", "per_chain"),
+    [(2.0, 1), (1.0, 4), slow(1.5, 1), slow(1.0, 1), slow(0.5, 1), slow(2.0, 4)],
+)
 def test_history_has_true_energies_variances_and_errors(power, per_chain):
     """At rest, a training's steps are measurements of a known state, with pulls of mean 0 and deviation 1."""
     table = table_of("tfim_periodic")
@@ -163,7 +167,7 @@ def test_history_has_true_energies_variances_and_errors(power, per_chain):
         assert history.effective_samples.mean() == pytest.approx(share * options.samples, rel=0.05)
 
 
-@pytest.mark.parametrize("power", [1.0, 0.5])
+@pytest.mark.parametrize("power", [1.0, slow(0.5)])
 def test_a_weighted_training_finds_the_ground_state(power):
     table = table_of("tfim_periodic")
     state = setup(table, scale=0.05)

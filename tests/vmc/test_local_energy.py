@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from cases import MASKS, SYSTEMS, all_configurations
+from marks import slow
 from netket_twin import NetketTwin
 from pauli import dense_matrix, random_strings
 
@@ -29,7 +30,13 @@ def test_local_energies_equal_netkets(name, netket):
         np.testing.assert_allclose(local_energies(state, configurations), expected, rtol=1e-10, err_msg=mask)
 
 
-@pytest.mark.parametrize(("seed", "mask"), list(enumerate(MASKS)))
+@pytest.mark.parametrize(
+    ("seed", "mask"),
+    [
+        (seed, mask) if mask in ("full", "half", "one_weight") else slow(seed, mask)
+        for seed, mask in enumerate(MASKS)
+    ],
+)
 def test_amplitudes_that_depend_on_the_configuration(mask, seed):
     # Strings with Z and pairs of Y beside X, on flip sets of all widths.
     strings, coefficients = random_strings(5, 40, seed)

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from cases import SYSTEMS, all_configurations, rows_of
+from marks import slow
 from scipy import stats
 
 from sparse_nqs.hamiltonians import cluster_moves, compile_pauli_strings
@@ -106,7 +107,7 @@ def test_a_sweep_is_the_product_of_its_moves_and_keeps_the_distribution(chain_of
     assert min(values) > 1e-4 / 16
 
 
-@pytest.mark.parametrize("name", ["tfim_open", "toric_code"])
+@pytest.mark.parametrize("name", ["toric_code", slow("tfim_open")])
 def test_samples_are_distributed_as_psi_squared_or_another_power(name):
     state = setup(table_of(name), "half", scale=0.35, seed=7)
     probability = probabilities(state)
@@ -123,7 +124,7 @@ def test_samples_are_distributed_as_psi_squared_or_another_power(name):
         assert p_value(ends, probability) < 1e-12
 
 
-@pytest.mark.parametrize("name", ["tfim_open", "toric_code"])
+@pytest.mark.parametrize("name", ["toric_code", slow("tfim_open")])
 def test_the_flat_state_is_sampled_uniformly_from_one_configuration(name):
     """Metropolis acceptance would accept every move of every sweep and visit the same few configurations."""
     state = setup(table_of(name), "half", scale=0.0, seed=7)

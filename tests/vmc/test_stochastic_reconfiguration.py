@@ -1,10 +1,11 @@
-from functools import partial
+from functools import cache, partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from cases import SYSTEMS
+from marks import slow
 from netket_twin import NetketTwin
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
@@ -46,7 +47,12 @@ def sr_of(state, configurations):
 
 @pytest.mark.parametrize(
     ("name", "mask"),
-    [("tfim_open", "full"), ("toric_code", "full"), ("tfim_open", "half"), ("toric_code", "one_weight")],
+    [
+        ("tfim_open", "full"),
+        ("toric_code", "one_weight"),
+        slow("toric_code", "full"),
+        slow("tfim_open", "half"),
+    ],
 )
 def test_every_solver_gives_the_solution_of_the_definition(name, mask):
     """(S + lambda) d = F with S = Cov(O), F = Cov(O, E_loc), and O from the definition of log psi."""
@@ -64,7 +70,7 @@ def test_every_solver_gives_the_solution_of_the_definition(name, mask):
         )
 
 
-@pytest.mark.parametrize("name", ["tfim_open", "toric_code"])
+@pytest.mark.parametrize("name", ["tfim_open", slow("toric_code")])
 def test_the_direction_equals_netkets_vmc_sr_on_the_same_samples(name, netket):
     operator = build_operator(SYSTEMS[name])
     table = compile_operator(operator)
@@ -84,16 +90,12 @@ def test_the_direction_equals_netkets_vmc_sr_on_the_same_samples(name, netket):
         assert energies.var() == pytest.approx(float(stats.variance), rel=1e-10)
 
 
-@pytest.fixture(scope="module")
-def larger():
-    """By mask: a network of 1024 weights on 16 spins, 320 configurations and their local energies."""
-    table = table_of_tfim(4)
+@cache
+def larger(mask):
+    """A network of 1024 weights on 16 spins, 320 configurations and their local energies."""
     configurations = np.random.default_rng(6).choice([-1.0, 1.0], size=(320, 16))
-    found = {}
-    for mask in ("full", "dense", "half", "sparse"):
-        state = setup(table, mask, scale=0.1, alpha=4, seed=3)
-        found[mask] = state, configurations, local_energies(state, configurations)
-    return found
+    state = setup(table_of_tfim(4), mask, scale=0.1, alpha=4, seed=3)
+    return state, configurations, local_energies(state, configurations)
 
 
 def table_of_tfim(length):
@@ -109,10 +111,10 @@ TOLERANCE = {
 }
 
 
-@pytest.mark.parametrize("mask", ["full", "dense", "half", "sparse"])
-@pytest.mark.parametrize("shift", [1e-2, 1e-3])
-def test_solvers_agree(larger, mask, shift):
-    state, configurations, energies = larger[mask]
+@pytest.mark.parametrize("mask", ["sparse", slow("full"), slow("dense"), slow("half")])
+@pytest.mark.parametrize("shift", [1e-2, slow(1e-3)])
+def test_solvers_agree(mask, shift):
+    state, configurations, energies = larger(mask)
     spins = jnp.asarray(configurations.T)
     expected = kernel_of(state, spins, energies, "samples", shift)
     for solver in SOLVERS:
@@ -129,9 +131,9 @@ def without_bits(state):
 
 
 @pytest.mark.parametrize("solver", ["parameters", "samples"])
-@pytest.mark.parametrize("mask", ["full", "sparse"])
-def test_chunks_change_nothing(larger, mask, solver):
-    state, configurations, energies = larger[mask]
+@pytest.mark.parametrize("mask", ["sparse", slow("full")])
+def test_chunks_change_nothing(mask, solver):
+    state, configurations, energies = larger(mask)
     state = without_bits(state)
     spins = jnp.asarray(configurations.T)
     whole = kernel_of(state, spins, energies, solver)
@@ -141,9 +143,9 @@ def test_chunks_change_nothing(larger, mask, solver):
 
 
 @pytest.mark.parametrize("solver", ["parameters", "samples"])
-@pytest.mark.parametrize("mask", ["full", "sparse"])
-def test_bits_and_numbers_give_the_same(larger, mask, solver):
-    state, configurations, energies = larger[mask]
+@pytest.mark.parametrize("mask", ["sparse", slow("full")])
+def test_bits_and_numbers_give_the_same(mask, solver):
+    state, configurations, energies = larger(mask)
     spins = jnp.asarray(configurations.T)
     from_bits = kernel_of(state, spins, energies, solver)
     from_numbers = kernel_of(without_bits(state), spins, energies, solver)
