@@ -159,6 +159,7 @@ def build(lattice):
 """
 
 
+@pytest.mark.slow
 def test_the_workflow_sets_back_what_it_can_and_refuses_the_rest_before_any_job(tmp_path):
     study = {
         "system": {"model": "tfim", "extent": [2, 2]},

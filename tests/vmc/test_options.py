@@ -3,6 +3,7 @@
 import jax
 import numpy as np
 import pytest
+from marks import slow
 
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
@@ -35,7 +36,7 @@ def plain():
     return run(PLAIN_OPTIONS)
 
 
-@pytest.mark.parametrize("space", ["parameters", "samples"])
+@pytest.mark.parametrize("space", ["parameters", slow("samples")])
 def test_both_spaces_train_alike(plain, space):
     kernel, _ = run(PLAIN_OPTIONS._replace(sr_space=space))
     np.testing.assert_allclose(kernel, plain[0], atol=1e-8)
@@ -57,6 +58,7 @@ def test_chunks_as_large_as_all_chains_change_nothing(plain):
     np.testing.assert_allclose(kernel, plain[0], atol=1e-10)
 
 
+@pytest.mark.slow
 def test_blocks_of_chains_draw_numbers_of_their_own():
     """At a learning rate of zero: block after block around the same mean, and no two of them alike."""
     options = PLAIN_OPTIONS._replace(learning_rate=0.0, samples=256, chains=256)

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from marks import slow
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, lattice
 from sparse_nqs.networks import build_network
@@ -65,7 +66,7 @@ def random_state(case):
     return State(path, structure, path.compress(params, structure))
 
 
-@pytest.fixture(scope="module", params=[*list(CASES)[:2], pytest.param("res_cnn", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[name if name == "ffnn" else slow(name) for name in CASES])
 def drawn(request):
     """A case, its state, and configurations that follow it roughly."""
     case = CASES[request.param]
