@@ -4,6 +4,7 @@ import atexit
 import sys
 from functools import partial
 
+from sparse_nqs import study_tables
 from sparse_nqs.blocks import Block
 from sparse_nqs.planning.figure_tables import parts_read
 from sparse_nqs.members.figures import category_of
@@ -13,7 +14,7 @@ from sparse_nqs.stages.unnoted import Wanted, made_otherwise
 OBSERVED = [study.name for study in specs.observed(CONFIG)]
 DRAWN = [study.name for study in specs.several_draws(CONFIG)]
 TICKETED = [study.name for study in specs.ticketed(CONFIG)]
-TICKET_TABLES = ["tickets", "ticket_units", "ticket_distributions", "mask_overlaps"]
+TICKET_TABLES = list(study_tables.TICKETS)
 
 # The figures that measure networks of their own.
 PLAQUETTES = [name for name, figure in CONFIG.figures.items() if figure.measured()]

@@ -47,7 +47,7 @@ rule summarise:
         expand(
             f"{RESULTS}/studies/{{study}}/tables/{{table}}.parquet",
             study=STUDIES,
-            table=["rounds", "fidelities", "histories", "provenance"],
+            table=study_tables.SUMMARY,
         ),
     output:
         rounds=f"{RESULTS}/summaries/rounds.parquet",

@@ -26,6 +26,7 @@ LEAVES = {
     "runtime",
     "shadows",
     "sr_cost",
+    "study_tables",
     "user_code",
     "variables",
 }
@@ -45,7 +46,7 @@ MAY_IMPORT = {
     "evaluation": {"hamiltonians", "networks", "vmc"},
     "references": {"members", "hamiltonians"},
     "analysis": {"hamiltonians"},
-    "storage": {"hamiltonians"},
+    "storage": {"members", "hamiltonians"},
     "figures": {"members", "hamiltonians", "analysis"},
     "report": set(),
     "stages": {

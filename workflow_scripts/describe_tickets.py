@@ -3,16 +3,17 @@
 from pathlib import Path
 
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.stages.collecting_tickets import TICKET_TABLES, collect_tickets
+from sparse_nqs.stages.collecting_tickets import collect_tickets
 from sparse_nqs.storage.tables import write_table
+from sparse_nqs.study_tables import TICKETS
 
 
 def main() -> None:
     """Read all blocks of its chains below the study's folder, write four tables."""
-    arguments = read_arguments(__doc__, *TICKET_TABLES)
+    arguments = read_arguments(__doc__, *TICKETS)
     spec = arguments.spec
     rows = collect_tickets(spec, Path(arguments.tickets).parent.parent)
-    for table in TICKET_TABLES:
+    for table in TICKETS:
         write_table(getattr(arguments, table), table, rows[table], {"study": spec["study"]})
 
 

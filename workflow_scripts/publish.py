@@ -19,11 +19,12 @@ from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning import layout, specs
 from sparse_nqs.planning.figure_tables import TablePart, parts_read
 from sparse_nqs.reading import load_config
-from sparse_nqs.stages.collecting import TABLES, collect_study
-from sparse_nqs.stages.collecting_tickets import TICKET_TABLES, collect_tickets
+from sparse_nqs.stages.collecting import collect_study
+from sparse_nqs.stages.collecting_tickets import collect_tickets
 from sparse_nqs.stages.scaling import region_rows
 from sparse_nqs.stages.weights import write_weights
 from sparse_nqs.storage.tables import read_table, table_writer, write_table
+from sparse_nqs.study_tables import SUMMARY, TICKETS
 
 _ALWAYS = ("rounds", "fidelities", "provenance")
 
@@ -91,19 +92,19 @@ def _write_study(config: Config, name: str, results: Path, folder: Path, wanted:
     with ExitStack() as stack:
         write = {
             table: stack.enter_context(table_writer(folder / f"{table}.parquet", table, owner))
-            for table in TABLES
+            for table in SUMMARY
         }
         missing = collect_study(spec, results / "studies" / name, reference, write, whole=False)
     if "regions" in wanted:
         rounds = read_table(folder / "rounds.parquet", "rounds", owner)
         write_table(folder / "regions.parquet", "regions", region_rows(rounds, list(CHAINS)), owner)
-    tickets = wanted & set(TICKET_TABLES)
+    tickets = wanted & set(TICKETS)
     if tickets:
         spec = json.loads(specs.tickets_spec(study, config.rounds_per_job))
         rows = collect_tickets(spec, results / "studies" / name, whole=False)
         for table in tickets:
             write_table(folder / f"{table}.parquet", table, rows[table], owner)
-    for table in set(TABLES) - set(_ALWAYS) - wanted:
+    for table in set(SUMMARY) - set(_ALWAYS) - wanted:
         (folder / f"{table}.parquet").unlink()
     return [f"{name}: {block}" for block in missing]
 

@@ -4,19 +4,20 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.stages.collecting import TABLES, collect_study
+from sparse_nqs.stages.collecting import collect_study
 from sparse_nqs.storage.tables import table_writer
+from sparse_nqs.study_tables import SUMMARY
 
 
 def main() -> None:
     """Read what the spec names below the study's folder, write four tables."""
-    arguments = read_arguments(__doc__, "reference", *TABLES)
+    arguments = read_arguments(__doc__, "reference", *SUMMARY)
     spec = arguments.spec
     owner = {"study": spec["study"]}
     with ExitStack() as stack:
         write = {
             table: stack.enter_context(table_writer(getattr(arguments, table), table, owner))
-            for table in TABLES
+            for table in SUMMARY
         }
         collect_study(spec, Path(arguments.rounds).parent.parent, Path(arguments.reference), write)
 

@@ -2,13 +2,12 @@
 
 from sparse_nqs.stages.arguments import run
 from sparse_nqs.stages.joining import join_studies
-
-TABLES = ("tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
+from sparse_nqs.study_tables import TICKETS
 
 
 def main() -> None:
     """Read the tables of each study below the results folder, write the summaries."""
-    join_studies(__doc__, TABLES)
+    join_studies(__doc__, TICKETS)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What figures need from the studies they draw, checked before anything runs; each kind says what it needs."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 
 from sparse_nqs.config.study import Study
-from sparse_nqs.fields.figure import FigureOptions
+from sparse_nqs.fields.figure import OF_STUDY, FigureOptions
+from sparse_nqs.members.columns import of_table
 from sparse_nqs.messages import Problem, closest, listed, not_allowed
 
 
@@ -23,7 +25,7 @@ def figure_problems(
     """
     problems = []
     for name, figure in figures.items():
-        found = []
+        found = list(_label_problems(getattr(figure, "label", None)))
         for key, study in figure.references():
             if study not in known:
                 must = f"must be the name of a study: {listed(known)}{closest(study, known)}"
@@ -33,6 +35,14 @@ def figure_problems(
         found += figure.problems(studies, matrices)
         problems += [Problem(("figures", name, *problem.path), problem.text) for problem in found]
     return problems
+
+
+def _label_problems(label: str | None) -> Iterator[Problem]:
+    """A label that no table has."""
+    allowed = ("study", *OF_STUDY, *of_table("rounds"), "options.NAME")
+    if label is not None and label not in allowed[:-1] and not re.fullmatch(r"options\.[A-Za-z_]\w*", label):
+        must = f"must be one of {', '.join(allowed)}{closest(label, allowed)}"
+        yield not_allowed(("label",), label, must)
 
 
 def studies_named(figure: FigureOptions) -> set[str]:

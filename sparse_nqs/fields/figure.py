@@ -3,24 +3,17 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from sparse_nqs.fields.evaluation import Evaluation
-from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Model, Positive, refuse
-from sparse_nqs.messages import Problem, closest, listed, not_allowed
+from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Model, Positive
+from sparse_nqs.messages import Problem, listed, not_allowed
 
 # Where a key stands below its figure.
 Key = tuple[str | int, ...]
 
-# Columns of rounds.parquet with one value in a study.
-_OF_STUDY = ("alpha", "field", "length", "width", "n_sites", "n_total", "learning_rate", "samples")
-
-
-def _check_label(label: str) -> str:
-    allowed = ("study", *_OF_STUDY)
-    if label not in allowed:
-        refuse(f"must be one of {', '.join(allowed)}{closest(label, allowed)}")
-    return label
+# Stored columns of rounds.parquet with one value in a study.
+OF_STUDY = ("alpha", "field", "length", "width", "n_sites", "n_total", "learning_rate", "samples")
 
 
 Studies = Annotated[
@@ -31,8 +24,10 @@ Studies = Annotated[
 ]
 Label = Annotated[
     str,
-    AfterValidator(_check_label),
-    Field(description=f"what tells the curves apart: study, or a column: {', '.join(_OF_STUDY)}"),
+    Field(
+        description=f"what tells the curves apart: study; a column with one value a study, {', '.join(OF_STUDY)} or a "
+        "computed one of rounds ([tables.md](tables.md)); or options.NAME, of a user's Hamiltonian or network"
+    ),
 ]
 
 Abscissa = Annotated[
@@ -168,6 +163,11 @@ def needs_label(label: str | None, key: Key, study: DrawnStudy) -> Iterator[Prob
     if label == "field" and getattr(study.system, "field", None) is None:
         must = f"must be a study with a field, as its label is field, and its model is {study.system.model}"
         yield not_allowed(key, study.name, must)
+    if label is not None and label.startswith("options."):
+        options = {**getattr(study.network, "options", {}), **getattr(study.system, "options", {})}
+        if label.removeprefix("options.") not in options:
+            must = f"must be a study with the option of its label, {label}, and it has {listed(options) or 'none'}"
+            yield not_allowed(key, study.name, must)
     if label == "alpha":
         yield from needs_ffnn(key, study, ", as the label is alpha")
 

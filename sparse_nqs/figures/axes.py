@@ -19,6 +19,7 @@ from matplotlib.ticker import (
 )
 
 from sparse_nqs.figures.style import GREY, LABELS
+from sparse_nqs.members.loading import load, names
 
 
 def label(column: str) -> str:
@@ -27,9 +28,12 @@ def label(column: str) -> str:
     Raises:
         ValueError: if the column is none that figures draw.
     """
-    if column not in LABELS:
-        raise ValueError(f"no axis is known for column {column!r}; allowed are {', '.join(LABELS)}")
-    return LABELS[column]
+    if column in LABELS:
+        return LABELS[column]
+    if column not in names("columns"):
+        allowed = ", ".join([*LABELS, *names("columns")])
+        raise ValueError(f"no axis is known for column {column!r}; allowed are {allowed}")
+    return str(getattr(load("columns", column), "LABEL", column))
 
 
 def set_log(ax: Axes, which: str, low: float, high: float, *, pad: float = 0.05, least: float = 10.0) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sparse_nqs.members.figures import tables_of
+from sparse_nqs.members.columns import filled
+from sparse_nqs.members.figures import columns_of, tables_of
 from sparse_nqs.members.loading import load
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def draw(
         ValueError: if the kind, a style entry or a column is unknown, or a table lacks rows that the figure
             needs.
     """
-    _check_tables(kind, tables, figure)
+    tables = _completed(kind, tables, figure)
     from sparse_nqs.figures import style as styles
 
     look = styles.read(style)
@@ -50,11 +51,15 @@ def caption(kind: str, tables: Mapping[str, pd.DataFrame], figure: Mapping[str, 
     Raises:
         ValueError: as `draw`.
     """
-    _check_tables(kind, tables, figure)
-    return load("figures", kind).caption(tables, figure)
+    return load("figures", kind).caption(_completed(kind, tables, figure), figure)
 
 
-def _check_tables(kind: str, tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]) -> None:
+def _completed(
+    kind: str, tables: Mapping[str, pd.DataFrame], figure: Mapping[str, object]
+) -> dict[str, pd.DataFrame]:
+    """The tables with the computed columns that the figure draws."""
     missing = [name for name in tables_of(kind, figure) if name not in tables]
     if missing:
         raise ValueError(f"a figure of kind {kind} needs the table(s) {', '.join(missing)}")
+    columns = columns_of(kind, figure)
+    return {name: filled(name, table, columns) if columns else table for name, table in tables.items()}

@@ -146,10 +146,9 @@ def published_of(rounds: pd.DataFrame, study: str, procedures: Sequence[str], mo
 
 
 def drawn_rows(rounds: pd.DataFrame, studies: Sequence[str], procedures: Sequence[str]) -> pd.DataFrame:
-    """The rows of the rounds table that panels of studies draw, with variance_per_site and its error besides."""
+    """The rows of the rounds table that panels of studies draw."""
     chosen = rounds["procedure"].isin(["dense", "imp_wr", *procedures])
-    part = pd.concat([rounds[(rounds["study"] == study) & chosen] for study in studies])
-    return rows.with_variance_per_site(part)
+    return pd.concat([rounds[(rounds["study"] == study) & chosen] for study in studies])
 
 
 def shown(rounds: pd.DataFrame, studies: Sequence[str], procedures: Sequence[str], y: str = "error") -> str:

@@ -1,5 +1,6 @@
 """Rows of the summary tables, with a clear word when they are not there."""
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -58,6 +59,8 @@ def constant(rows: pd.DataFrame, column: str, study: str) -> Any:
     Raises:
         ValueError: if the column is unknown, empty or not the same in all rows.
     """
+    if column.startswith("options."):
+        return _option(rows, column, study)
     if column not in rows.columns:
         raise ValueError(f"study {study}: there is no column {column!r} to label it with")
     values = rows[column].unique()
@@ -69,19 +72,20 @@ def constant(rows: pd.DataFrame, column: str, study: str) -> Any:
     return values[0]
 
 
+def _option(rows: pd.DataFrame, column: str, study: str) -> Any:
+    """The value of an option of the study's Hamiltonian or network, which the column options has as JSON."""
+    found = constant(rows, "options", study) if "options" in rows.columns else "{}"
+    options = json.loads(found)
+    name = column.removeprefix("options.")
+    if name not in options:
+        raise ValueError(f"study {study}: there is no option {name!r} to label it with; there are: {found}")
+    return options[name]
+
+
 def energy_error(rounds: pd.DataFrame, study: str) -> str:
     """The column of a study's relative energy errors; of its errors per spin if the ground energy is zero."""
     part = select(rounds, "rounds", study=study)
     return "abs_error_per_site" if part["rel_error"].isna().all() else "rel_error"
-
-
-def with_variance_per_site(rounds: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a rounds table with the columns variance_per_site and variance_per_site_error besides."""
-    n_sites = rounds["n_sites"]
-    return rounds.assign(
-        variance_per_site=rounds["variance"] / n_sites,
-        variance_per_site_error=rounds["variance_error"] / n_sites,
-    )
 
 
 def seed_count(rows: pd.DataFrame) -> int:

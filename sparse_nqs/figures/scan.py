@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from sparse_nqs.figures import curves, rows
 from sparse_nqs.figures.style import SCAN_MARKERS, SYMBOLS, Colour, scan_colours
+from sparse_nqs.members.loading import load, names
 
 
 class ScanEntry(NamedTuple):
@@ -35,7 +36,7 @@ def entries(rounds: pd.DataFrame, studies: list[str], column: str) -> list[ScanE
     else:
         numbers = all(isinstance(value, int | float | np.number) for value in values.values())
         order = sorted(studies, key=lambda study: values[study] if numbers else str(values[study]))
-    symbol = "" if column == "study" else f"{SYMBOLS.get(column, column)} = "
+    symbol = "" if column == "study" else f"{_symbol(column)} = "
     texts = {study: f"{symbol}{_text(values[study])}" for study in studies}
     return _dress(order, texts)
 
@@ -96,6 +97,12 @@ def _dress(order: list[str], texts: dict[str, str]) -> list[ScanEntry]:
     names = [f"{texts[study]} ({study})" if texts[study] in shared else texts[study] for study in order]
     markers = [SCAN_MARKERS[index % len(SCAN_MARKERS)] for index in range(len(order))]
     return [ScanEntry(*entry) for entry in zip(order, names, scan_colours(len(order)), markers, strict=True)]
+
+
+def _symbol(column: str) -> str:
+    if column in names("columns"):
+        return str(getattr(load("columns", column), "SYMBOL", column))
+    return SYMBOLS.get(column, column.removeprefix("options."))
 
 
 def _text(value: object) -> str:

@@ -10,8 +10,6 @@ from sparse_nqs.storage.results import read_result
 from sparse_nqs.storage.states import Origin, read_histories
 from sparse_nqs.storage.tables import TableWriter
 
-TABLES = ("rounds", "fidelities", "histories", "provenance")
-
 
 def collect_study(
     spec: dict, folder: Path, reference_path: Path, write: Mapping[str, TableWriter], *, whole: bool = True
@@ -22,7 +20,7 @@ def collect_study(
         spec: that of rule `summarise_study`.
         folder: of the study's seeds.
         reference_path: the reference file of its system.
-        write: a writer for each of `TABLES`.
+        write: a writer for each of `study_tables.SUMMARY`.
         whole: whether all blocks must be there; if not, those that are not finished are left out.
 
     Returns:

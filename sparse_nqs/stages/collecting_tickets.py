@@ -6,12 +6,11 @@ from pathlib import Path
 from sparse_nqs.blocks import chain_blocks
 from sparse_nqs.stages.tickets import distribution_rows, overlap_rows, place_of, ticket_row, unit_rows
 from sparse_nqs.storage.states import Origin, State, read_states
-
-TICKET_TABLES = ("tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
+from sparse_nqs.study_tables import TICKETS
 
 
 def collect_tickets(spec: dict, folder: Path, *, whole: bool = True) -> dict[str, list[dict]]:
-    """The rows of `TICKET_TABLES` of one study.
+    """The rows of `TICKETS` of one study.
 
     Args:
         spec: that of rule `tickets`.
@@ -22,7 +21,7 @@ def collect_tickets(spec: dict, folder: Path, *, whole: bool = True) -> dict[str
         FileNotFoundError, DamagedFileError: as `collect_study`.
     """
     place = place_of(spec["system"])
-    rows: dict[str, list[dict]] = {table: [] for table in TICKET_TABLES}
+    rows: dict[str, list[dict]] = {table: [] for table in TICKETS}
     masks: dict[tuple[str, int], dict] = {}
     for origin, state in _chain_states(spec, folder, whole):
         rows["tickets"].append(ticket_row(origin.chain, state, place))

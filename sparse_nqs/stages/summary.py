@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ def describe_study(spec: dict) -> dict:
         "model": system["model"],
         "n_sites": spec["n_sites"],
         **load("systems", system["model"]).columns(system),
+        "options": json.dumps({**network.get("options", {}), **system.get("options", {})}, sort_keys=True),
         **spec["training"],
     }
 

@@ -2,5 +2,5 @@
 carries a checksum of its own bytes and its origin. A reader refuses it if either is not right (`sealed`).
 
 `states` holds trained networks (safetensors), `tables` the Parquet summaries and their schemas, `problems` the compiled
-Hamiltonian, `results` the small JSON files that pass numbers between stages. May import: hamiltonians.
+Hamiltonian, `results` the small JSON files that pass numbers between stages. May import: members, hamiltonians.
 """

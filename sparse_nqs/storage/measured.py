@@ -112,6 +112,11 @@ MEASURED: dict[str, dict[str, Column]] = {
         "learning_rate": Column(FLOAT, "", "eta"),
         "samples": Column(INT, "", "samples a training step"),
         "sampling_power": Column(FLOAT, "", "p of the |psi|^p that training samples"),
+        "options": Column(
+            TEXT,
+            "",
+            "options of a user's own network and Hamiltonian, as JSON; {} without, null of older files",
+        ),
     },
     "provenance": {
         "study": Column(TEXT, "", "name of the study"),

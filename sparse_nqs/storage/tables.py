@@ -22,7 +22,7 @@ from sparse_nqs.storage.sealed import (
     require_origin,
     seal,
 )
-from sparse_nqs.storage.table_schemas import TABLES, arrow_schema
+from sparse_nqs.storage.table_schemas import TABLES, YOUNGER, arrow_schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,11 +219,17 @@ def _read(path: str | os.PathLike, table: str, origin: Origin | None) -> pa.Tabl
     require_intact(path, kind, content)
     with decoding(path, kind, pa.ArrowException, OSError):
         file = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False)
-        if file.schema_arrow.remove_metadata() != schema.remove_metadata():
+        lacking = set(YOUNGER.get(table, ())) - set(file.schema_arrow.names)
+        there = pa.schema([field for field in schema if field.name not in lacking])
+        if file.schema_arrow.remove_metadata() != there.remove_metadata():
             raise DamagedFileError(f"{path}: is not a {kind} of this version; delete it and run again")
         require_origin(path, kind, json.loads(file.metadata.metadata[b"origin"]), origin)
         # Arrow's threads sometimes abort a process that is about to end (apache/arrow, issue 34314).
-        return file.read(use_threads=False).replace_schema_metadata(schema.metadata)
+        found = file.read(use_threads=False)
+    for place, field in enumerate(schema):
+        if field.name in lacking:
+            found = found.add_column(place, field, pa.nulls(len(found), field.type))
+    return found.replace_schema_metadata(schema.metadata)
 
 
 def read_table(path: str | os.PathLike, table: str, origin: Origin | None = None) -> "pd.DataFrame":

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sparse_nqs.figures.style import Look
 
 TABLES = ("rounds",)
+COLUMNS = ("variance_per_site", "variance_per_site_error")
 CATEGORY = "Scaling with sparsity"
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sparse_nqs.figures.style import Look
 
 TABLES = ("rounds", "fidelities")
+COLUMNS = ("variance_per_site", "variance_per_site_error")
 CATEGORY = "Isolated trainings"
 
 

@@ -10,6 +10,7 @@ from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import Config, Study
 from sparse_nqs.config.figure_needs import studies_named
 from sparse_nqs.config.pruning import CHAINS
+from sparse_nqs.members.figures import columns_of
 from sparse_nqs.members.loading import load, names
 from sparse_nqs.members.protocols import partition_of, score_of
 from sparse_nqs.members.systems import toric_code
@@ -81,7 +82,7 @@ def of_measurement(study: Study, block: Block) -> list[str]:
 def of_figure(config: Config, name: str) -> list[str]:
     """What a figure loads: its kind, and how the procedures look that it may draw."""
     figure = config.figures[name]
-    models = {"toric_code"} if figure.kind == "plaquette_network" else set()
+    models = {part.system["model"] for part in figure.measured()}
     drawn = {"dense", "imp_wr"}  # marks and captions name these whatever is drawn
     if (matrix := getattr(figure, "matrix", None)) is not None:
         compared = config.fidelity_matrices[matrix]
@@ -90,9 +91,11 @@ def of_figure(config: Config, name: str) -> list[str]:
     for study in map(config.studies.__getitem__, studies_named(figure)):
         drawn |= {*study.pruning.procedures, *study.isolated.procedures}
         models.add(study.system.model)
+    columns, computed = columns_of(figure.kind, figure.model_dump()), ("TABLE", "LABEL", "SYMBOL", "values")
     looks = ("KIND", "LABEL", "SYMBOL", "COLOUR", "MARKER", "LINE")
     return [
-        *_member("figures", figure.kind, ("TABLES", "OPTIONAL_TABLES", "draw", "caption")),
+        *_member("figures", figure.kind, ("TABLES", "OPTIONAL_TABLES", "COLUMNS", "draw", "caption")),
+        *(entry for column in columns for entry in _member("columns", column, computed)),
         *(entry for procedure in sorted(drawn) for entry in _member("procedures", procedure, looks)),
         *(entry for model in sorted(models) for entry in _member("systems", model, ("LABEL",))),
     ]

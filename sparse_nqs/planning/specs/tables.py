@@ -26,6 +26,7 @@ from sparse_nqs.planning.specs.jobs import (
     training_spec,
 )
 from sparse_nqs.planning.specs.spec import PACKAGE, make
+from sparse_nqs.study_tables import TICKETS
 
 
 def _examples(study: Study, rounds_per_job: int) -> list[tuple[int, Block]]:
@@ -220,7 +221,7 @@ def table_hashes(config: Config) -> dict[str, dict[str, str]]:
         "fidelity_pairs": bool(config.fidelity_matrices),
         "observables": bool(observed(config)),
         "draws": bool(several_draws(config)),
-        **dict.fromkeys(_TICKETS, bool(ticketed(config))),
+        **dict.fromkeys(TICKETS, bool(ticketed(config))),
     }
     made = {table: spec_of(config) for table, spec_of in _MAKERS.items() if there.get(table, True)}
     return {
@@ -262,7 +263,7 @@ def _part_spec(config: Config, part: TablePart) -> str:
         return weights_spec(study, part.origin["seed"], part.origin["round"])
     if part.table == "regions":
         return regions_spec(config, study.name)
-    if part.table in _TICKETS:
+    if part.table in TICKETS:
         return tickets_spec(study, config.rounds_per_job)
     return _study_summary(config, study.name)
 
@@ -285,8 +286,6 @@ def _observables(config: Config) -> str:
     return observables_summary_spec(observed(config), config.rounds_per_job)
 
 
-_TICKETS = ("tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
-
 # What makes the tables of all studies that `summarise` does not.
 _MAKERS: Mapping[str, Callable[[Config], str]] = {
     "references": references_spec,
@@ -295,5 +294,5 @@ _MAKERS: Mapping[str, Callable[[Config], str]] = {
     "draws": draws_spec,
     "fidelity_pairs": pairs_summary_spec,
     "observables": _observables,
-    **dict.fromkeys(_TICKETS, _tickets),
+    **dict.fromkeys(TICKETS, _tickets),
 }
