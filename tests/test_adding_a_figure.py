@@ -1,4 +1,4 @@
-"""The example of docs/adding-a-figure.md, as it stands there."""
+"""The examples of docs/adding-a-figure.md, as they stand there."""
 
 import json
 
@@ -14,9 +14,10 @@ PAGE = "adding-a-figure.md"
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory) -> EditedPackage:
-    (module,) = code_blocks(PAGE, "python")
+    kind, column = code_blocks(PAGE, "python")
     package = EditedPackage(tmp_path_factory.mktemp("figure"))
-    package.add("members/figures/variance_scan.py", module)
+    package.add("members/figures/variance_scan.py", kind)
+    package.add("members/columns/hidden_units.py", column)
     return package
 
 
@@ -52,3 +53,31 @@ def test_a_config_may_ask_for_it(package):
         "print(config.figures['variances'].kind); print('`variance_scan`' in render())"
     )
     assert package.run(program).split() == ["variance_scan", "True"]
+
+
+def test_a_column_labels_curves_and_is_on_the_page(package):
+    program = """
+from figures import synthetic
+from sparse_nqs.figures import draw
+from sparse_nqs.members.columns import filled
+from sparse_nqs.storage.document import render
+rounds = synthetic.rounds_table("small", rounds=4, isolated=())
+drawn = draw("variance_scan", {"rounds": rounds}, {"studies": ["small"], "label": "hidden_units"}, {})
+print(drawn.legends[0].get_texts()[0].get_text())
+print(filled("rounds", rounds)["hidden_units"].iloc[0] == rounds["alpha"].iloc[0] * 16)
+print("`hidden_units` |  | alpha n_sites" in render())
+"""
+    alpha = synthetic.rounds_table("small", rounds=4, isolated=())["alpha"].iloc[0]
+    assert package.run(program).splitlines() == [f"$H$ = {alpha * 16:g}", "True", "True"]
+
+
+def test_a_config_may_be_labelled_by_a_column(package):
+    study = {"system": {"model": "tfim", "extent": [4, 4]}, "network": {"kind": "ffnn", "alpha": 2}}
+    figure = {"kind": "error_scan", "studies": ["ising"], "label": "hidden_units"}
+    config = {"studies": {"ising": study}, "figures": {"widths": figure}}
+    program = (
+        "import json; from sparse_nqs.reading import parse_config\n"
+        f"config = parse_config(json.loads({json.dumps(config)!r}))\n"
+        "print(config.figures['widths'].label)"
+    )
+    assert package.run(program).split() == ["hidden_units"]

@@ -186,3 +186,12 @@ def test_only_figures_that_draw_the_published_numbers_depend_on_them():
     assert "paper_curves.csv" in specs.figure_spec(config, "two")
     assert "paper_curves.csv" not in specs.figure_spec(config, "one")
     assert "paper_curves.csv" in specs.published_spec(config)
+
+
+def test_a_curve_is_labelled_by_what_there_is():
+    with pytest.raises(
+        ConfigError, match=r"figures\.two\.label: 'alhpa' .* one of study, alpha.*closest: alpha"
+    ):
+        parse_config(edited("figures.two.label", "alhpa"))
+    with pytest.raises(ConfigError, match=r"studies\[0\]: 'ising' .* option of its label, options\.J"):
+        parse_config(edited("figures.two.label", "options.J"))

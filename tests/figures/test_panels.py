@@ -210,3 +210,16 @@ def test_toric_pair_shows_one_study_and_all_widths(drawn):
         low, high = ax.get_xlim()
         assert low < 16.0 < high and lines(ax, "mark")
     assert right.get_ylim()[1] < 1.05
+
+
+def test_options_of_a_users_own_hamiltonian_label_curves(asked):
+    kind, tables, figure = asked["step_cost"]
+    rounds = tables["rounds"]
+    options = {study: f'{{"J2": {place}.5, "kind": "a"}}' for place, study in enumerate(figure["studies"])}
+    labelled = rounds.assign(options=rounds["study"].map(options))
+    drawn = draw(kind, {"rounds": labelled}, figure | {"label": "options.J2"}, {})
+    assert legend_texts(drawn.legends[0])[:3] == ["J2 = 0.5", "J2 = 1.5", "J2 = 2.5"]
+    with pytest.raises(ValueError, match="there is no option 'J3' to label it with; there are: .*J2"):
+        draw(kind, {"rounds": labelled}, figure | {"label": "options.J3"}, {})
+    with pytest.raises(ValueError, match="there is no option 'J2'"):
+        draw(kind, {"rounds": rounds}, figure | {"label": "options.J2"}, {})

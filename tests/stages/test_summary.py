@@ -86,6 +86,7 @@ def test_the_description_of_an_ising_study():
         "boundary": "periodic",
         "coupling": 1.0,
         "field": 3.0,
+        "options": "{}",
         "learning_rate": 0.05,
         "samples": 64,
         "sampling_power": 2.0,

@@ -67,6 +67,16 @@ def test_units_are_in_the_file(tmp_path, table):
             assert metadata == {b"unit": expected.unit.encode()}
 
 
+def test_a_younger_column_of_an_older_file_is_null(tmp_path, monkeypatch):
+    row = make_row("rounds", 1)
+    with monkeypatch.context() as older:
+        older.setitem(TABLES, "rounds", {name: TABLES["rounds"][name] for name in row if name != "options"})
+        write_table(tmp_path / "a", "rounds", [{name: row[name] for name in row if name != "options"}])
+    found = read_table(tmp_path / "a", "rounds")
+    assert list(found) == list(TABLES["rounds"])
+    assert found["options"].isna().all() and found["n_active"].tolist() == [row["n_active"]]
+
+
 def test_two_writes_give_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         write_table(tmp_path / name, "rounds", [make_row("rounds", 1)])
