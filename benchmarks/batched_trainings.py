@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from benchmarks.setups import OPTIONS, ffnn, setup, tfim
+from sparse_nqs.networks import MaskedNetwork
 from sparse_nqs.pruning import apply_masks, full_masks, n_active
 from sparse_nqs.vmc import advance, start
 
@@ -38,7 +39,7 @@ def measure(repeats: int = 9) -> dict:
     for seed in range(TRAININGS):
         params = apply_masks(case.network.init(jax.random.key(seed)), masks)
         key = jax.random.key(100 + seed)
-        run, carry = start(case.network, params, masks, case.couplings, case.moves, options, key=key)
+        run, carry = start(MaskedNetwork(case.network, params, masks), case.arrays, options, key=key)
         runs.append(run)
         carries.append(carry)
     together = jax.tree.map(lambda *leaves: jnp.stack(leaves), *carries)

@@ -11,12 +11,12 @@ import numpy as np
 
 from sparse_nqs import runtime
 from sparse_nqs.hamiltonians import lattice
-from sparse_nqs.networks import build_network
+from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.planning import cost
 from sparse_nqs.pruning import full_masks, procedure_key
 from sparse_nqs.reading import parse_config
 from sparse_nqs.stages.compiling import compile_system
-from sparse_nqs.vmc import couplings, sampler_moves, train, training_options
+from sparse_nqs.vmc import System, couplings, sampler_moves, train, training_options
 
 # Name: system, network, samples, steps.
 CASES = {
@@ -49,11 +49,8 @@ def measure(system: dict, network: dict, samples: int, steps: int) -> None:
         def seconds_of(count, masks=masks):
             started = time.process_time()
             train(
-                built,
-                params,
-                masks,
-                couplings(problem.table),
-                sampler_moves(problem.cluster_moves, problem.table.n_sites),
+                MaskedNetwork(built, params, masks),
+                System(couplings(problem.table), sampler_moves(problem.cluster_moves, problem.table.n_sites)),
                 options,
                 steps=count,
                 key=procedure_key(0, "dense", 0, "training"),

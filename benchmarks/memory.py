@@ -22,14 +22,15 @@ def _train() -> None:
 
     from benchmarks.setups import OPTIONS, ffnn, initial, setup, tfim
     from sparse_nqs import runtime
+    from sparse_nqs.networks import MaskedNetwork
     from sparse_nqs.pruning import full_masks
     from sparse_nqs.vmc import train
 
     runtime.configure()
     case = setup(tfim(10), ffnn(8))
     masks = full_masks(case.network.shapes, case.network.prunable)
-    arguments = (case.network, initial(case.network, masks), masks, case.couplings, case.moves, OPTIONS)
-    train(*arguments, steps=STEPS, key=jax.random.key(1))
+    state = MaskedNetwork(case.network, initial(case.network, masks), masks)
+    train(state, case.arrays, OPTIONS, steps=STEPS, key=jax.random.key(1))
     # NetKet, which only made the Hamiltonian here and is in no training job, counts as well.
     peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     print(json.dumps({"megabytes": int(peak[1]) / 1024}))

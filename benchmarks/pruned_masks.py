@@ -6,6 +6,7 @@ import jax
 import numpy as np
 
 from benchmarks.setups import OPTIONS, Setup, initial
+from sparse_nqs.networks import MaskedNetwork
 from sparse_nqs.pruning import build_protocol, full_masks, n_active, prune
 from sparse_nqs.vmc import train
 
@@ -25,7 +26,7 @@ def trajectory(setup: Setup, densities: Sequence[float]) -> dict[float, dict[str
 
     def trained(params, masks, steps, round_index):
         key = jax.random.key(1000 + round_index)
-        arguments = (network, params, masks, setup.couplings, setup.moves, options)
+        arguments = (MaskedNetwork(network, params, masks), setup.arrays, options)
         return train(*arguments, steps=steps, key=key)[0]
 
     dense = trained(initial(network, masks), masks, DENSE_STEPS, 0)

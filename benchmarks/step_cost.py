@@ -9,9 +9,10 @@ import numpy as np
 
 from benchmarks import peers
 from benchmarks.setups import OPTIONS, SAMPLES, TORIC_CODE, Setup, ffnn, initial, setup, tfim
+from sparse_nqs.networks import MaskedNetwork
 from sparse_nqs.pruning import full_masks, n_active
 from sparse_nqs.vmc import advance, start
-from sparse_nqs.vmc.steps import BLOCK
+from sparse_nqs.vmc.steps import STEPS_PER_CALL
 
 # The case, its system and network, the densities, and the ratio to NetKet that the project aims at.
 CASES = (
@@ -21,18 +22,15 @@ CASES = (
     ("cnn_10x10", tfim(10), {"kind": "cnn", "features": 4}, {1.0: 15}),
     ("res_cnn_6x6", tfim(6), {"kind": "res_cnn", "features": 4, "blocks": 2}, {1.0: 2}),
 )
-# A timed stretch of ours is a block of steps as in a training, or as many as there are in so long.
+# A timed stretch of ours is a call of as many steps as in a training, or as many as there are in so long.
 _SECONDS = 2.0
 
 
 def stepper(case: Setup, masks: dict[str, np.ndarray]) -> Callable[[], float]:
     """A function that goes on with one of our trainings for a while and returns the milliseconds of a step."""
     run, carry = start(
-        case.network,
-        initial(case.network, masks),
-        masks,
-        case.couplings,
-        case.moves,
+        MaskedNetwork(case.network, initial(case.network, masks), masks),
+        case.arrays,
         OPTIONS,
         key=jax.random.key(1),
     )
@@ -45,7 +43,7 @@ def stepper(case: Setup, masks: dict[str, np.ndarray]) -> Callable[[], float]:
         seconds = time.perf_counter() - started
         milliseconds = 1e3 * seconds / state["count"]
         state["step"] += state["count"]
-        state["count"] = int(np.clip(_SECONDS / (milliseconds / 1e3), 1, BLOCK))
+        state["count"] = int(np.clip(_SECONDS / (milliseconds / 1e3), 1, STEPS_PER_CALL))
         return milliseconds
 
     timed()

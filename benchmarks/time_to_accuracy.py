@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks import peers
 from benchmarks.setups import OPTIONS, ffnn, initial, setup, tfim
+from sparse_nqs.networks import MaskedNetwork
 from sparse_nqs.pruning import full_masks
 from sparse_nqs.vmc import advance, start
 
@@ -31,7 +32,7 @@ def reached(energies: np.ndarray, seconds: np.ndarray) -> tuple[int, float] | No
 
 def _ours(case, params, masks, steps) -> tuple[np.ndarray, np.ndarray]:
     run, carry = start(
-        case.network, params, masks, case.couplings, case.moves, OPTIONS, key=jax.random.key(2)
+        MaskedNetwork(case.network, params, masks), case.arrays, OPTIONS, key=jax.random.key(2)
     )
     jax.block_until_ready(advance(run, carry, 0, 0))
     energies, ends, started = [], [0.0], time.perf_counter()

@@ -1,7 +1,7 @@
-"""What a solution of stochastic reconfiguration costs by each of its ways, counted in operations.
+"""What a solution of stochastic reconfiguration costs by each of its solvers, counted in operations.
 
-A leaf: `vmc` takes the cheapest way, and `planning` estimates the time of a step from the same numbers. An operation is
-one multiply-add of a matrix product; another kind of work counts as many of them as take the same time.
+A leaf: `vmc` takes the cheapest solver, and `planning` may estimate the time of a step from the same numbers. An
+operation is one multiply-add of a matrix product; other work counts as many of them as take the same time.
 """
 
 from typing import NamedTuple
@@ -33,7 +33,7 @@ class SrSize(NamedTuple):
         samples: n.
         by_bits: whether all derivatives are -1, 0 or 1, so that their products are counts of bits.
         weighted: whether the samples have weights.
-        unpruned: for the iterative way; None: there is none.
+        unpruned: for the iterative solver; None: it cannot be used.
     """
 
     weights: int
@@ -51,7 +51,7 @@ class SrCost(NamedTuple):
 
 
 def sr_costs(size: SrSize) -> dict[str, SrCost]:
-    """The cost of each way that the network allows: "parameters", "samples" and "iterative"."""
+    """The cost of each solver that the network allows: "parameters", "samples" and "iterative"."""
     p, n = size.weights, size.samples
     # Half of a symmetric product is copied, hence n^2 and not 2 n^2.
     gram = _COUNT if size.by_bits else 1.0
@@ -72,12 +72,12 @@ def sr_costs(size: SrSize) -> dict[str, SrCost]:
     return costs
 
 
-def cheapest(size: SrSize) -> str:
-    """The way that costs least, its compilation included."""
+def cheapest_solver(size: SrSize) -> str:
+    """The solver that costs least, its compilation included."""
     costs = sr_costs(size)
-    return min(costs, key=lambda way: sum(costs[way]))
+    return min(costs, key=lambda solver: sum(costs[solver]))
 
 
 def sr_operations(size: SrSize) -> float:
-    """Operations of one solution by the cheapest way, without compilation."""
-    return sr_costs(size)[cheapest(size)].solution
+    """Operations of one solution by the cheapest solver, without compilation."""
+    return sr_costs(size)[cheapest_solver(size)].solution

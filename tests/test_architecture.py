@@ -208,3 +208,17 @@ def test_no_file_is_long_without_a_reason():
         if len(path.read_text(encoding="utf-8").splitlines()) > 305
     }
     assert long <= reasons
+
+
+# What travels together is an object (`Walkers`, `MaskedNetwork`, `System`, `Sampler`), not a row of arguments.
+MOST_ARGUMENTS = 6
+
+
+@pytest.mark.parametrize("room", ["networks", "vmc", "evaluation"])
+def test_no_function_of_the_core_takes_many_arguments(room):
+    for path in sorted((PACKAGE / room).glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.FunctionDef):
+                given = node.args
+                names = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+                assert sum(name is not None for name in names) <= MOST_ARGUMENTS, f"{path.name}: {node.name}"

@@ -7,7 +7,7 @@ import pytest
 
 from sparse_nqs.evaluation import all_log_psi, evaluate_exactly, exact_fidelity
 from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, full_space, lattice
-from sparse_nqs.networks import build_network
+from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.pruning import (
     build_protocol,
     chain_start,
@@ -17,7 +17,7 @@ from sparse_nqs.pruning import (
     procedure_key,
 )
 from sparse_nqs.references.exact_diagonalisation import ground_state
-from sparse_nqs.vmc import TrainingOptions, couplings, sampler_moves, train
+from sparse_nqs.vmc import System, TrainingOptions, couplings, sampler_moves, train
 
 pytestmark = pytest.mark.slow
 
@@ -29,8 +29,8 @@ class Experiment:
         self.table = compile_operator(build_operator(system))
         self.multiply = full_space.hamiltonian_product(self.table)
         self.network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": 0.01}, lattice(system))
-        self.couplings = couplings(self.table)
-        self.moves = sampler_moves(cluster_moves(system, self.table), self.table.n_sites)
+        moves = sampler_moves(cluster_moves(system, self.table), self.table.n_sites)
+        self.system = System(couplings(self.table), moves)
         self.protocol = build_protocol("layerwise", self.network.prunable, ratio)
         self.options = options
         self.init = self.network.init(procedure_key(0, "init", 0, "weights"))
@@ -38,8 +38,8 @@ class Experiment:
 
     def train(self, params, masks, procedure: str, round_index: int, steps: int):
         key = procedure_key(0, procedure, round_index, "training")
-        arguments = (self.network, params, masks, self.couplings, self.moves, self.options)
-        trained, _, _ = train(*arguments, steps=steps, key=key)
+        state = MaskedNetwork(self.network, params, masks)
+        trained, _, _ = train(state, self.system, self.options, steps=steps, key=key)
         assert all(np.all(np.asarray(trained[name])[~mask] == 0.0) for name, mask in masks.items())
         return trained
 

@@ -3,8 +3,8 @@ import pytest
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks import build_network
-from sparse_nqs.sr_cost import SrSize, Unpruned, cheapest, sr_costs, sr_operations
-from sparse_nqs.vmc.stochastic_reconfiguration import choose_solver
+from sparse_nqs.sr_cost import SrSize, Unpruned, cheapest_solver, sr_costs, sr_operations
+from sparse_nqs.vmc.stochastic_reconfiguration import sr_size
 
 CNN = {"kind": "cnn", "features": 4}
 RES_CNN = {"kind": "res_cnn", "features": 4, "blocks": 2}
@@ -16,7 +16,7 @@ def ffnn(alpha):
     return {"kind": "ffnn", "alpha": alpha, "init_std": 0.01}
 
 
-# Network, lattice, samples, whether they have weights, and the way at full density, at 0.5 and so on. The ways round
+# Network, lattice, samples, whether they have weights, and the solver at full density, at 0.5 and so on. They round
 # differently: whoever changes a choice changes the numbers of those trainings.
 CHOICES = [
     (ffnn(5), SQUARE, 1024, False, {1.0: "iterative", 0.5: "iterative", 0.1: "samples", 0.01: "parameters"}),
@@ -33,15 +33,15 @@ CHOICES = [
 ]
 
 
-@pytest.mark.parametrize(("network", "extent", "samples", "weighted", "ways"), CHOICES)
-def test_the_ways_of_the_studies_stay_the_same(network, extent, samples, weighted, ways):
+@pytest.mark.parametrize(("network", "extent", "samples", "weighted", "solvers"), CHOICES)
+def test_the_solvers_of_the_studies_stay_the_same(network, extent, samples, weighted, solvers):
     built = build_network(network, Lattice(*extent))
-    for density, way in ways.items():
+    for density, solver in solvers.items():
         generator = np.random.default_rng(0)
         masks = {name: generator.random(built.shapes[name]) < density for name in built.prunable}
-        structure = built.flip_path.build_structure(masks)
-        found = choose_solver(built.flip_path, structure, n_samples=samples, weighted=weighted)
-        assert found == way, density
+        structure = built.flip_path.masking.build_structure(masks)
+        found = cheapest_solver(sr_size(built.flip_path, structure, samples, weighted))
+        assert found == solver, density
 
 
 def test_a_gram_matrix_costs_what_its_product_takes():
@@ -58,9 +58,9 @@ def test_weights_of_the_samples_take_the_bits_from_s_alone():
     assert weighted["parameters"].solution > plain["parameters"].solution
 
 
-def test_a_plan_counts_the_cheapest_way_without_compilation():
+def test_a_plan_counts_the_cheapest_solver_without_compilation():
     size = SrSize(50_000, 1024, by_bits=True, unpruned=Unpruned(50_000, 600))
-    assert cheapest(size) == "iterative"
+    assert cheapest_solver(size) == "iterative"
     assert sr_operations(size) == sr_costs(size)["iterative"].solution
     # An unpruned network takes the fewest iterations, five.
     assert sr_operations(size) == pytest.approx(
@@ -68,4 +68,4 @@ def test_a_plan_counts_the_cheapest_way_without_compilation():
     )
     # Compilation makes the iteration too dear for a small problem.
     small = SrSize(1000, 100, by_bits=True, unpruned=Unpruned(1000, 110))
-    assert cheapest(small) == "samples"
+    assert cheapest_solver(small) == "samples"

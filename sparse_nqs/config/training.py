@@ -103,7 +103,11 @@ class Training(Model):
         ),
     ] = None
     chunk_size: Annotated[
-        Count | None, Field(description="configurations evaluated at a time, a divisor of samples; null: all")
+        Count | None,
+        Field(
+            description="configurations evaluated at a time, a divisor of samples; null: all. It changes memory and "
+            "speed, no random number, and results only by rounding"
+        ),
     ] = None
     moves: Annotated[
         dict[Name, Annotated[int, Field(ge=0, le=1000)]],

@@ -14,6 +14,7 @@ import numpy as np
 from sparse_nqs.evaluation.measurement import Estimate, Measurement
 from sparse_nqs.hamiltonians import full_space
 from sparse_nqs.networks import Network, Params
+from sparse_nqs.networks.amplitude import log_modulus
 from sparse_nqs.runtime import require_pinned
 
 # Configurations in one call of the network: 2^13 rows of 1000 hidden units are 64 MB.
@@ -48,7 +49,7 @@ def all_log_psi(network: Network, params: Params) -> np.ndarray:
 
 def normalised(log_psi: np.ndarray) -> np.ndarray:
     """Psi of unit norm from log psi, without overflow: float64 (2^N,)."""
-    psi = log_psi - log_psi.max()
+    psi = log_psi - log_modulus(log_psi).max()
     np.exp(psi, out=psi)
     psi /= np.linalg.norm(psi)
     return psi

@@ -17,11 +17,12 @@ from scipy.optimize import brentq
 
 from sparse_nqs.evaluation.measurement import Estimate
 from sparse_nqs.hamiltonians import full_space
+from sparse_nqs.networks.amplitude import log_modulus
 
 
 def exact_fidelity(log_psi_a: np.ndarray, log_psi_b: np.ndarray) -> Estimate:
     """From log psi on all configurations, float64 (2^N,) each; nothing else of that size is held."""
-    top_a, top_b = log_psi_a.max(), log_psi_b.max()
+    top_a, top_b = log_modulus(log_psi_a).max(), log_modulus(log_psi_b).max()
     overlap = norm_a = norm_b = 0.0
     for rows in full_space.chunks(log_psi_a.size):
         psi_a, psi_b = np.exp(log_psi_a[rows] - top_a), np.exp(log_psi_b[rows] - top_b)

@@ -18,8 +18,8 @@ import numpy as np
 
 from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.sampled import Samples, flip_values
-from sparse_nqs.networks import FlipPath, Network, Params, Stages
-from sparse_nqs.networks.protocol import Structure, Weights
+from sparse_nqs.networks import FlipSchedule, Network, Params
+from sparse_nqs.networks.contract import CacheT, FlipPath, ProposalT, StructureT, ThetaT, WeightsT
 from sparse_nqs.vmc import in_order
 from sparse_nqs.vmc.local_energy import log_ratios
 
@@ -127,16 +127,20 @@ def _spin_means(samples: Samples, kind: str) -> Iterator[tuple[np.ndarray, np.nd
 
 @partial(jax.jit, static_argnames=("path",))
 def _mean_ratios(
-    weights: Weights, structure: Structure, spins: jax.Array, flips: Stages, *, path: FlipPath
+    weights: WeightsT,
+    structure: StructureT,
+    spins: jax.Array,
+    flips: FlipSchedule,
+    *,
+    path: FlipPath[ThetaT, WeightsT, StructureT, CacheT, ProposalT],
 ) -> jax.Array:
     """Means of `flip_values` over the R rows of spins (R, N, C): float64 (K, C)."""
 
     def add(total: jax.Array, row: jax.Array) -> tuple[jax.Array, None]:
-        row = row.astype(jnp.float64)
-        cache = path.build_cache(weights, structure, row)
-        return total + flip_values(log_ratios(path, weights, structure, cache, row, flips)), None
+        walkers = path.flips.at(weights, structure, row.astype(jnp.float64))
+        return total + flip_values(log_ratios(path.flips, walkers, flips)), None
 
-    start = jnp.zeros((sum(stage.sites.shape[0] * stage.sites.shape[1] for stage in flips), spins.shape[2]))
+    start = jnp.zeros((sum(rows.sites.shape[0] * rows.sites.shape[1] for rows in flips), spins.shape[2]))
     return jax.lax.scan(add, start, spins)[0] / spins.shape[0]
 
 
@@ -145,11 +149,11 @@ def _ratio_means(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Parts of the sites and the chain means of the values of their flips, float64 (P, C)."""
     path = network.flip_path
-    structure = path.build_structure(masks)
-    weights = path.weights(path.compress(params, structure), structure, jnp.float64)
+    structure = path.masking.build_structure(masks)
+    weights = path.masking.weights(path.masking.compress(params, structure), structure, jnp.float64)
     _, n_sites, n_chains = samples.configurations.shape
     for sites in _groups(kind, n_sites, n_chains):
-        flips = in_order(path, structure, (sites,))
+        flips = in_order(path.flips, structure, (sites,))
         yield sites, np.asarray(_mean_ratios(weights, structure, samples.configurations, flips, path=path))
 
 

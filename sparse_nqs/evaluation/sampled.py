@@ -10,7 +10,7 @@ its place in its chain, not on the batches.
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -18,10 +18,11 @@ import numpy as np
 
 from sparse_nqs.evaluation.convergence import chain_convergence
 from sparse_nqs.evaluation.measurement import Estimate, Measurement
-from sparse_nqs.networks import FlipPath, Network, Params, Stages
-from sparse_nqs.networks.protocol import Cache, Structure, Weights
+from sparse_nqs.networks import AnyFlipPath, FlipSchedule, MaskedNetwork, Network, Params
+from sparse_nqs.networks.amplitude import psi_ratio
+from sparse_nqs.networks.contract import CacheT, FlipPath, ProposalT, StructureT, ThetaT, WeightsT
 from sparse_nqs.runtime import require_pinned
-from sparse_nqs.vmc import Couplings, FlipSets, in_order, in_turn, random_spins
+from sparse_nqs.vmc import Couplings, Sampler, System, in_order, in_turn, random_spins
 from sparse_nqs.vmc.devices import unplaced, without_mesh
 from sparse_nqs.vmc.local_energy import log_ratios, weigh_flips
 from sparse_nqs.vmc.sampler import sweeps
@@ -90,88 +91,94 @@ def flip_values(log_ratios: jax.Array) -> jax.Array:
     """What a sample s of psi^2 counts for the operator that flips some spins, s -> s': between 0 and 1, not the
     ratio.
 
-    Average psi(s') / psi(s) at s and its inverse at s' with psi^2 as the weight of each. The result is 2 psi(s)
-    psi(s') / (psi(s)^2 + psi(s')^2) = 1 / cosh(log ratio). It has the same expectation value and never more variance.
-    The ratio itself may take half of its mean from configurations that are never drawn.
+    The state must be positive. Average psi(s') / psi(s) at s and its inverse at s' with psi^2 as the weight of each.
+    The result is 2 psi(s) psi(s') / (psi(s)^2 + psi(s')^2) = 1 / cosh(log ratio). It has the same expectation value and
+    never more variance. The ratio itself may take half of its mean from configurations that are never drawn.
     """
     return 1.0 / jnp.cosh(log_ratios)
 
 
+class _Constants(NamedTuple, Generic[WeightsT, StructureT]):
+    """What is the same in all batches: a state, a Hamiltonian, and flips as the state's flip path goes through them.
+
+    Attributes:
+        weights: of the state.
+        structure: of its mask.
+        couplings: the Hamiltonian.
+        flips: its flip sets.
+        moves: what a sweep proposes.
+        singles: the flips of one spin.
+    """
+
+    weights: WeightsT
+    structure: StructureT
+    couplings: Couplings
+    flips: FlipSchedule
+    moves: FlipSchedule
+    singles: FlipSchedule
+
+
 @partial(jax.jit, static_argnames=("path", "n_sites", "options"))
 def _thermalise(
-    weights: Weights,
-    structure: Structure,
-    moves: Stages,
-    start_key: jax.Array,
-    warm_key: jax.Array,
+    constants: _Constants[WeightsT, StructureT],
+    keys: tuple[jax.Array, jax.Array],
     *,
-    path: FlipPath,
+    path: FlipPath[ThetaT, WeightsT, StructureT, CacheT, ProposalT],
     n_sites: int,
     options: SamplingOptions,
 ) -> jax.Array:
-    """Spins (N, C) of chains that have forgotten their random start."""
+    """Spins (N, C) of chains that have forgotten their random start; keys of the start and of the sweeps."""
+    start_key, warm_key = keys
     spins = random_spins(start_key, n_sites, options.chains)
-    cache = path.build_cache(weights, structure, spins)
-    return sweeps(path, weights, structure, cache, spins, moves, warm_key, options.thermalisation)[1]
+    walkers = path.flips.at(constants.weights, constants.structure, spins)
+    sampler = Sampler(constants.moves)
+    return sweeps(path.flips, walkers, sampler, warm_key, options.thermalisation)[0].spins
 
 
 @partial(jax.jit, static_argnames=("path", "options"))
 def _draw(
-    weights: Weights,
-    structure: Structure,
-    couplings: Couplings,
-    flips: Stages,
-    moves: Stages,
-    singles: Stages,
+    constants: _Constants[WeightsT, StructureT],
     spins: jax.Array,
     key: jax.Array,
     first: jax.Array,
     *,
-    path: FlipPath,
+    path: FlipPath[ThetaT, WeightsT, StructureT, CacheT, ProposalT],
     options: SamplingOptions,
 ) -> tuple[jax.Array, tuple[jax.Array, ...]]:
     """The spins at the end of a batch whose first sample has the number `first` in its chain, and its `Samples`."""
-    cache = path.build_cache(weights, structure, spins)
+    couplings, sampler = constants.couplings, Sampler(constants.moves)
+    begun = path.flips.at(constants.weights, constants.structure, spins)
     flips_are_singles = len(couplings.flips) == 1 and couplings.flips[0].shape == (spins.shape[0], 1)
 
-    def draw(carry: tuple[Cache, jax.Array], index: jax.Array) -> tuple[tuple, tuple[jax.Array, ...]]:
-        cache, spins = carry
-        cache, spins, _ = sweeps(
-            path, weights, structure, cache, spins, moves, jax.random.fold_in(key, index), options.sweeps
-        )
-        ratios = log_ratios(path, weights, structure, cache, spins, flips)
-        single_ratios = (
-            ratios if flips_are_singles else log_ratios(path, weights, structure, cache, spins, singles)
-        )
+    def draw(
+        carry: tuple[CacheT, jax.Array], index: jax.Array
+    ) -> tuple[tuple[CacheT, jax.Array], tuple[jax.Array, ...]]:
+        key_here = jax.random.fold_in(key, index)
+        walkers, _ = sweeps(path.flips, begun.moved(*carry), sampler, key_here, options.sweeps)
+        ratios = log_ratios(path.flips, walkers, constants.flips)
+        single_ratios = ratios if flips_are_singles else log_ratios(path.flips, walkers, constants.singles)
         row = (
-            spins.astype(jnp.int8),
-            path.log_psi(cache),
-            weigh_flips(couplings, spins, jnp.exp(ratios)),
-            spins.mean(axis=0),
+            walkers.spins.astype(jnp.int8),
+            path.flips.log_psi(walkers.cache),
+            weigh_flips(couplings, walkers.spins, psi_ratio(ratios)),
+            walkers.spins.mean(axis=0),
             flip_values(single_ratios).mean(axis=0),
         )
-        return (cache, spins), row
+        return (walkers.cache, walkers.spins), row
 
-    (_, spins), rows = jax.lax.scan(draw, (cache, spins), first + jnp.arange(options.samples_per_chain))
+    numbers = first + jnp.arange(options.samples_per_chain)
+    (_, spins), rows = jax.lax.scan(draw, (begun.cache, spins), numbers)
     return spins, rows
 
 
 def sample_batches(
-    network: Network,
-    params: Params,
-    masks: dict[str, np.ndarray],
-    couplings: Couplings,
-    moves: FlipSets,
-    options: SamplingOptions,
-    key: jax.Array,
+    state: MaskedNetwork, system: System, options: SamplingOptions, key: jax.Array
 ) -> Iterator[Samples]:
     """Draw configurations of |psi|^2 and measure them, batch after batch of the same chains, without end.
 
     Args:
-        params: float64 arrays by tensor name, pruned weights zero.
-        masks: bool arrays by the name of each prunable tensor.
-        couplings: the Hamiltonian, in whose unit the local energies are.
-        moves: what a sweep proposes.
+        state: its pruned weights are zero.
+        system: the Hamiltonian, in whose unit the local energies are, and what a sweep proposes.
         options: the sizes R and C of a batch, and what lies between two samples of a chain.
         key: the only source of randomness.
 
@@ -179,54 +186,34 @@ def sample_batches(
         WorkError: if JAX's options would change numbers.
     """
     require_pinned(key)
-    path = network.flip_path
+    path, n_sites = state.network.flip_path, state.network.n_sites
     with without_mesh():
-        params, couplings, moves, key = unplaced((params, couplings, moves, key))
-        structure = path.build_structure(masks)
-        weights = path.weights(path.compress(params, structure), structure, jnp.float64)
-        turns = in_turn(path, structure, moves)
-        flips = in_order(path, structure, couplings.flips)
-        singles = in_order(path, structure, (np.arange(network.n_sites)[:, None],))
+        params, system, key = unplaced((state.params, system, key))
+        constants = _constants(path, state._replace(params=params), system)
         start_key, warm_key, draw_key = jax.random.split(key, 3)
-        spins = _thermalise(
-            weights,
-            structure,
-            turns,
-            start_key,
-            warm_key,
-            path=path,
-            n_sites=network.n_sites,
-            options=options,
-        )
+        spins = _thermalise(constants, (start_key, warm_key), path=path, n_sites=n_sites, options=options)
     for first in count(0, options.samples_per_chain):
         with without_mesh():
-            spins, drawn = _draw(
-                weights,
-                structure,
-                couplings,
-                flips,
-                turns,
-                singles,
-                spins,
-                draw_key,
-                first,
-                path=path,
-                options=options,
-            )
+            spins, drawn = _draw(constants, spins, draw_key, first, path=path, options=options)
         yield Samples(*(np.asarray(part) for part in drawn))
 
 
-def sample_states(
-    network: Network,
-    params: Params,
-    masks: dict[str, np.ndarray],
-    couplings: Couplings,
-    moves: FlipSets,
-    options: SamplingOptions,
-    key: jax.Array,
-) -> Samples:
+def _constants(path: AnyFlipPath, state: MaskedNetwork, system: System) -> _Constants:
+    structure = path.masking.build_structure(state.masks)
+    theta = path.masking.compress(state.params, structure)
+    return _Constants(
+        path.masking.weights(theta, structure, jnp.float64),
+        structure,
+        system.couplings,
+        flips=in_order(path.flips, structure, system.couplings.flips),
+        moves=in_turn(path.flips, structure, system.moves),
+        singles=in_order(path.flips, structure, (np.arange(state.network.n_sites)[:, None],)),
+    )
+
+
+def sample_states(state: MaskedNetwork, system: System, options: SamplingOptions, key: jax.Array) -> Samples:
     """The first batch of `sample_batches`, whose arguments are the same."""
-    return next(sample_batches(network, params, masks, couplings, moves, options, key))
+    return next(sample_batches(state, system, options, key))
 
 
 @partial(jax.jit, static_argnames=("log_psi",))

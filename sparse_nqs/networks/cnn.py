@@ -7,7 +7,7 @@ every weight of the kernel stays in the arrays, pruned or not: one program serve
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -16,6 +16,16 @@ from flax import linen as nn
 from jax.typing import DTypeLike
 
 from sparse_nqs.hamiltonians import Lattice
+from sparse_nqs.networks.contract import (
+    FlipPath,
+    FlipSchedule,
+    LogDerivatives,
+    MaskHandling,
+    Masks,
+    Network,
+    Params,
+    Walkers,
+)
 from sparse_nqs.networks.convolution import (
     Convolution,
     ConvolutionOptions,
@@ -25,9 +35,8 @@ from sparse_nqs.networks.convolution import (
     options_of,
 )
 from sparse_nqs.networks.flax_network import flax_network
-from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
+from sparse_nqs.networks.hidden_layer import PreActivations, UnitChanges, hidden_layer, layer_schedule
 from sparse_nqs.networks.products import column_sums
-from sparse_nqs.networks.protocol import FlipPath, Network, Params, Stages
 
 _KERNEL, _BIAS = "conv/kernel", "conv/bias"
 
@@ -50,14 +59,14 @@ class CNN(nn.Module):
         return nn.gelu(convolution(image(sigma, self.shape))).sum(axis=(1, 2, 3))
 
 
-class Theta(NamedTuple):
+class CnnTheta(NamedTuple):
     """The weights as trained: the kernel (k^2, S, F), S spins a cell, and the biases (F,) or None; float64."""
 
     kernel: jax.Array
     bias: jax.Array | None
 
 
-class Structure(NamedTuple):
+class CnnMask(NamedTuple):
     """A mask and the lattice.
 
     Attributes:
@@ -69,13 +78,13 @@ class Structure(NamedTuple):
     connections: jax.Array
 
 
-def _kernel_weights(kernel: jax.Array, structure: Structure) -> jax.Array:
+def _kernel_weights(kernel: jax.Array, structure: CnnMask) -> jax.Array:
     """W (N, T F) of the kernel (k^2, S, F) alone."""
     weights = jnp.einsum("ost,ocf->sctf", structure.connections, kernel)
     return weights.reshape(weights.shape[0] * weights.shape[1], -1)
 
 
-def _weights(theta: Theta, structure: Structure, dtype: DTypeLike) -> jax.Array:
+def _weights(theta: CnnTheta, structure: CnnMask, dtype: DTypeLike) -> jax.Array:
     """W (N, T F), with the biases (N + 1, T F)."""
     weights = _kernel_weights(theta.kernel, structure)
     if theta.bias is not None:
@@ -84,21 +93,25 @@ def _weights(theta: Theta, structure: Structure, dtype: DTypeLike) -> jax.Array:
     return weights.astype(dtype)
 
 
-def _slopes(structure: Structure, cache: Cache) -> jax.Array:
+def _slopes(structure: CnnMask, cache: PreActivations) -> jax.Array:
     """gelu'(z): (T, F, C)."""
     slope = jax.vmap(jax.vmap(jax.grad(nn.gelu)))(cache.z)
     return slope.reshape(structure.connections.shape[2], -1, slope.shape[1])
 
 
-def _patches(structure: Structure, spins: jax.Array) -> jax.Array:
+def _patches(structure: CnnMask, spins: jax.Array) -> jax.Array:
     """The spins that each entry of the kernel brings to each output cell: (k^2, S, T, C)."""
     cells = structure.connections.shape[1]
     images = spins.reshape(cells, -1, spins.shape[1])
     return jnp.einsum("ost,scn->octn", structure.connections.astype(spins.dtype), images)
 
 
-def log_derivatives(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
-    """See `FlipPath.log_derivatives`; those of the kernel, and of the biases where W has them."""
+CnnWalkers: TypeAlias = Walkers[jax.Array, CnnMask, PreActivations]
+
+
+def log_derivatives(walkers: CnnWalkers) -> jax.Array:
+    """See `LogDerivatives.log_derivatives`; those of the kernel, and of the biases where W has them."""
+    weights, structure, cache, spins = walkers
     slopes, patches = _slopes(structure, cache), _patches(structure, spins)
 
     def of_entry(patch: jax.Array) -> jax.Array:
@@ -111,10 +124,9 @@ def log_derivatives(weights: jax.Array, structure: Structure, cache: Cache, spin
     return jnp.concatenate([kernel, slopes.sum(axis=0)]) if len(weights) > len(spins) else kernel
 
 
-def pullback(
-    weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
-) -> jax.Array:
-    """See `FlipPath.pullback`."""
+def pullback(walkers: CnnWalkers, x: jax.Array) -> jax.Array:
+    """See `LogDerivatives.pullback`."""
+    weights, structure, cache, spins = walkers
     images = spins.reshape(structure.connections.shape[1], -1, spins.shape[1])
     slopes = _slopes(structure, cache) * x[None, None, :]
     back = jnp.einsum("scn,tfn->sctf", images, slopes)
@@ -123,49 +135,57 @@ def pullback(
     return jnp.concatenate([kernel, slopes.sum(axis=(0, 2))]) if len(weights) > len(spins) else kernel
 
 
-def _stages(structure: Structure, flips: np.ndarray, together: bool) -> Stages:
+def _schedule(structure: CnnMask, flips: np.ndarray, together: bool) -> FlipSchedule:
     linked = np.asarray(_kernel_weights(jnp.ones(structure.mask.shape), structure)) > 0
-    return layer_stages(linked, flips, together, pad_rows=False)
+    return layer_schedule(linked, flips, together, pad_rows=False)
+
+
+CnnPath: TypeAlias = FlipPath[CnnTheta, jax.Array, CnnMask, PreActivations, UnitChanges]
 
 
 @lru_cache
-def _flip_path(lattice: Lattice, options: ConvolutionOptions) -> FlipPath:
+def _flip_path(lattice: Lattice, options: ConvolutionOptions) -> CnnPath:
     shape = (options.kernel_size**2, lattice.spins_per_cell, options.features)
     n_kernel = options.kernel_size**2 * lattice.spins_per_cell * options.features
 
-    def build_structure(masks: dict[str, np.ndarray]) -> Structure:
-        return Structure(
+    def build_structure(masks: Masks) -> CnnMask:
+        return CnnMask(
             mask=jax.device_put(np.asarray(masks[_KERNEL], dtype=np.float64).reshape(shape)),
             connections=jax.device_put(connections(lattice.length, lattice.width, options)),
         )
 
-    def compress(params: Params, structure: Structure) -> Theta:
+    def compress(params: Params, structure: CnnMask) -> CnnTheta:
         kernel = np.where(np.asarray(structure.mask) > 0, np.asarray(params[_KERNEL]).reshape(shape), 0.0)
         bias = jax.device_put(np.asarray(params[_BIAS])) if options.bias else None
-        return Theta(jax.device_put(kernel), bias)
+        return CnnTheta(jax.device_put(kernel), bias)
 
-    def expand(theta: Theta, structure: Structure, masks: dict[str, np.ndarray]) -> Params:
+    def expand(theta: CnnTheta, structure: CnnMask, masks: Masks) -> Params:
         mask = np.asarray(masks[_KERNEL], dtype=bool)
         kernel = np.where(mask, np.asarray(theta.kernel).reshape(mask.shape), 0.0)
         biases = {} if theta.bias is None else {_BIAS: theta.bias}
         return {**biases, _KERNEL: jax.device_put(kernel)}
 
-    def step(theta: Theta, structure: Structure, update: jax.Array) -> Theta:
+    def step(theta: CnnTheta, structure: CnnMask, update: jax.Array) -> CnnTheta:
         kernel = theta.kernel + update[:n_kernel].reshape(shape) * structure.mask
-        return Theta(kernel, None if theta.bias is None else theta.bias + update[n_kernel:])
+        return CnnTheta(kernel, None if theta.bias is None else theta.bias + update[n_kernel:])
 
     return FlipPath(
-        build_structure=build_structure,
-        compress=compress,
-        expand=expand,
-        stages=_stages,
-        weights=_weights,
-        **hidden_layer(nn.gelu, keep_values=True, bias=options.bias)._asdict(),
-        log_derivatives=log_derivatives,
-        pullback=pullback,
-        step=step,
-        n_active=lambda structure: n_kernel + (options.features if options.bias else 0),
-        numbers_per_configuration=lambda structure: 2 * structure.connections.shape[2] * options.features,
+        MaskHandling(
+            build_structure=build_structure,
+            compress=compress,
+            expand=expand,
+            weights=_weights,
+            step=step,
+            n_active=lambda structure: n_kernel + (options.features if options.bias else 0),
+        ),
+        hidden_layer(
+            nn.gelu,
+            _schedule,
+            lambda structure: 2 * structure.connections.shape[2] * options.features,
+            keep_values=True,
+            bias=options.bias,
+        ),
+        LogDerivatives(log_derivatives, pullback),
     )
 
 

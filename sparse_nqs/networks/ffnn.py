@@ -5,24 +5,29 @@ The flip path here is that of a `hidden_layer` without biases; `ffnn_bias` makes
 The derivatives O_ih = s_i [z_h > 0] are in {-1, 0, 1}: their Gram matrices are counts of bits. For a full mask the
 sample-space one is the elementwise product of two small ones, (s s^T) o (A A^T) with A = [z > 0]; for any mask its
 product with a vector is two matrix products of the size of the forward pass.
-
-Hidden units that have lost all their weights contribute relu(0) = 0 and are left out.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.typing import DTypeLike
 
 from sparse_nqs.hamiltonians import Lattice
-from sparse_nqs.networks.ffnn_bias import with_biases
-from sparse_nqs.networks.hidden_layer import Cache, hidden_layer, layer_stages
+from sparse_nqs.networks.contract import (
+    FlipPath,
+    FlipSchedule,
+    LogDerivatives,
+    Network,
+    Params,
+    SampleGram,
+    one_by_one,
+)
+from sparse_nqs.networks.ffnn_bias import FfnnPath, FfnnWalkers, with_biases
+from sparse_nqs.networks.ffnn_mask import MASKING, FfnnMask
+from sparse_nqs.networks.hidden_layer import PreActivations, hidden_layer, layer_schedule
 from sparse_nqs.networks.initialisers import initialiser
-from sparse_nqs.networks.padding import padded_size, padded_weights
 from sparse_nqs.networks.products import column_sums, upper_covariance
-from sparse_nqs.networks.protocol import FlipPath, Kernel, Network, Params, Stages, one_by_one
 from sparse_nqs.networks.sign_bits import SignBits, packed
 from sparse_nqs.runtime import require_pinned
 
@@ -35,106 +40,44 @@ _FEW = 40
 _SMALL = 4096
 
 
-class Structure(NamedTuple):
-    """A mask's structure: H' live hidden units, P surviving weights, both padded.
-
-    Attributes:
-        units: int32 (H',); the hidden units kept, padded with 0.
-        mask: float64 (N, H'); 1 where a weight survives, 0 in padded columns.
-        site: int32 (P,); the site of each surviving weight, padded with 0.
-        unit: int32 (P,); its column among the kept units, padded with 0.
-        valid: float64 (P,); 1 for a surviving weight, 0 for padding.
-    """
-
-    units: jax.Array
-    mask: jax.Array
-    site: jax.Array
-    unit: jax.Array
-    valid: jax.Array
-
-
-def build_structure(masks: dict[str, np.ndarray]) -> Structure:
-    """See `FlipPath.build_structure`."""
-    mask = np.asarray(masks["kernel"], dtype=bool)
-    live = np.flatnonzero(mask.any(axis=0))
-    columns = padded_size(len(live), most=mask.shape[1])
-    kept = np.zeros((mask.shape[0], columns))
-    kept[:, : len(live)] = mask[:, live]
-    site, unit = np.nonzero(kept)
-    rows = padded_weights(len(site), most=mask.size)
-
-    def pad(values: np.ndarray, size: int, dtype: DTypeLike) -> jax.Array:
-        # Ready before it is on the device, where every small operation is a program.
-        return jax.device_put(np.pad(values, (0, size - len(values))).astype(dtype))
-
-    return Structure(
-        units=pad(live, columns, jnp.int32),
-        mask=jax.device_put(kept),
-        site=pad(site, rows, jnp.int32),
-        unit=pad(unit, rows, jnp.int32),
-        valid=pad(np.ones(len(site)), rows, jnp.float64),
-    )
-
-
-def compress(params: Params, structure: Structure) -> jax.Array:
-    """See `FlipPath.compress`; theta is the kernel of the kept units, (N, H')."""
-    kept = np.asarray(params["kernel"])[:, np.asarray(structure.units)]
-    return jax.device_put(np.where(np.asarray(structure.mask) > 0, kept, 0.0))
-
-
-def expand(theta: jax.Array, structure: Structure, masks: dict[str, np.ndarray]) -> Params:
-    """See `FlipPath.expand`."""
-    mask = np.asarray(masks["kernel"], dtype=bool)
-    live = np.flatnonzero(mask.any(axis=0))
-    kernel = np.zeros(mask.shape)
-    kernel[:, live] = np.asarray(theta)[:, : len(live)]
-    return {"kernel": jax.device_put(np.where(mask, kernel, 0.0))}
-
-
-def stages(structure: Structure, flips: np.ndarray, together: bool) -> Stages:
-    """See `FlipPath.stages`."""
+def schedule(structure: FfnnMask, flips: np.ndarray, together: bool) -> FlipSchedule:
+    """See `Flips.schedule`."""
     if structure.mask.size <= _SMALL:
         return (one_by_one(flips),)
-    return layer_stages(np.asarray(structure.mask) > 0, flips, together, pad_rows=True)
+    return layer_schedule(np.asarray(structure.mask) > 0, flips, together, pad_rows=True)
 
 
-def numbers_per_configuration(structure: Structure) -> int:
-    """See `FlipPath.numbers_per_configuration`; the units that single flips side by side are connected to."""
+def numbers_per_configuration(structure: FfnnMask) -> int:
+    """See `Flips.numbers_per_configuration`; the units that single flips side by side are connected to."""
     n_sites, n_units = structure.mask.shape
-    (stage,) = stages(structure, np.arange(n_sites)[:, None], False)
-    return n_units if isinstance(stage.details, tuple) else int(np.prod(stage.details.shape[1:]))
+    (rows,) = schedule(structure, np.arange(n_sites)[:, None], False)
+    return int(np.prod(rows.details[0].shape[1:])) if rows.details else n_units
 
 
-LAYER = hidden_layer(jax.nn.relu, keep_values=False)
-
-
-def _is_active(cache: Cache) -> jax.Array:
+def _is_active(cache: PreActivations) -> jax.Array:
     """[z > 0] as float32 (H', C)."""
     return (cache.z > 0).astype(jnp.float32)
 
 
-def log_derivatives(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
-    """See `FlipPath.log_derivatives`; float32, in which the entries -1, 0 and 1 are exact."""
+def log_derivatives(walkers: FfnnWalkers) -> jax.Array:
+    """See `LogDerivatives.log_derivatives`; float32, in which the entries -1, 0 and 1 are exact."""
+    _, structure, cache, spins = walkers
     rows = spins.astype(jnp.float32)[structure.site] * _is_active(cache)[structure.unit]
     return rows * structure.valid.astype(jnp.float32)[:, None]
 
 
-def sign_bits(weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array) -> SignBits:
-    """See `FlipPath.sign_bits`."""
+def sign_bits(walkers: FfnnWalkers) -> SignBits:
+    """See `LogDerivatives.sign_bits`."""
+    _, structure, cache, spins = walkers
     # Packed before they are gathered, a thirty-second of the numbers.
     nonzero = packed(cache.z > 0)[structure.unit]
     nonzero = jnp.where(structure.valid[:, None] > 0, nonzero, 0)
     return SignBits(nonzero, packed(spins < 0)[structure.site] & nonzero)
 
 
-def unpruned(
-    weights: jax.Array,
-    structure: Structure,
-    cache: Cache,
-    spins: jax.Array,
-    importance: jax.Array | None = None,
-) -> jax.Array:
-    """See `Kernel.unpruned`; in the dtype of the spins."""
+def unpruned(walkers: FfnnWalkers, importance: jax.Array | None) -> jax.Array:
+    """See `SampleGram.unpruned`; in the dtype of the spins."""
+    _, structure, cache, spins = walkers
     n_live = jnp.maximum(structure.mask.max(axis=0).sum(), 1.0) * structure.mask.shape[0]
     share = structure.mask.sum() / n_live
     return upper_covariance(
@@ -142,55 +85,45 @@ def unpruned(
     )
 
 
-def product(
-    weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
-) -> jax.Array:
-    """See `Kernel.product`; in the dtype of the spins."""
+def product(walkers: FfnnWalkers, x: jax.Array) -> jax.Array:
+    """See `SampleGram.product`; in the dtype of the spins."""
+    _, structure, cache, spins = walkers
     active = _is_active(cache).astype(spins.dtype)
     # The factors that are multiplied elementwise have N rows, and there are fewer spins than units.
     back = ((spins * x.astype(spins.dtype)[None, :]) @ active.T) * structure.mask.astype(spins.dtype)
     return column_sums(spins * (back @ active))
 
 
-def pullback(
-    weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
-) -> jax.Array:
-    """See `FlipPath.pullback`."""
+def pullback(walkers: FfnnWalkers, x: jax.Array) -> jax.Array:
+    """See `LogDerivatives.pullback`."""
+    _, structure, cache, spins = walkers
     if structure.site.shape[0] * _FEW < structure.mask.size:
-        rows = log_derivatives(weights, structure, cache, spins)
+        rows = log_derivatives(walkers)
         return rows.astype(x.dtype) @ x
     dense = (spins.astype(x.dtype) * x[None, :]) @ _is_active(cache).astype(x.dtype).T
     return dense[structure.site, structure.unit] * structure.valid.astype(dense.dtype)
 
 
-def step(theta: jax.Array, structure: Structure, update: jax.Array) -> jax.Array:
-    """See `FlipPath.step`."""
-    return theta.at[structure.site, structure.unit].add(update * structure.valid)
-
-
-FLIP_PATH = FlipPath(
-    build_structure=build_structure,
-    compress=compress,
-    expand=expand,
-    stages=stages,
-    weights=lambda theta, structure, dtype: theta.astype(dtype),
-    **LAYER._asdict(),
-    log_derivatives=log_derivatives,
-    pullback=pullback,
-    step=step,
-    n_active=lambda structure: structure.site.shape[0],
-    numbers_per_configuration=numbers_per_configuration,
-    kernel=Kernel(
-        unpruned=unpruned,
-        product=product,
-        n_unpruned=lambda structure: structure.mask.size,
-        unpruned_columns=lambda structure: sum(structure.mask.shape),
+FLIP_PATH: FfnnPath = FlipPath(
+    MASKING,
+    hidden_layer(jax.nn.relu, schedule, numbers_per_configuration, keep_values=False),
+    LogDerivatives(
+        log_derivatives,
+        pullback,
+        SampleGram(
+            unpruned=unpruned,
+            product=product,
+            n_unpruned=lambda structure: structure.mask.size,
+            unpruned_columns=lambda structure: sum(structure.mask.shape),
+        ),
+        sign_bits,
     ),
-    sign_bits=sign_bits,
 )
 
 
-BIASED_FLIP_PATH = with_biases(FLIP_PATH, hidden_layer(jax.nn.relu, keep_values=False, bias=True))
+BIASED_FLIP_PATH: FfnnPath = with_biases(
+    FLIP_PATH, hidden_layer(jax.nn.relu, schedule, numbers_per_configuration, keep_values=False, bias=True)
+)
 
 
 def log_psi(params: Params, sigma: jax.Array) -> jax.Array:

@@ -5,66 +5,79 @@ of N + 1 spins without biases. A unit that has lost all other weights stays, as 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import jax
 import numpy as np
 
-from sparse_nqs.networks.hidden_layer import HiddenLayer, with_spin_up
-from sparse_nqs.networks.protocol import FlipPath, Params, Stages, Structure, Theta
+from sparse_nqs.networks.contract import FlipPath, FlipSchedule, LogDerivatives, Masks, Params, Walkers
+from sparse_nqs.networks.ffnn_mask import MASKING, FfnnMask
+from sparse_nqs.networks.hidden_layer import LayerFlips, PreActivations, UnitChanges, with_spin_up
+
+FfnnWalkers: TypeAlias = Walkers[jax.Array, FfnnMask, PreActivations]
+FfnnPath: TypeAlias = FlipPath[jax.Array, jax.Array, FfnnMask, PreActivations, UnitChanges]
+ResultT = TypeVar("ResultT")
+OthersT = ParamSpec("OthersT")
 
 
-def _masks(masks: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _masks(masks: Masks) -> Masks:
     mask = np.asarray(masks["kernel"], dtype=bool)
     return {"kernel": np.concatenate([mask, np.ones((1, mask.shape[1]), dtype=bool)])}
 
 
-def _without_last(structure: Structure) -> Structure:
+def _without_last(structure: FfnnMask) -> FfnnMask:
     """The structure of the spins that can flip."""
     return structure._replace(mask=structure.mask[:-1])
 
 
-def _of_all_spins(function: Callable[..., Any]) -> Callable[..., Any]:
-    def of_spins(
-        weights: jax.Array, structure: Structure, cache: Any, spins: jax.Array, *others: jax.Array | None
-    ) -> Any:
-        return function(weights, structure, cache, with_spin_up(spins), *others)
+def _of_all_spins(
+    function: Callable[Concatenate[FfnnWalkers, OthersT], ResultT],
+) -> Callable[Concatenate[FfnnWalkers, OthersT], ResultT]:
+    def of_spins(walkers: FfnnWalkers, /, *others: OthersT.args, **named: OthersT.kwargs) -> ResultT:
+        return function(walkers._replace(spins=with_spin_up(walkers.spins)), *others, **named)
 
     return of_spins
 
 
-def with_biases(path: FlipPath, layer: HiddenLayer) -> FlipPath:
+def _compress(params: Params, structure: FfnnMask) -> jax.Array:
+    rows = np.asarray(params["kernel"]), np.asarray(params["bias"])[None, :]
+    return MASKING.compress({"kernel": np.concatenate(rows)}, structure)
+
+
+def _expand(theta: jax.Array, structure: FfnnMask, masks: Masks) -> Params:
+    whole = np.asarray(MASKING.expand(theta, structure, _masks(masks))["kernel"])
+    return {"bias": jax.device_put(whole[-1]), "kernel": jax.device_put(whole[:-1])}
+
+
+def with_biases(path: FfnnPath, flips: LayerFlips[FfnnMask]) -> FfnnPath:
     """The flip path for params "kernel" (N, H) and "bias" (H,), of which the kernel has a mask.
 
     Args:
-        path: for a "kernel" (N + 1, H) without biases, with a structure that has the kept units' `mask`.
-        layer: the same layer's, for weights with a last row of biases.
+        path: for a "kernel" (N + 1, H) without biases.
+        flips: the same layer's, for weights with a last row of biases.
     """
-    kernel = path.kernel
-    assert kernel is not None and path.sign_bits is not None
+    gram, sign_bits = path.derivatives.sample_gram, path.derivatives.sign_bits
+    assert gram is not None and sign_bits is not None
 
-    def compress(params: Params, structure: Structure) -> Theta:
-        rows = np.asarray(params["kernel"]), np.asarray(params["bias"])[None, :]
-        return path.compress({"kernel": np.concatenate(rows)}, structure)
+    def schedule(structure: FfnnMask, sets: np.ndarray, together: bool) -> FlipSchedule:
+        return flips.schedule(_without_last(structure), sets, together)
 
-    def expand(theta: Theta, structure: Structure, masks: dict[str, np.ndarray]) -> Params:
-        whole = np.asarray(path.expand(theta, structure, _masks(masks))["kernel"])
-        return {"bias": jax.device_put(whole[-1]), "kernel": jax.device_put(whole[:-1])}
-
-    def stages(structure: Structure, flips: np.ndarray, together: bool) -> Stages:
-        return path.stages(_without_last(structure), flips, together)
-
-    return path._replace(
-        **layer._asdict(),
-        build_structure=lambda masks: path.build_structure(_masks(masks)),
-        compress=compress,
-        expand=expand,
-        stages=stages,
-        log_derivatives=_of_all_spins(path.log_derivatives),
-        pullback=_of_all_spins(path.pullback),
-        numbers_per_configuration=lambda structure: path.numbers_per_configuration(_without_last(structure)),
-        kernel=kernel._replace(
-            unpruned=_of_all_spins(kernel.unpruned), product=_of_all_spins(kernel.product)
+    return FlipPath(
+        MASKING._replace(
+            build_structure=lambda masks: MASKING.build_structure(_masks(masks)),
+            compress=_compress,
+            expand=_expand,
         ),
-        sign_bits=_of_all_spins(path.sign_bits),
+        flips._replace(
+            schedule=schedule,
+            numbers_per_configuration=lambda structure: flips.numbers_per_configuration(
+                _without_last(structure)
+            ),
+        ),
+        LogDerivatives(
+            _of_all_spins(path.derivatives.log_derivatives),
+            _of_all_spins(path.derivatives.pullback),
+            gram._replace(unpruned=_of_all_spins(gram.unpruned), product=_of_all_spins(gram.product)),
+            _of_all_spins(sign_bits),
+        ),
     )

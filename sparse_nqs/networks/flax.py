@@ -5,8 +5,8 @@ from fnmatch import fnmatchcase
 from flax import linen as nn
 
 from sparse_nqs.hamiltonians import Lattice
+from sparse_nqs.networks.contract import Network
 from sparse_nqs.networks.flax_network import NetworkError, flax_network
-from sparse_nqs.networks.protocol import Network
 from sparse_nqs.opened_files import warn_of_unlisted
 from sparse_nqs.user_code import faults_of, make
 

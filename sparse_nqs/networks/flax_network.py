@@ -11,8 +11,8 @@ from flax import linen as nn
 from flax.traverse_util import flatten_dict, unflatten_dict
 
 from sparse_nqs.errors import WorkError
+from sparse_nqs.networks.contract import LOG_PSI_DTYPE, Network, Params
 from sparse_nqs.networks.generic import generic_path
-from sparse_nqs.networks.protocol import Network, Params
 from sparse_nqs.runtime import require_pinned
 
 # Flax's own defaults, for what changes initial weights, or names of parameters by which they are drawn; each can be set
@@ -72,7 +72,7 @@ def _shapes_of(kind: str, module: nn.Module, n_sites: int) -> dict[str, tuple[in
 def _check_output(kind: str, log_psi: Callable, shapes: dict[str, tuple[int, ...]], n_sites: int) -> None:
     params = {name: jax.ShapeDtypeStruct(shape, jnp.float64) for name, shape in shapes.items()}
     output = jax.eval_shape(log_psi, params, jax.ShapeDtypeStruct((2, n_sites), jnp.float64))
-    if getattr(output, "shape", None) != (2,) or output.dtype != jnp.float64:
+    if getattr(output, "shape", None) != (2,) or output.dtype != LOG_PSI_DTYPE:
         found = f"{output.dtype}{list(output.shape)}" if hasattr(output, "shape") else type(output).__name__
         raise NetworkError(
             f"network {kind}: for 2 configurations the module returns {found}; "

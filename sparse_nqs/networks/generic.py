@@ -7,15 +7,25 @@ are tested against.
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import DTypeLike
 
+from sparse_nqs.networks.contract import (
+    FlipPath,
+    FlipRows,
+    Flips,
+    LogDerivatives,
+    MaskHandling,
+    Masks,
+    Params,
+    Walkers,
+    one_by_one,
+)
 from sparse_nqs.networks.padding import padded_weights
-from sparse_nqs.networks.protocol import FlipPath, Params, Stage, one_by_one
 
 # What lies behind log psi is not known; so many numbers a configuration are a small convolutional network's.
 _NUMBERS = 64
@@ -23,7 +33,7 @@ _NUMBERS = 64
 LogPsi = Callable[[Params, jax.Array], jax.Array]
 
 
-class Structure(NamedTuple):
+class GenericMask(NamedTuple):
     """Which weights are trained.
 
     Attributes:
@@ -37,10 +47,14 @@ class Structure(NamedTuple):
     valid: jax.Array
 
 
-class Cache(NamedTuple):
+class LogPsiCache(NamedTuple):
     """Log psi (C,)."""
 
     log_psi: jax.Array
+
+
+GenericWalkers: TypeAlias = Walkers[Params, GenericMask, LogPsiCache]
+GenericPath: TypeAlias = FlipPath[Params, Params, GenericMask, LogPsiCache, LogPsiCache]
 
 
 def _flat(tree: Params) -> jax.Array:
@@ -57,7 +71,7 @@ def _like(flat: jax.Array, tree: Params) -> Params:
 @lru_cache
 def generic_path(
     log_psi: LogPsi, differentiable: LogPsi, shapes: tuple, *, single_precision: bool = False
-) -> FlipPath:
+) -> GenericPath:
     """The flip path of a network given by its log psi. Theta is the dict of all parameters, pruned ones zero.
 
     Args:
@@ -67,19 +81,19 @@ def generic_path(
         single_precision: whether the functions work in float32 as well.
     """
 
-    def build_structure(masks: dict[str, np.ndarray]) -> Structure:
+    def build_structure(masks: Masks) -> GenericMask:
         whole = {name: np.ones(shape, dtype=bool) for name, shape in shapes} | masks
         everything = np.concatenate([whole[name].ravel() for name in sorted(whole)])
         active = np.flatnonzero(everything)
         size = padded_weights(len(active), most=len(everything))
         padding = (0, size - len(active))
-        return Structure(
+        return GenericMask(
             masks={name: jax.device_put(np.asarray(mask, dtype=bool)) for name, mask in masks.items()},
             active=jax.device_put(np.pad(active, padding).astype(np.int32)),
             valid=jax.device_put(np.pad(np.ones(len(active)), padding)),
         )
 
-    def compress(params: Params, structure: Structure) -> Params:
+    def compress(params: Params, structure: GenericMask) -> Params:
         return {
             name: jax.device_put(np.where(np.asarray(structure.masks[name]), np.asarray(value), 0.0))
             if name in structure.masks
@@ -87,58 +101,60 @@ def generic_path(
             for name, value in params.items()
         }
 
-    def expand(theta: Params, structure: Structure, masks: dict[str, np.ndarray]) -> Params:
+    def expand(theta: Params, structure: GenericMask, masks: Masks) -> Params:
         return {
             name: jnp.where(masks[name], value, 0.0) if name in masks else value
             for name, value in theta.items()
         }
 
-    def weights(theta: Params, structure: Structure, dtype: DTypeLike) -> Params:
+    def weights(theta: Params, structure: GenericMask, dtype: DTypeLike) -> Params:
         return {name: value.astype(dtype) for name, value in theta.items()}
 
-    def build_cache(theta: Params, structure: Structure, spins: jax.Array) -> Cache:
-        return Cache(log_psi(theta, spins.T))
+    def build_cache(theta: Params, structure: GenericMask, spins: jax.Array) -> LogPsiCache:
+        return LogPsiCache(log_psi(theta, spins.T))
 
-    def propose(
-        theta: Params, structure: Structure, cache: Cache, spins: jax.Array, stage: Stage
-    ) -> tuple[jax.Array, Cache]:
-        proposal = Cache(log_psi(theta, spins.at[stage.sites[0]].multiply(-1.0).T))
+    def propose(walkers: GenericWalkers, row: FlipRows) -> tuple[jax.Array, LogPsiCache]:
+        theta, _, cache, spins = walkers
+        proposal = LogPsiCache(log_psi(theta, spins.at[row.sites[0]].multiply(-1.0).T))
         return (proposal.log_psi - cache.log_psi)[None, :], proposal
 
-    def accept(cache: Cache, proposal: Cache, accepted: jax.Array) -> Cache:
-        return Cache(jnp.where(accepted[0], proposal.log_psi, cache.log_psi))
+    def accept(cache: LogPsiCache, proposal: LogPsiCache, accepted: jax.Array) -> LogPsiCache:
+        return LogPsiCache(jnp.where(accepted[0], proposal.log_psi, cache.log_psi))
 
-    def log_derivatives(theta: Params, structure: Structure, cache: Cache, spins: jax.Array) -> jax.Array:
+    def log_derivatives(walkers: GenericWalkers) -> jax.Array:
+        theta, structure, _, spins = walkers
         gradient = jax.grad(lambda params, sigma: differentiable(params, sigma[None])[0])
         rows = jax.vmap(lambda sigma: _flat(gradient(theta, sigma))[structure.active])(spins.T)
         return rows.T * structure.valid.astype(rows.dtype)[:, None]
 
-    def pullback(
-        theta: Params, structure: Structure, cache: Cache, spins: jax.Array, x: jax.Array
-    ) -> jax.Array:
+    def pullback(walkers: GenericWalkers, x: jax.Array) -> jax.Array:
+        theta, structure, _, spins = walkers
         _, backward = jax.vjp(lambda params: log_psi(params, spins.T), theta)
         found = _flat(backward(x)[0])[structure.active]
         return found * structure.valid.astype(found.dtype)
 
-    def step(theta: Params, structure: Structure, update: jax.Array) -> Params:
+    def step(theta: Params, structure: GenericMask, update: jax.Array) -> Params:
         flat = jnp.zeros(sum(value.size for value in theta.values()), update.dtype)
         change = _like(flat.at[structure.active].add(update * structure.valid), theta)
         return {name: value + change[name] for name, value in theta.items()}
 
     return FlipPath(
-        build_structure=build_structure,
-        compress=compress,
-        weights=weights,
-        expand=expand,
-        stages=lambda structure, flips, together: (one_by_one(flips),),
-        build_cache=build_cache,
-        log_psi=lambda cache: cache.log_psi,
-        propose=propose,
-        accept=accept,
-        log_derivatives=log_derivatives,
-        pullback=pullback,
-        step=step,
-        n_active=lambda structure: structure.active.shape[0],
-        numbers_per_configuration=lambda structure: _NUMBERS,
-        single_precision=single_precision,
+        MaskHandling(
+            build_structure=build_structure,
+            compress=compress,
+            expand=expand,
+            weights=weights,
+            step=step,
+            n_active=lambda structure: structure.active.shape[0],
+        ),
+        Flips(
+            schedule=lambda structure, flips, together: (one_by_one(flips),),
+            build_cache=build_cache,
+            log_psi=lambda cache: cache.log_psi,
+            propose=propose,
+            accept=accept,
+            numbers_per_configuration=lambda structure: _NUMBERS,
+            single_precision=single_precision,
+        ),
+        LogDerivatives(log_derivatives, pullback),
     )

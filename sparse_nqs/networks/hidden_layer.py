@@ -8,15 +8,15 @@ A bias is the weight of one more spin that is always up and never flips: the las
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from sparse_nqs.networks.contract import FlipRows, Flips, FlipSchedule, StructureT, Walkers, one_by_one
 from sparse_nqs.networks.padding import padded_size
 from sparse_nqs.networks.products import column_sums
-from sparse_nqs.networks.protocol import Stage, Stages, Structure, one_by_one
 
 # Above this many flipped sites the change of z is a matrix product instead of a sum of outer products.
 _MAX_UNROLLED_SITES = 8
@@ -26,14 +26,14 @@ _MOST_GATHERED = 0.8
 _GATHERED = 256
 
 
-class Cache(NamedTuple):
+class PreActivations(NamedTuple):
     """Pre-activations z (H, C), and f(z) where the layer keeps it, otherwise None."""
 
     z: jax.Array
     values: jax.Array | None
 
 
-class Proposal(NamedTuple):
+class UnitChanges(NamedTuple):
     """What flipping M sets would do to z and f(z) in K units each.
 
     Attributes:
@@ -47,13 +47,8 @@ class Proposal(NamedTuple):
     gain: jax.Array
 
 
-class HiddenLayer(NamedTuple):
-    """The functions of a `FlipPath` that need only f and, as weights, W."""
-
-    build_cache: Callable[..., Cache]
-    log_psi: Callable[..., jax.Array]
-    propose: Callable[..., tuple[jax.Array, Proposal]]
-    accept: Callable[..., Cache]
+# What a network of one hidden layer does when spins flip: its weights are W.
+LayerFlips: TypeAlias = Flips[jax.Array, StructureT, PreActivations, UnitChanges]
 
 
 def with_spin_up(spins: jax.Array) -> jax.Array:
@@ -62,32 +57,40 @@ def with_spin_up(spins: jax.Array) -> jax.Array:
 
 
 def hidden_layer(
-    f: Callable[[jax.Array], jax.Array], *, keep_values: bool, bias: bool = False
-) -> HiddenLayer:
+    f: Callable[[jax.Array], jax.Array],
+    schedule: Callable[[StructureT, np.ndarray, bool], FlipSchedule],
+    numbers_per_configuration: Callable[[StructureT], int],
+    *,
+    keep_values: bool,
+    bias: bool = False,
+) -> LayerFlips[StructureT]:
     """A layer of units f, elementwise.
 
     Args:
         f: with f(0) = 0, so that units without weights need not be there.
+        schedule: see `Flips`.
+        numbers_per_configuration: likewise.
         keep_values: whether to carry f(z) along, for an f that costs more than to load it.
         bias: whether W has a last row of biases.
     """
 
-    def build_cache(weights: jax.Array, structure: Structure, spins: jax.Array) -> Cache:
+    def build_cache(weights: jax.Array, structure: StructureT, spins: jax.Array) -> PreActivations:
         z = weights.T @ (with_spin_up(spins) if bias else spins)
-        return Cache(z, f(z) if keep_values else None)
+        return PreActivations(z, f(z) if keep_values else None)
 
-    def log_psi(cache: Cache) -> jax.Array:
+    def log_psi(cache: PreActivations) -> jax.Array:
         return column_sums(f(cache.z) if cache.values is None else cache.values)
 
     def propose(
-        weights: jax.Array, structure: Structure, cache: Cache, spins: jax.Array, stage: Stage
-    ) -> tuple[jax.Array, Proposal]:
-        sites = stage.sites
+        walkers: Walkers[jax.Array, StructureT, PreActivations], row: FlipRows
+    ) -> tuple[jax.Array, UnitChanges]:
+        weights, _, cache, spins = walkers
+        sites = row.sites
         signs = -2.0 * spins.at[sites].get(mode="clip")
-        if isinstance(stage.details, tuple):
+        if not row.details:
             units, connected, here = None, weights[sites], jax.tree.map(lambda rows: rows[None], cache)
         else:
-            units = stage.details
+            (units,) = row.details
             # Padding lies outside and has weight zero: it reads any unit and changes none.
             connected = weights.at[sites[:, :, None], units[:, None, :]].get(mode="fill", fill_value=0.0)
             here = jax.tree.map(lambda rows: rows.at[units].get(mode="clip"), cache)
@@ -107,9 +110,9 @@ def hidden_layer(
             log_ratios = column_sums(gain[0])[None, :]
         else:
             log_ratios = jnp.einsum("k,mkc->mc", jnp.ones(gain.shape[1], gain.dtype), gain)
-        return log_ratios, Proposal(units, change, gain)
+        return log_ratios, UnitChanges(units, change, gain)
 
-    def accept(cache: Cache, proposal: Proposal, accepted: jax.Array) -> Cache:
+    def accept(cache: PreActivations, proposal: UnitChanges, accepted: jax.Array) -> PreActivations:
         def add(rows: jax.Array, change: jax.Array) -> jax.Array:
             change = jnp.where(accepted[:, None, :], change, 0.0)
             if proposal.units is None:
@@ -118,18 +121,18 @@ def hidden_layer(
             return rows.at[units].add(change.reshape(len(units), -1), mode="drop")
 
         z = add(cache.z, proposal.change)
-        return Cache(z, None if cache.values is None else add(cache.values, proposal.gain))
+        return PreActivations(z, None if cache.values is None else add(cache.values, proposal.gain))
 
-    return HiddenLayer(build_cache, log_psi, propose, accept)
+    return Flips(schedule, build_cache, log_psi, propose, accept, numbers_per_configuration)
 
 
-def layer_stages(linked: np.ndarray, flips: np.ndarray, together: bool, *, pad_rows: bool) -> Stages:
-    """The `stages` of a flip path for a layer in which some sites and units are connected.
+def layer_schedule(linked: np.ndarray, flips: np.ndarray, together: bool, *, pad_rows: bool) -> FlipSchedule:
+    """The schedule of flips for a layer in which some sites and units are connected.
 
     Args:
         linked: bool (N, H).
         flips: int (K, w).
-        together: see `FlipPath.stages`.
+        together: see `Flips.schedule`.
         pad_rows: whether to pad the rows to a ladder, so that few programs serve masks with different connections.
     """
     flips = np.asarray(flips)
@@ -143,7 +146,8 @@ def layer_stages(linked: np.ndarray, flips: np.ndarray, together: bool, *, pad_r
     rows = _independent_rows(connected, width, pad_rows) if together else _ordered_rows(len(flips), width)
     flips = np.concatenate([flips, np.full((1, flips.shape[1]), n_sites)])
     units = np.concatenate([units, np.full((1, width), n_units)])
-    return (Stage(*jax.device_put((flips[rows].astype(np.int32), units[rows].astype(np.int32)))),)
+    sites, units = jax.device_put((flips[rows].astype(np.int32), units[rows].astype(np.int32)))
+    return (FlipRows(sites, (units,)),)
 
 
 def _ordered_rows(n_flips: int, width: int) -> np.ndarray:

@@ -6,7 +6,7 @@ The name is the module's name in this package, which is also how the workflow fi
 from importlib import import_module
 
 from sparse_nqs.hamiltonians import Lattice
-from sparse_nqs.networks.protocol import Network
+from sparse_nqs.networks.contract import Network
 
 KINDS = ("ffnn", "cnn", "res_cnn", "flax")
 

@@ -17,9 +17,9 @@ import jax.numpy as jnp
 from flax import linen as nn
 
 from sparse_nqs.hamiltonians import Lattice
+from sparse_nqs.networks.contract import Network
 from sparse_nqs.networks.convolution import Convolution, ConvolutionOptions, image, is_small, options_of
 from sparse_nqs.networks.flax_network import flax_network
-from sparse_nqs.networks.protocol import Network
 
 # Added to the variance; Flax's default.
 EPSILON = 1e-6

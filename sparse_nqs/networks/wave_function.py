@@ -12,8 +12,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from sparse_nqs.networks.contract import Network, Params
 from sparse_nqs.networks.flax_network import NetworkError
-from sparse_nqs.networks.protocol import Network, Params
 from sparse_nqs.user_code import faults_of
 
 _ROWS, _FEW = 12, 5

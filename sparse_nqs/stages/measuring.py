@@ -26,11 +26,11 @@ from sparse_nqs.evaluation import (
 )
 from sparse_nqs.evaluation.sampled import Samples
 from sparse_nqs.hamiltonians import full_space, lattice
-from sparse_nqs.networks import Network, build_network
+from sparse_nqs.networks import MaskedNetwork, Network, build_network
 from sparse_nqs.pruning import procedure_key
 from sparse_nqs.storage.problems import Problem, read_problem
 from sparse_nqs.storage.states import State
-from sparse_nqs.vmc import couplings, sampler_moves
+from sparse_nqs.vmc import System, couplings, sampler_moves
 
 
 class Measurer(NamedTuple):
@@ -86,12 +86,10 @@ def _batches(measurer: Measurer, procedure: str, state: State) -> Iterator[Sampl
     key = procedure_key(measurer.seed, procedure, state.round, "sampling", measurer.draw)
     # States of two studies may be compared, and their samples must be independent.
     key = jax.random.fold_in(key, zlib.crc32(measurer.study.encode()))
+    moves = sampler_moves(problem.cluster_moves, problem.table.n_sites)
     return sample_batches(
-        measurer.network,
-        state.params,
-        state.masks,
-        couplings(problem.table),
-        sampler_moves(problem.cluster_moves, problem.table.n_sites),
+        MaskedNetwork(measurer.network, state.params, state.masks),
+        System(couplings(problem.table), moves),
         measurer.options,
         key,
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sparse_nqs.hamiltonians import lattice
-from sparse_nqs.networks import Network, Params, build_network
+from sparse_nqs.networks import MaskedNetwork, Network, Params, build_network
 from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, procedure_key
 from sparse_nqs.stages.progress import progress_reporter, round_label
 from sparse_nqs.stages.provenance import made_by
@@ -22,9 +22,9 @@ from sparse_nqs.storage.states import (
     write_states,
 )
 from sparse_nqs.vmc import (
-    Couplings,
     DivergedError,
-    FlipSets,
+    Hooks,
+    System,
     TrainingOptions,
     couplings,
     sampler_moves,
@@ -39,8 +39,7 @@ class Trainer(NamedTuple):
     Attributes:
         origin: study, seed, procedure and draw.
         network: the network.
-        couplings: the Hamiltonian.
-        moves: the sampler's moves.
+        system: the Hamiltonian and the sampler's moves.
         options: training options.
         steps: training steps a round.
         resume: where the job keeps its resume points.
@@ -49,8 +48,7 @@ class Trainer(NamedTuple):
 
     origin: Origin
     network: Network
-    couplings: Couplings
-    moves: FlipSets
+    system: System
     options: TrainingOptions
     steps: int
     resume: Resume
@@ -76,8 +74,7 @@ def make_trainer(
         # Only isolated trainings have draws.
         origin=Origin(spec["study"], spec["seed"], procedure, spec.get("draw", 0)),
         network=build_network(spec["network"], lattice(problem.system)),
-        couplings=couplings(problem.table),
-        moves=moves,
+        system=System(couplings(problem.table), moves),
         options=training_options(spec["training"]),
         steps=spec["training"]["steps"],
         resume=make_resume(states_path, spec, [problem_path, *inputs]),
@@ -103,18 +100,17 @@ def train_round(
     print(f"{label}: {n_active(masks)} prunable weights survive", flush=True)
     try:
         trained, history, seconds = train(
-            trainer.network,
-            params,
-            masks,
-            trainer.couplings,
-            trainer.moves,
+            MaskedNetwork(trainer.network, params, masks),
+            trainer.system,
             trainer.options,
             steps=trainer.steps,
             key=procedure_key(origin.seed, origin.procedure, round_index, "training", origin.draw),
-            report=progress_reporter(label, trainer.steps),
-            keep=keeper(trainer.resume, round_index),
-            resume=partial(kept_step, trainer.resume, round_index),
-            warn=lambda text: print(f"{label}: {text}", flush=True),
+            hooks=Hooks(
+                report=progress_reporter(label, trainer.steps),
+                keep=keeper(trainer.resume, round_index),
+                resume=partial(kept_step, trainer.resume, round_index),
+                warn=lambda text: print(f"{label}: {text}", flush=True),
+            ),
         )
     except DivergedError as error:
         kept = trainer.resume.diverged

@@ -7,6 +7,7 @@ couplings. May import: hamiltonians, networks.
 from sparse_nqs.vmc.couplings import (
     Couplings,
     FlipSets,
+    System,
     couplings,
     flip_sets,
     in_order,
@@ -16,9 +17,9 @@ from sparse_nqs.vmc.couplings import (
 from sparse_nqs.vmc.divergence import DivergedError
 from sparse_nqs.vmc.local_energy import local_energies
 from sparse_nqs.vmc.options import Named, Stop, TrainingOptions, training_options
-from sparse_nqs.vmc.sampler import random_spins, sweep
+from sparse_nqs.vmc.sampler import Sampler, random_spins, sweep
 from sparse_nqs.vmc.steps import Carry, Run, advance, start
-from sparse_nqs.vmc.training import History, Progress, train
+from sparse_nqs.vmc.training import History, Hooks, Progress, train
 
 __all__ = [
     "Carry",
@@ -26,10 +27,13 @@ __all__ = [
     "DivergedError",
     "FlipSets",
     "History",
+    "Hooks",
     "Named",
     "Progress",
     "Run",
+    "Sampler",
     "Stop",
+    "System",
     "TrainingOptions",
     "advance",
     "couplings",

@@ -6,36 +6,39 @@ import jax
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 
-# The memory that a block of configurations may use, in bytes: the second-level caches of two cores.
+# The memory that a group of chains may use, in bytes: the second-level caches of two cores.
 _CACHE_BYTES = 2**20
-# Smaller blocks leave vector units idle.
-_SMALLEST_BLOCK = 64
+# Smaller groups leave vector units idle.
+_SMALLEST_GROUP = 64
 
 
-def block_size(chains: int, numbers: int, dtype: DTypeLike, most: int | None = None) -> int:
+def largest_divisor(number: int, most: int) -> int:
+    """The largest divisor of a number that is at most `most`."""
+    return max(size for size in range(1, number + 1) if number % size == 0 and size <= most)
+
+
+def group_size(chains: int, numbers: int, dtype: DTypeLike) -> int:
     """How many chains to treat at a time: a divisor of their number.
 
-    It depends on sizes alone, never on the machine: a block draws its random numbers from a key of its own.
+    It depends on sizes alone, never on the machine: a group draws its random numbers from a key of its own.
 
     Args:
         chains: C.
         numbers: numbers that a configuration keeps busy, from the flip path.
         dtype: of these numbers.
-        most: at most so many; None: no limit.
     """
-    fitting = max(_SMALLEST_BLOCK, _CACHE_BYTES // (numbers * jnp.dtype(dtype).itemsize))
-    limit = min(fitting, most or chains)
-    return max(size for size in range(1, chains + 1) if chains % size == 0 and size <= limit)
+    fitting = max(_SMALLEST_GROUP, _CACHE_BYTES // (numbers * jnp.dtype(dtype).itemsize))
+    return largest_divisor(chains, min(fitting, chains))
 
 
 def split(spins: jax.Array, size: int) -> jax.Array:
-    """Configurations (..., C) in blocks of `size`: (C / size, ..., size)."""
+    """Configurations (..., C) in parts of `size`: (C / size, ..., size)."""
     return jnp.moveaxis(spins.reshape(*spins.shape[:-1], -1, size), -2, 0)
 
 
-def join(blocks: jax.Array) -> jax.Array:
+def join(parts: jax.Array) -> jax.Array:
     """The inverse of `split`."""
-    return jnp.moveaxis(blocks, 0, -2).reshape(*blocks.shape[1:-1], -1)
+    return jnp.moveaxis(parts, 0, -2).reshape(*parts.shape[1:-1], -1)
 
 
 def in_chunks(

@@ -8,8 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from sparse_nqs.hamiltonians import Families, FlipTable, mix_moves
-from sparse_nqs.networks import FlipPath, Stages
-from sparse_nqs.networks.protocol import Structure
+from sparse_nqs.networks.contract import CacheT, Flips, FlipSchedule, ProposalT, StructureT, WeightsT
 
 # Flip sets grouped by width: a tuple of int32 arrays (K_w, w).
 FlipSets = tuple[jax.Array, ...]
@@ -41,6 +40,13 @@ class Couplings(NamedTuple):
     flips: FlipSets
     amplitude: Terms
     amplitude_flip: jax.Array
+
+
+class System(NamedTuple):
+    """A Hamiltonian and the sampler's moves, on the device."""
+
+    couplings: Couplings
+    moves: FlipSets
 
 
 def flip_sets(masks: np.ndarray) -> tuple[FlipSets, np.ndarray]:
@@ -83,14 +89,20 @@ def couplings(table: FlipTable) -> Couplings:
     )
 
 
-def in_order(path: FlipPath, structure: Structure, flips: Sequence[jax.Array | np.ndarray]) -> Stages:
+def in_order(
+    flips: Flips[WeightsT, StructureT, CacheT, ProposalT],
+    structure: StructureT,
+    sets: Sequence[jax.Array | np.ndarray],
+) -> FlipSchedule:
     """Flip sets as a flip path goes through them for local energies, on the host."""
-    return sum((path.stages(structure, np.asarray(group), False) for group in flips), ())
+    return sum((flips.schedule(structure, np.asarray(group), False) for group in sets), ())
 
 
-def in_turn(path: FlipPath, structure: Structure, moves: FlipSets) -> Stages:
+def in_turn(
+    flips: Flips[WeightsT, StructureT, CacheT, ProposalT], structure: StructureT, moves: FlipSets
+) -> FlipSchedule:
     """Moves as a flip path goes through them in a sweep, on the host: maybe in another order."""
-    return sum((path.stages(structure, np.asarray(group), True) for group in moves), ())
+    return sum((flips.schedule(structure, np.asarray(group), True) for group in moves), ())
 
 
 def sampler_moves(families: Families, n_sites: int, mix: Mapping[str, int] | None = None) -> FlipSets:

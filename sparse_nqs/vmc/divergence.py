@@ -16,10 +16,10 @@ import jax
 import numpy as np
 
 from sparse_nqs.errors import WorkError
-from sparse_nqs.networks.protocol import Theta
+from sparse_nqs.networks.contract import ThetaT
 from sparse_nqs.vmc import fault_words
 from sparse_nqs.vmc.couplings import Couplings
-from sparse_nqs.vmc.steps import MEASURED
+from sparse_nqs.vmc.steps import STEP_QUANTITIES
 
 # Sampling errors of a healthy training are far below these, in units of B.
 _FARTHEST = 2.0
@@ -37,12 +37,12 @@ class DivergedError(WorkError):
     """A training has diverged; the message says at which step, how, and what the last good values are.
 
     Attributes:
-        rows: the steps before, float64 (T, 6): what each measured (`steps.MEASURED`), all finite.
+        rows: the steps before, float64 (T, 6): what each measured (`steps.STEP_QUANTITIES`), all finite.
     """
 
     def __init__(self, message: str, rows: np.ndarray | None = None):
         super().__init__(message)
-        self.rows = np.zeros((0, len(MEASURED))) if rows is None else rows
+        self.rows = np.zeros((0, len(STEP_QUANTITIES))) if rows is None else rows
 
 
 class Bounds(NamedTuple):
@@ -73,11 +73,11 @@ class Fault(NamedTuple):
     text: str
 
 
-def find_fault(rows: np.ndarray, block: np.ndarray, theta: Theta, bounds: Bounds) -> Fault | None:
+def find_fault(rows: np.ndarray, block: np.ndarray, theta: ThetaT, bounds: Bounds) -> Fault | None:
     """What is wrong with a block of steps; None if nothing is.
 
     Args:
-        rows: the steps before the block, float64 (T, 6), see `steps.MEASURED`.
+        rows: the steps before the block, float64 (T, 6), see `steps.STEP_QUANTITIES`.
         block: its own, float64 (B, 6).
         theta: the weights after it.
         bounds: of the Hamiltonian's energies.
@@ -88,7 +88,7 @@ def find_fault(rows: np.ndarray, block: np.ndarray, theta: Theta, bounds: Bounds
     if bad.size:
         step = int(bad[0])
         column = int(np.flatnonzero(~np.isfinite(block[step]))[0])
-        return Fault(step, fault_words.not_finite(MEASURED[column], block[step, column], first + step))
+        return Fault(step, fault_words.not_finite(STEP_QUANTITIES[column], block[step, column], first + step))
     far = np.flatnonzero(np.abs(energy - bounds.centre) > _FARTHEST * bounds.width)
     if far.size > len(block) / 2 or (far.size and far[-1] == len(block) - 1):
         low, high = bounds.centre - bounds.width, bounds.centre + bounds.width
@@ -118,7 +118,7 @@ def _lowest(energy: np.ndarray, window: int) -> float:
 
 
 def _effective(block: np.ndarray) -> float:
-    return float(block[:, MEASURED.index("effective_samples")].mean())
+    return float(block[:, STEP_QUANTITIES.index("effective_samples")].mean())
 
 
 def find_collapse(block: np.ndarray, first: int, samples: int) -> Fault | None:

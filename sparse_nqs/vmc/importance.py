@@ -1,6 +1,6 @@
 """Samples of |psi|^p that stand for |psi|^2: importance weights, and the means taken with them.
 
-A configuration sampled with probability |psi|^p gets the weight w = psi^(2-p), normalised by the weights' own mean
+A configuration sampled with probability |psi|^p gets the weight w = |psi|^(2-p), normalised by the weights' own mean
 (self-normalised importance sampling). With p < 2 rare configurations are seen more often and counted less (NetKet's
 `machine_pow`, quantax's `reweight`). If p is 2, there are no weights (None), and means are plain.
 
@@ -11,20 +11,35 @@ Centring and scaling the derivatives O (P, C) by the weights is a product with o
 so that S = O A A^T O^T / C and F = O A sqrt(w) (E_loc - <E_loc>) / C. `spread` is A, `collected` its transpose.
 """
 
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
+from sparse_nqs.networks.amplitude import log_modulus
+from sparse_nqs.networks.contract import CacheT, StructureT, Walkers, WeightsT
+
+
+class WeightedSamples(NamedTuple, Generic[WeightsT, StructureT, CacheT]):
+    """Configurations sampled from |psi|^p.
+
+    Attributes:
+        walkers: the configurations, (N, C).
+        importance: their weights, float64 (C,); None: all the same.
+    """
+
+    walkers: Walkers[WeightsT, StructureT, CacheT]
+    importance: jax.Array | None = None
+
 
 def importance_weights(log_psi: jax.Array, power: jax.Array | float) -> jax.Array:
-    """psi^(2-p) of samples of |psi|^p, divided by their mean: float64 (C,).
+    """|psi|^(2-p) of samples of |psi|^p, divided by their mean: float64 (C,).
 
     Args:
         log_psi: (C,).
         power: p.
     """
-    exponent = (2.0 - power) * log_psi.astype(jnp.float64)
+    exponent = (2.0 - power) * log_modulus(log_psi).astype(jnp.float64)
     # The largest is 1, so that none overflows and their sum is not zero.
     weights = jnp.exp(exponent - exponent.max())
     return weights / weights.mean()

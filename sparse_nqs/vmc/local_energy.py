@@ -3,33 +3,39 @@
 import jax
 import jax.numpy as jnp
 
-from sparse_nqs.networks import FlipPath, Stages
-from sparse_nqs.networks.protocol import Cache, Stage, Structure, Weights
+from sparse_nqs.networks.amplitude import psi_ratio
+from sparse_nqs.networks.contract import (
+    CacheT,
+    FlipRows,
+    Flips,
+    FlipSchedule,
+    ProposalT,
+    StructureT,
+    Walkers,
+    WeightsT,
+)
 from sparse_nqs.vmc.couplings import Couplings, term_values
 
 
 def log_ratios(
-    path: FlipPath,
-    weights: Weights,
-    structure: Structure,
-    cache: Cache,
-    spins: jax.Array,
-    flips: Stages,
+    flips: Flips[WeightsT, StructureT, CacheT, ProposalT],
+    walkers: Walkers[WeightsT, StructureT, CacheT],
+    schedule: FlipSchedule,
 ) -> jax.Array:
     """Log psi(s flipped on A_k) - log psi(s) for every flip set, in their order: (K, C), in the dtype of the spins.
 
     Args:
-        flips: from `couplings.in_order`.
+        schedule: from `couplings.in_order`.
     """
 
-    def one(carry: None, row: Stage) -> tuple[None, jax.Array]:
-        return carry, path.propose(weights, structure, cache, spins, row)[0]
+    def one(carry: None, row: FlipRows) -> tuple[None, jax.Array]:
+        return carry, flips.propose(walkers, row)[0]
 
     # The empty array is the answer for a diagonal Hamiltonian.
-    parts = [jnp.zeros((0, spins.shape[1]), spins.dtype)]
-    for stage in flips:
-        _, ratios = jax.lax.scan(one, None, stage)
-        parts.append(ratios.reshape(-1, spins.shape[1]))
+    parts = [jnp.zeros((0, walkers.spins.shape[1]), walkers.spins.dtype)]
+    for rows in schedule:
+        _, ratios = jax.lax.scan(one, None, rows)
+        parts.append(ratios.reshape(-1, walkers.spins.shape[1]))
     return jnp.concatenate(parts)
 
 
@@ -42,18 +48,15 @@ def weigh_flips(couplings: Couplings, spins: jax.Array, ratios: jax.Array) -> ja
 
 
 def local_energies(
-    path: FlipPath,
-    weights: Weights,
-    structure: Structure,
-    cache: Cache,
-    spins: jax.Array,
+    flips: Flips[WeightsT, StructureT, CacheT, ProposalT],
+    walkers: Walkers[WeightsT, StructureT, CacheT],
     couplings: Couplings,
-    flips: Stages,
+    schedule: FlipSchedule,
 ) -> jax.Array:
-    """Local energies of the configurations in `spins` (N, C): float64 (C,), in the Hamiltonian's unit.
+    """Local energies of the walkers' configurations: float64 (C,), in the Hamiltonian's unit.
 
     Args:
-        flips: the flip sets of the couplings, from `couplings.in_order`.
+        schedule: the flip sets of the couplings, from `couplings.in_order`.
     """
-    ratios = jnp.exp(log_ratios(path, weights, structure, cache, spins, flips))
-    return weigh_flips(couplings, spins, ratios)
+    ratios = psi_ratio(log_ratios(flips, walkers, schedule))
+    return weigh_flips(couplings, walkers.spins, ratios)

@@ -35,10 +35,11 @@ class TrainingOptions(NamedTuple):
         diagonal_shift: lambda of SR at the first step.
         diagonal_shift_end: lambda after `diagonal_shift_steps` steps of linear change; None: it stays.
         diagonal_shift_steps: see above.
-        sr_space: where SR is solved: "auto" (the smaller), "parameters" or "samples".
+        sr_solver: "auto" (the cheapest), "parameters" or "samples": the space that SR is solved in; or "iterative".
         precision: "float32" or "float64": of sampling, local energies and derivatives, where the network allows the
             first; weights, means and the solution of SR are float64 always.
-        chunk_size: configurations whose derivatives and local energies are evaluated at a time; None: all.
+        chunk_size: configurations whose derivatives and local energies are evaluated at a time; None: all. It changes
+            no random number, and results only by rounding.
         update: an Optax update rule that the SR direction goes through in place of a gradient; None: plain steps.
         schedule: an Optax schedule of the learning rate, which takes the place of `learning_rate`; None: constant.
         stop: when to end early; None: never.
@@ -54,7 +55,7 @@ class TrainingOptions(NamedTuple):
     diagonal_shift: float
     diagonal_shift_end: float | None = None
     diagonal_shift_steps: int = 1
-    sr_space: str = "auto"
+    sr_solver: str = "auto"
     precision: str = "float32"
     chunk_size: int | None = None
     update: Named | None = None
@@ -81,7 +82,6 @@ def training_options(description: dict) -> TrainingOptions:
         "thermalisation",
         "learning_rate",
         "diagonal_shift",
-        "sr_space",
         "precision",
         "divergence_retries",
         "sampling_power",
@@ -90,6 +90,7 @@ def training_options(description: dict) -> TrainingOptions:
         **{name: description[name] for name in plain},
         diagonal_shift_end=shift["end"],
         diagonal_shift_steps=shift["steps"],
+        sr_solver=description["sr_space"],
         chunk_size=description["chunk_size"],
         update=_named(description["update"]),
         schedule=_named(description["schedule"]),

@@ -6,12 +6,37 @@ detailed balance with |psi|^p, so a sweep in fixed order leaves |psi|^p invarian
 here: if psi does not change under a move, it always accepts, and a systematic sweep then turns in circles.
 """
 
+from typing import NamedTuple
+
 import jax
 import jax.numpy as jnp
 
-from sparse_nqs.networks import FlipPath, Stages
-from sparse_nqs.networks.protocol import Cache, Stage, Structure, Weights
-from sparse_nqs.vmc.random_numbers import uniform
+from sparse_nqs.networks.amplitude import log_modulus
+from sparse_nqs.networks.contract import (
+    CacheT,
+    FlipRows,
+    Flips,
+    FlipSchedule,
+    ProposalT,
+    StructureT,
+    Walkers,
+    WeightsT,
+)
+from sparse_nqs.vmc.random_numbers import Columns, uniform
+
+
+class Sampler(NamedTuple):
+    """How chains are moved.
+
+    Attributes:
+        moves: from `couplings.in_turn`.
+        power: p.
+        columns: which of the chains that share a key are moved; None: all.
+    """
+
+    moves: FlipSchedule
+    power: jax.Array | float = 2.0
+    columns: Columns | None = None
 
 
 def random_spins(key: jax.Array, n_sites: int, n_chains: int) -> jax.Array:
@@ -20,36 +45,30 @@ def random_spins(key: jax.Array, n_sites: int, n_chains: int) -> jax.Array:
 
 
 def sweep(
-    path: FlipPath,
-    weights: Weights,
-    structure: Structure,
-    cache: Cache,
-    spins: jax.Array,
-    moves: Stages,
+    flips: Flips[WeightsT, StructureT, CacheT, ProposalT],
+    walkers: Walkers[WeightsT, StructureT, CacheT],
+    sampler: Sampler,
     key: jax.Array,
-    power: jax.Array | float = 2.0,
-) -> tuple[Cache, jax.Array, jax.Array]:
+) -> tuple[Walkers[WeightsT, StructureT, CacheT], jax.Array]:
     """Propose every move once in every chain.
 
-    Args:
-        spins: (N, C), entries +-1, with `cache` their cache.
-        moves: from `couplings.in_turn`.
-        power: p.
-
     Returns:
-        (cache, spins, acceptance): acceptance is the accepted fraction of all proposals, float64 ().
+        The walkers, and the accepted fraction of all proposals, float64 ().
     """
-    n_sites, n_chains = spins.shape
+    n_sites, n_chains = walkers.spins.shape
+    dtype = walkers.spins.dtype
 
     def propose(
-        carry: tuple[Cache, jax.Array, jax.Array], turn: tuple[Stage, jax.Array]
-    ) -> tuple[tuple[Cache, jax.Array, jax.Array], None]:
+        carry: tuple[CacheT, jax.Array, jax.Array], turn: tuple[FlipRows, jax.Array]
+    ) -> tuple[tuple[CacheT, jax.Array, jax.Array], None]:
         cache, spins, accepted_count = carry
         row, threshold = turn
-        log_ratio, proposal = path.propose(weights, structure, cache, spins, row)
+        log_ratio, proposal = flips.propose(walkers.moved(cache, spins), row)
         # u < r / (1 + r) with r = exp(p log_ratio), without overflow; padding is never accepted.
-        accepted = (threshold < jax.nn.sigmoid(power * log_ratio)) & (row.sites[:, :1] < n_sites)
-        cache = path.accept(cache, proposal, accepted)
+        accepted = (threshold < jax.nn.sigmoid(sampler.power * log_modulus(log_ratio))) & (
+            row.sites[:, :1] < n_sites
+        )
+        cache = flips.accept(cache, proposal, accepted)
         signs = jnp.where(accepted, -1.0, 1.0).astype(spins.dtype)
         together, width = row.sites.shape
         signs = jnp.broadcast_to(signs[:, None, :], (together, width, n_chains)).reshape(-1, n_chains)
@@ -57,47 +76,44 @@ def sweep(
         return (cache, spins, accepted_count + accepted.sum(dtype=jnp.int32)), None
 
     # All random numbers in one call: each call would be compiled on its own.
-    counts = [stage.sites.shape[0] * stage.sites.shape[1] for stage in moves]
-    thresholds = uniform(key, (sum(counts), n_chains), spins.dtype)
-    carry = (cache, spins, jnp.zeros((), dtype=jnp.int32))
+    counts = [rows.sites.shape[0] * rows.sites.shape[1] for rows in sampler.moves]
+    thresholds = uniform(key, (sum(counts), n_chains), dtype, sampler.columns)
+    carry = (walkers.cache, walkers.spins, jnp.zeros((), dtype=jnp.int32))
     first, proposed = 0, jnp.zeros((), dtype=jnp.int32)
-    for stage, count in zip(moves, counts, strict=True):
-        here = thresholds[first : first + count].reshape(*stage.sites.shape[:2], n_chains)
-        carry, _ = jax.lax.scan(propose, carry, (stage, here))
+    for rows, count in zip(sampler.moves, counts, strict=True):
+        here = thresholds[first : first + count].reshape(*rows.sites.shape[:2], n_chains)
+        carry, _ = jax.lax.scan(propose, carry, (rows, here))
         first += count
-        proposed = proposed + (stage.sites[:, :, 0] < n_sites).sum(dtype=jnp.int32)
+        proposed = proposed + (rows.sites[:, :, 0] < n_sites).sum(dtype=jnp.int32)
     cache, spins, accepted_count = carry
     # A quotient of int32 would be float32.
-    return cache, spins, accepted_count.astype(jnp.float64) / (proposed * n_chains).astype(jnp.float64)
+    acceptance = accepted_count.astype(jnp.float64) / (proposed * n_chains).astype(jnp.float64)
+    return walkers.moved(cache, spins), acceptance
 
 
 def sweeps(
-    path: FlipPath,
-    weights: Weights,
-    structure: Structure,
-    cache: Cache,
-    spins: jax.Array,
-    moves: Stages,
+    flips: Flips[WeightsT, StructureT, CacheT, ProposalT],
+    walkers: Walkers[WeightsT, StructureT, CacheT],
+    sampler: Sampler,
     key: jax.Array,
     count: jax.Array | int,
     first: jax.Array | int = 0,
-    power: jax.Array | float = 2.0,
-) -> tuple[Cache, jax.Array, jax.Array]:
+) -> tuple[Walkers[WeightsT, StructureT, CacheT], jax.Array]:
     """`count` sweeps, a traced or static number; returns as `sweep`, with the mean acceptance.
 
     Args:
         first: the number of the first of them, from which its random numbers follow.
-        power: p.
     """
 
     def body(
-        index: jax.Array, carry: tuple[Cache, jax.Array, jax.Array]
-    ) -> tuple[Cache, jax.Array, jax.Array]:
+        index: jax.Array, carry: tuple[CacheT, jax.Array, jax.Array]
+    ) -> tuple[CacheT, jax.Array, jax.Array]:
         cache, spins, acceptance = carry
-        cache, spins, latest = sweep(
-            path, weights, structure, cache, spins, moves, jax.random.fold_in(key, first + index), power
+        moved, latest = sweep(
+            flips, walkers.moved(cache, spins), sampler, jax.random.fold_in(key, first + index)
         )
-        return cache, spins, acceptance + latest
+        return moved.cache, moved.spins, acceptance + latest
 
-    cache, spins, total = jax.lax.fori_loop(0, count, body, (cache, spins, jnp.zeros(())))
-    return cache, spins, total / jnp.maximum(count, 1)
+    start = (walkers.cache, walkers.spins, jnp.zeros(()))
+    cache, spins, total = jax.lax.fori_loop(0, count, body, start)
+    return walkers.moved(cache, spins), total / jnp.maximum(count, 1)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-from sparse_nqs.networks import Network, Params
+from sparse_nqs.networks import MaskedNetwork, Params
 from sparse_nqs.runtime import require_pinned
-from sparse_nqs.vmc.couplings import Couplings, FlipSets
+from sparse_nqs.vmc.couplings import System
 from sparse_nqs.vmc.devices import unplaced, without_mesh
 from sparse_nqs.vmc.divergence import (
     Bounds,
@@ -23,7 +23,7 @@ from sparse_nqs.vmc.divergence import (
     poor_sampling,
 )
 from sparse_nqs.vmc.options import Stop, TrainingOptions
-from sparse_nqs.vmc.steps import BLOCK, MEASURED, Carry, Run, advance, start
+from sparse_nqs.vmc.steps import STEP_QUANTITIES, STEPS_PER_CALL, Carry, Run, advance, start
 
 # What the diagonal shift is multiplied by, for the rest of a training, each time that it diverges.
 _SHIFT_FACTOR = 10
@@ -69,36 +69,44 @@ class Progress(NamedTuple):
     retries: int = 0
 
 
+class Hooks(NamedTuple):
+    """What is called in the course of a training.
+
+    Attributes:
+        report: after every call of some steps, with the number of steps done and those steps' history.
+        keep: then too, with what a later training may go on from.
+        resume: with the first carry; returns what an earlier training's `keep` was given, or None. The result is the
+            same as without the interruption, bit for bit on the same machine.
+        warn: with a line of text when the training has diverged and goes on, and once when its numbers come to rest on
+            few effective samples.
+    """
+
+    report: Callable[[int, History], None] = lambda step, history: None
+    keep: Callable[[Progress], None] = lambda progress: None
+    resume: Callable[[Carry], Progress | None] = lambda start: None
+    warn: Callable[[str], None] = lambda text: None
+
+
+NO_HOOKS = Hooks()
+
+
 @without_mesh()
 def train(
-    network: Network,
-    params: Params,
-    masks: dict[str, np.ndarray],
-    couplings: Couplings,
-    moves: FlipSets,
+    state: MaskedNetwork,
+    system: System,
     options: TrainingOptions,
     *,
     steps: int,
     key: jax.Array,
-    report: Callable[[int, History], None] = lambda step, history: None,
-    keep: Callable[[Progress], None] = lambda progress: None,
-    resume: Callable[[Carry], Progress | None] = lambda start: None,
-    warn: Callable[[str], None] = lambda text: None,
+    hooks: Hooks = NO_HOOKS,
 ) -> tuple[Params, History, float]:
     """Minimise the energy of a masked network.
 
     Args:
-        params: the weights to start from; pruned ones are set to zero first.
-        masks: bool arrays by the name of each prunable tensor, True where a weight survives.
-        moves: the sampler's moves.
+        state: the network, the weights to start from and the masks; pruned weights are set to zero first.
         steps: number of steps, at least 1; fewer are done if `options.stop` says so.
         key: the only source of randomness.
-        report: called after every block with the number of steps done and the block's history.
-        keep: called after every block with what a later call may go on from.
-        resume: called with the first carry; returns what an earlier call's `keep` was given, or None. The result is
-            the same as without the interruption, bit for bit on the same machine.
-        warn: called with a line of text when the training has diverged and goes on, and once when its numbers come to
-            rest on few effective samples.
+        hooks: what is called on the way.
 
     Returns:
         (params, history, seconds): pruned weights exactly zero; seconds of wall time without compilation.
@@ -109,15 +117,17 @@ def train(
         WorkError: if Optax does not know the update rule or schedule, or JAX's options would change numbers.
     """
     require_pinned(key)
-    params, couplings, moves, key = unplaced((params, couplings, moves, key))
-    run, carry = start(network, params, masks, couplings, moves, options, key=key)
+    params, system, key = unplaced((state.params, system, key))
+    run, carry = start(state._replace(params=params), system, options, key=key)
     jax.block_until_ready(advance(run, carry, 0, 0))
-    bounds = energy_bounds(couplings, network.n_sites)
-    carry, rows, seconds, retries = resume(carry) or Progress(carry, np.zeros((0, len(MEASURED))), 0.0)
+    bounds = energy_bounds(system.couplings, state.network.n_sites)
+    carry, rows, seconds, retries = hooks.resume(carry) or Progress(
+        carry, np.zeros((0, len(STEP_QUANTITIES))), 0.0
+    )
     is_poor = False
     while len(rows) < steps and not (options.stop and has_converged(rows[:, 0], options.stop, bounds)):
         started = time.perf_counter()
-        count = min(BLOCK, steps - len(rows))
+        count = min(STEPS_PER_CALL, steps - len(rows))
         after, measured = advance(_steadied(run, retries), carry, len(rows), count)
         block = np.asarray(measured)[:count]
         seconds += time.perf_counter() - started
@@ -128,17 +138,19 @@ def train(
             if retries == options.divergence_retries:
                 raise diverged(fault, rows, block)
             retries += 1
-            warn(f"{fault.text}; goes on from step {len(rows)} with {_SHIFT_FACTOR**retries} times lambda")
+            hooks.warn(
+                f"{fault.text}; goes on from step {len(rows)} with {_SHIFT_FACTOR**retries} times lambda"
+            )
             continue
         poor = poor_sampling(block, len(rows), options.samples)
         if poor is not None and not is_poor:
-            warn(poor)
+            hooks.warn(poor)
             is_poor = True
         carry, rows = after, np.concatenate([rows, block])
-        report(len(rows), History(*block.T))
-        keep(Progress(carry, rows, seconds, retries))
-    params = run.path.expand(carry.theta, run.problem.structure, masks)
-    return params, History(*rows.T)._replace(retries=retries), seconds
+        hooks.report(len(rows), History(*block.T))
+        hooks.keep(Progress(carry, rows, seconds, retries))
+    trained = run.path.masking.expand(carry.theta, run.constants.structure, state.masks)
+    return trained, History(*rows.T)._replace(retries=retries), seconds
 
 
 def _steadied(run: Run, retries: int) -> Run:

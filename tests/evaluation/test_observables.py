@@ -15,7 +15,8 @@ from sparse_nqs.evaluation import (
     sampled_observables,
 )
 from sparse_nqs.hamiltonians import mix_moves
-from sparse_nqs.vmc import couplings, flip_sets
+from sparse_nqs.networks import MaskedNetwork
+from sparse_nqs.vmc import System, couplings, flip_sets
 
 from .small_systems import SYSTEMS, all_spins, dense_log_psi, random_state, word
 
@@ -86,7 +87,9 @@ def drawn(request):
     state = random_state(system.n_sites, 5, scale=0.2)
     network, params, masks = state
     moves = flip_sets(mix_moves({"cluster": system.cluster_moves}, system.n_sites))[0]
-    draw = partial(sample_states, network, params, masks, couplings(system.table), moves, OPTIONS)
+    draw = partial(
+        sample_states, MaskedNetwork(network, params, masks), System(couplings(system.table), moves), OPTIONS
+    )
     return state, [draw(key) for key in jax.random.split(jax.random.key(3), 60)]
 
 

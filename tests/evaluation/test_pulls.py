@@ -1,7 +1,5 @@
 """Sampled values against exact ones over many repeats: the deviations in units of the stated errors."""
 
-from functools import partial
-
 import jax
 import numpy as np
 import pytest
@@ -17,7 +15,8 @@ from sparse_nqs.evaluation import (
     sampled_fidelity,
 )
 from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, full_space
-from sparse_nqs.vmc import couplings, sampler_moves
+from sparse_nqs.networks import MaskedNetwork
+from sparse_nqs.vmc import System, couplings, sampler_moves
 
 from .small_systems import random_state
 
@@ -37,14 +36,11 @@ def pulls_of(name: str) -> dict[str, np.ndarray]:
     network, params, masks = random_state(table.n_sites, 5, scale=0.1)
     noise = np.random.default_rng(1).normal(size=params["kernel"].shape) * masks["kernel"]
     others = [{"kernel": params["kernel"] + size * noise} for size in (0.005, 0.06)]
-    draw = partial(
-        sample_states,
-        network,
-        masks=masks,
-        couplings=couplings(table),
-        moves=sampler_moves(cluster_moves(system, table), table.n_sites),
-        options=OPTIONS,
-    )
+    arrays = System(couplings(table), sampler_moves(cluster_moves(system, table), table.n_sites))
+
+    def draw(params, key):
+        return sample_states(MaskedNetwork(network, params, masks), arrays, OPTIONS, key)
+
     log_psi = all_log_psi(network, params)
     truth = evaluate_exactly(full_space.hamiltonian_product(table), log_psi)
     fidelities = [exact_fidelity(log_psi, all_log_psi(network, other)).value for other in others]

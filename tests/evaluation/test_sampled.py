@@ -23,8 +23,8 @@ from sparse_nqs.evaluation import (
 from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.sampled import Samples, chain_estimate
 from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, full_space, lattice
-from sparse_nqs.networks import build_network
-from sparse_nqs.vmc import couplings, sampler_moves
+from sparse_nqs.networks import MaskedNetwork, build_network
+from sparse_nqs.vmc import System, couplings, sampler_moves
 
 from .small_systems import SYSTEMS, all_spins, dense_log_psi, random_state
 
@@ -38,7 +38,9 @@ FIELDS = ("energy", "variance", "m_z", "m_z_abs", "m_x")
 def sampler(system, state):
     network, params, masks = state
     moves = sampler_moves({"cluster": system.cluster_moves}, system.cluster_moves.shape[1])
-    return partial(sample_states, network, params, masks, couplings(system.table), moves, OPTIONS)
+    return partial(
+        sample_states, MaskedNetwork(network, params, masks), System(couplings(system.table), moves), OPTIONS
+    )
 
 
 @pytest.fixture(scope="module", params=["tfim", slow("toric_code")])
@@ -111,11 +113,8 @@ def test_a_sharp_state_is_sampled_without_the_configurations_it_almost_never_tak
     network = build_network({"kind": "ffnn", "alpha": 4, "init_std": 0.01}, lattice(system))
     kernel = plaquette_network.kernel(4, weight)
     samples = sample_states(
-        network,
-        {"kernel": kernel},
-        {"kernel": kernel != 0.0},
-        couplings(table),
-        sampler_moves(cluster_moves(system, table), table.n_sites),
+        MaskedNetwork(network, {"kernel": kernel}, {"kernel": kernel != 0.0}),
+        System(couplings(table), sampler_moves(cluster_moves(system, table), table.n_sites)),
         SamplingOptions(chains=1024, samples_per_chain=64, sweeps=2, thermalisation=100),
         jax.random.key(101),
     )
@@ -136,7 +135,9 @@ def test_samples_do_not_depend_on_the_batches(drawn):
     moves = sampler_moves({"cluster": system.cluster_moves}, system.n_sites)
     short = OPTIONS._replace(samples_per_chain=OPTIONS.samples_per_chain // 3)
     key = jax.random.split(jax.random.key(17), REPEATS)[0]
-    batches = sample_batches(network, params, masks, couplings(system.table), moves, short, key)
+    batches = sample_batches(
+        MaskedNetwork(network, params, masks), System(couplings(system.table), moves), short, key
+    )
     parts = list(islice(batches, 3))
     for name in Samples._fields:
         joined = np.concatenate([getattr(part, name) for part in parts])

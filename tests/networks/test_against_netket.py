@@ -13,6 +13,7 @@ from sparse_nqs.evaluation import all_log_psi, evaluate_exactly
 from sparse_nqs.hamiltonians import build_operator, compile_operator, full_space, lattice
 from sparse_nqs.networks import build_network
 from sparse_nqs.vmc import couplings, in_order, local_energies
+from sparse_nqs.vmc.importance import WeightedSamples
 from sparse_nqs.vmc.stochastic_reconfiguration import sr_direction
 
 SHIFT = 1e-3
@@ -53,10 +54,9 @@ def random_state(network, kind, seed):
 
 @partial(jax.jit, static_argnums=0)
 def energies_and_directions(path, theta, structure, spins, device, flips):
-    weights = path.weights(theta, structure, spins.dtype)
-    cache = path.build_cache(weights, structure, spins)
-    energies = local_energies(path, weights, structure, cache, spins, device, flips)
-    solve = partial(sr_direction, path, weights, structure, cache, spins, energies, SHIFT)
+    walkers = path.flips.at(path.masking.weights(theta, structure, spins.dtype), structure, spins)
+    energies = local_energies(path.flips, walkers, device, flips)
+    solve = partial(sr_direction, path, WeightedSamples(walkers), energies, SHIFT)
     return energies, {solver: solve(solver=solver)[0] for solver in ("parameters", "samples")}
 
 
@@ -76,9 +76,9 @@ def test_energies_and_sr_directions_equal_netkets(kind, system, netket):
     twin = NetketTwin(netket, operator, network, configurations)
     for seed, mask in enumerate(("full", "random", "dead_channel")):
         params, masks = random_state(network, mask, seed)
-        structure = path.build_structure(masks)
-        theta = path.compress(params, structure)
-        flips = in_order(path, structure, device.flips)
+        structure = path.masking.build_structure(masks)
+        theta = path.masking.compress(params, structure)
+        flips = in_order(path.flips, structure, device.flips)
         energies, directions = energies_and_directions(path, theta, structure, spins, device, flips)
 
         twin.take(params, masks)
@@ -93,8 +93,8 @@ def test_energies_and_sr_directions_equal_netkets(kind, system, netket):
         largest = max(np.abs(value).max() for value in theirs.values())
         for solver, direction in directions.items():
             # As a step from zero weights, which says what entry belongs to what weight.
-            stepped = path.step(path.compress(zeros, structure), structure, direction)
-            for name, ours in path.expand(stepped, structure, masks).items():
+            stepped = path.masking.step(path.masking.compress(zeros, structure), structure, direction)
+            for name, ours in path.masking.expand(stepped, structure, masks).items():
                 np.testing.assert_allclose(
                     ours, theirs[name], atol=1e-10 * largest, err_msg=f"{mask}, {solver}, {name}"
                 )

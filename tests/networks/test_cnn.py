@@ -13,7 +13,7 @@ from scipy import stats
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks import build_network
 from sparse_nqs.networks.generic import generic_path
-from sparse_nqs.vmc import in_order, in_turn, random_spins
+from sparse_nqs.vmc import Sampler, in_order, in_turn, random_spins
 from sparse_nqs.vmc.local_energy import log_ratios
 from sparse_nqs.vmc.sampler import sweeps
 
@@ -119,21 +119,21 @@ class Pair:
         # What stands at pruned places must not matter.
         self.params = {name: jnp.asarray(generator.normal(size=shape)) for name, shape in shapes}
         self.spins = jnp.asarray(generator.choice([-1.0, 1.0], size=(lattice.n_sites, N_CONFIGURATIONS)))
-        self.structures = [path.build_structure(self.masks) for path in self.paths]
+        self.structures = [path.masking.build_structure(self.masks) for path in self.paths]
         self.thetas = [
-            path.compress(self.params, structure)
+            path.masking.compress(self.params, structure)
             for path, structure in zip(self.paths, self.structures, strict=True)
         ]
         self.weights = [
-            path.weights(theta, structure, jnp.float64)
+            path.masking.weights(theta, structure, jnp.float64)
             for path, theta, structure in zip(self.paths, self.thetas, self.structures, strict=True)
         ]
         self.generator = generator
 
     def each(self, function):
-        """function(path, weights, structure, cache) for both paths."""
+        """function(path, walkers) for both paths."""
         return [
-            function(path, weights, structure, path.build_cache(weights, structure, self.spins))
+            function(path, path.flips.at(weights, structure, self.spins))
             for path, weights, structure in zip(self.paths, self.weights, self.structures, strict=True)
         ]
 
@@ -166,36 +166,36 @@ def test_log_ratios_are_the_generic_paths(case, together):
     pair, lattice = Pair(case, "half"), case.lattice
     groups = pair.groups(lattice)
     path, structure = pair.paths[0], pair.structures[0]
-    stages = (in_turn if together else in_order)(path, structure, groups)
-    assert (stages[0].sites.shape[1] > 1) == (case.together if together else case.in_order)
-    sets = [np.asarray(stage.sites).reshape(-1, stage.sites.shape[-1]) for stage in stages]
+    schedule = (in_turn if together else in_order)(path.flips, structure, groups)
+    assert (schedule[0].sites.shape[1] > 1) == (case.together if together else case.in_order)
+    sets = [np.asarray(rows.sites).reshape(-1, rows.sites.shape[-1]) for rows in schedule]
     kept = [flips[:, 0] < lattice.n_sites for flips in sets]
     plain = tuple(flips[real] for flips, real in zip(sets, kept, strict=True))
     for mine, flips in zip(plain, groups, strict=True):
         if together:
             mine, flips = (np.array(sorted(rows.tolist())) for rows in (mine, flips))
         np.testing.assert_array_equal(mine, flips)
-    fast, generic = pair.each(lambda *context: context)
-    ratios = ratios_of(*fast, pair.spins, stages)[np.concatenate(kept)]
-    expected = ratios_of(*generic, pair.spins, in_order(pair.paths[1], None, plain))
+    (_, fast), (other, generic) = pair.each(lambda *both: both)
+    ratios = ratios_of(path.flips, fast, schedule)[np.concatenate(kept)]
+    expected = ratios_of(other.flips, generic, in_order(other.flips, None, plain))
     assert np.abs(expected).max() > 1.0
     np.testing.assert_allclose(ratios, expected, atol=1e-11)
 
 
 def test_sweeps_leave_the_cache_of_the_spins_they_end_in(case):
     pair = Pair(case, "dead_channel")
-    path, weights, structure, cache = pair.each(lambda *context: context)[0]
-    moves = in_turn(path, structure, pair.groups(case.lattice))
-    cache, ends, _ = jax.jit(sweeps, static_argnums=0)(
-        path, weights, structure, cache, pair.spins, moves, jax.random.key(0), 5
+    path, walkers = pair.each(lambda *both: both)[0]
+    sampler = Sampler(in_turn(path.flips, walkers.structure, pair.groups(case.lattice)))
+    (weights, structure, cache, ends), _ = jax.jit(sweeps, static_argnums=0)(
+        path.flips, walkers, sampler, jax.random.key(0), 5
     )
     assert (ends != pair.spins).any(axis=1).all()
-    fresh = path.build_cache(weights, structure, ends)
+    fresh = path.flips.build_cache(weights, structure, ends)
     for carried, expected in zip(cache, fresh, strict=True):
         np.testing.assert_allclose(carried, expected, atol=1e-11)
-    params = path.expand(pair.thetas[0], structure, pair.masks)
+    params = path.masking.expand(pair.thetas[0], structure, pair.masks)
     expected = pair.network.log_psi(params, ends.T)
-    np.testing.assert_allclose(path.log_psi(cache), expected, atol=1e-11)
+    np.testing.assert_allclose(path.flips.log_psi(cache), expected, atol=1e-11)
 
 
 @pytest.mark.parametrize("kind", ["full", "dead_channel", slow("half"), slow("one_weight")])
@@ -204,23 +204,25 @@ def test_derivatives_pullbacks_and_steps_are_the_generic_paths(case, kind):
     # Ours are the kernel's and then those of the biases, which stand first in the alphabet.
     n_biases = 3 if case.options.get("bias") else 0
     kept, count = np.append(pair.mask.ravel(), np.ones(n_biases, dtype=bool)), pair.mask.sum() + n_biases
-    derivatives = jax.jit(lambda path, *context: path.log_derivatives(*context, pair.spins), static_argnums=0)
+    derivatives = jax.jit(lambda path, walkers: path.derivatives.log_derivatives(walkers), static_argnums=0)
     fast, generic = map(np.asarray, pair.each(derivatives))
-    assert fast.shape == (pair.paths[0].n_active(pair.structures[0]), N_CONFIGURATIONS)
+    assert fast.shape == (pair.paths[0].masking.n_active(pair.structures[0]), N_CONFIGURATIONS)
     np.testing.assert_allclose(fast[kept], np.roll(generic[:count], -n_biases, axis=0), atol=1e-11)
     np.testing.assert_array_equal(fast[~kept], 0.0)
 
     x = jnp.asarray(pair.generator.normal(size=N_CONFIGURATIONS))
-    mine, _ = pair.each(lambda path, *context: path.pullback(*context, pair.spins, x))
+    mine, _ = pair.each(lambda path, walkers: path.derivatives.pullback(walkers, x))
     np.testing.assert_allclose(mine, fast @ np.asarray(x), atol=1e-10)
 
     # Entries of an update that belong to no weight must not matter.
     update = pair.generator.normal(size=kept.size)
     path, theta, structure = pair.paths[0], pair.thetas[0], pair.structures[0]
-    stepped = path.expand(path.step(theta, structure, jnp.asarray(update)), structure, pair.masks)
+    stepped = path.masking.expand(
+        path.masking.step(theta, structure, jnp.asarray(update)), structure, pair.masks
+    )
     expected = {name: np.asarray(value) for name, value in pair.params.items()}
     expected["conv/kernel"] = np.where(pair.mask, expected["conv/kernel"], 0.0)
-    back = path.expand(theta, structure, pair.masks)
+    back = path.masking.expand(theta, structure, pair.masks)
     assert set(stepped) == set(back) == set(pair.network.shapes)
     for name, value in back.items():
         np.testing.assert_array_equal(value, expected[name])
@@ -238,18 +240,19 @@ def test_samples_of_rows_of_several_moves_are_distributed_as_psi_squared(dtype):
     path = network.flip_path
     kernel = 0.25 * np.random.default_rng(3).normal(size=network.shapes["conv/kernel"])
     params = {"conv/kernel": jnp.asarray(kernel)}
-    structure = path.build_structure({"conv/kernel": np.ones(kernel.shape, dtype=bool)})
-    weights = path.weights(path.compress(params, structure), structure, jnp.dtype(dtype))
-    moves = in_turn(path, structure, (np.arange(14)[:, None], np.arange(14)[None]))
+    structure = path.masking.build_structure({"conv/kernel": np.ones(kernel.shape, dtype=bool)})
+    weights = path.masking.weights(path.masking.compress(params, structure), structure, jnp.dtype(dtype))
+    moves = in_turn(path.flips, structure, (np.arange(14)[:, None], np.arange(14)[None]))
     assert moves[0].sites.shape[1] > 1
     start = random_spins(jax.random.key(4), 14, chains).astype(dtype)
 
     @jax.jit
     def run(start):
-        cache = path.build_cache(weights, structure, start)
-        return sweeps(path, weights, structure, cache, start, moves, jax.random.key(5), 12)
+        walkers = path.flips.at(weights, structure, start)
+        walkers, acceptance = sweeps(path.flips, walkers, Sampler(moves), jax.random.key(5), 12)
+        return walkers.spins, acceptance
 
-    _, ends, acceptance = run(start)
+    ends, acceptance = run(start)
     assert 0.05 < acceptance < 0.6
     log_psi = np.asarray(network.log_psi(params, jnp.asarray(all_configurations(14))))
     probability = np.exp(2.0 * (log_psi - log_psi.max()))

@@ -6,6 +6,7 @@ from cases import MASKS, mask_of
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks import build_network, ffnn
+from sparse_nqs.networks.contract import Walkers
 from sparse_nqs.networks.sign_bits import packed
 
 N_SITES, N_CONFIGURATIONS = 12, 40
@@ -14,9 +15,14 @@ PATH = NETWORK.flip_path
 SHAPE = NETWORK.shapes["kernel"]
 
 log_psi = jax.jit(NETWORK.log_psi)
-build_cache, propose, accept, step = map(jax.jit, (PATH.build_cache, PATH.propose, PATH.accept, PATH.step))
-log_derivatives, pullback, sign_bits = map(jax.jit, (PATH.log_derivatives, PATH.pullback, PATH.sign_bits))
-unpruned, product = map(jax.jit, (PATH.kernel.unpruned, PATH.kernel.product))
+build_cache, propose, accept, step = map(
+    jax.jit, (PATH.flips.build_cache, PATH.flips.propose, PATH.flips.accept, PATH.masking.step)
+)
+DERIVATIVES, GRAM = PATH.derivatives, PATH.derivatives.sample_gram
+log_derivatives, pullback, sign_bits = map(
+    jax.jit, (DERIVATIVES.log_derivatives, DERIVATIVES.pullback, DERIVATIVES.sign_bits)
+)
+unpruned, product = map(jax.jit, (GRAM.unpruned, GRAM.product))
 jacobian = jax.jit(jax.jacrev(lambda kernel, sigma: NETWORK.log_psi({"kernel": kernel}, sigma)))
 
 
@@ -28,13 +34,13 @@ class State:
         self.mask = mask_of(kind, SHAPE, seed)
         self.masks = {"kernel": self.mask}
         self.params = {"kernel": jnp.asarray(np.where(self.mask, generator.normal(size=SHAPE), 0.0))}
-        self.structure = PATH.build_structure(self.masks)
-        self.theta = PATH.compress(self.params, self.structure)
+        self.structure = PATH.masking.build_structure(self.masks)
+        self.theta = PATH.masking.compress(self.params, self.structure)
         self.sigma = generator.choice([-1.0, 1.0], size=(N_CONFIGURATIONS, N_SITES))
         self.spins = jnp.asarray(self.sigma.T)
-        self.weights = PATH.weights(self.theta, self.structure, jnp.float64)
+        self.weights = PATH.masking.weights(self.theta, self.structure, jnp.float64)
         self.cache = build_cache(self.weights, self.structure, self.spins)
-        self.context = (self.weights, self.structure, self.cache, self.spins)
+        self.walkers = Walkers(self.weights, self.structure, self.cache, self.spins)
         self.generator = generator
 
     def log_psi(self, sigma):
@@ -51,7 +57,7 @@ def test_log_psi_is_the_definition(kind):
     state = State(kind)
     expected = state.log_psi(state.sigma)
     np.testing.assert_allclose(log_psi(state.params, jnp.asarray(state.sigma)), expected, rtol=1e-13)
-    np.testing.assert_allclose(PATH.log_psi(state.cache), expected, rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(PATH.flips.log_psi(state.cache), expected, rtol=1e-13, atol=1e-13)
 
 
 def test_the_flax_module_is_the_same_function():
@@ -69,8 +75,8 @@ def test_proposals_are_the_change_under_a_flip(kind, small, monkeypatch):
         sites = np.sort(state.generator.choice(N_SITES, size=width, replace=False))
         flipped = state.sigma.copy()
         flipped[:, sites] *= -1
-        (stage,) = PATH.stages(state.structure, sites[None], True)
-        change, proposal = propose(*state.context, jax.tree.map(lambda rows: rows[0], stage))
+        (rows,) = PATH.flips.schedule(state.structure, sites[None], True)
+        change, proposal = propose(state.walkers, jax.tree.map(lambda part: part[0], rows))
         assert change.shape == (1, N_CONFIGURATIONS)
         np.testing.assert_allclose(
             change[0],
@@ -83,15 +89,15 @@ def test_proposals_are_the_change_under_a_flip(kind, small, monkeypatch):
         cache = accept(state.cache, proposal, jnp.asarray(accepted)[None])
         fresh = build_cache(state.weights, state.structure, jnp.asarray(mixed.T))
         np.testing.assert_allclose(cache.z, fresh.z, atol=1e-12)
-        np.testing.assert_allclose(PATH.log_psi(cache), state.log_psi(mixed), atol=1e-12)
+        np.testing.assert_allclose(PATH.flips.log_psi(cache), state.log_psi(mixed), atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", MASKS)
 def test_log_derivatives_are_the_gradient_at_the_surviving_weights(kind):
     state = State(kind)
-    rows = np.asarray(log_derivatives(*state.context))
+    rows = np.asarray(log_derivatives(state.walkers))
     count = state.mask.sum()
-    assert rows.shape == (PATH.n_active(state.structure), N_CONFIGURATIONS)
+    assert rows.shape == (PATH.masking.n_active(state.structure), N_CONFIGURATIONS)
     np.testing.assert_array_equal(rows[:count], state.derivatives()[:, state.mask].T)
     np.testing.assert_array_equal(rows[count:], 0.0)
 
@@ -99,9 +105,9 @@ def test_log_derivatives_are_the_gradient_at_the_surviving_weights(kind):
 @pytest.mark.parametrize("kind", MASKS)
 def test_sign_bits_are_the_derivatives(kind):
     state = State(kind)
-    rows = np.asarray(log_derivatives(*state.context))
+    rows = np.asarray(log_derivatives(state.walkers))
     assert rows.dtype == np.float32
-    found = sign_bits(*state.context)
+    found = sign_bits(state.walkers)
     np.testing.assert_array_equal(found.nonzero, packed(jnp.asarray(rows != 0)))
     np.testing.assert_array_equal(found.negative, packed(jnp.asarray(rows < 0)))
 
@@ -109,61 +115,61 @@ def test_sign_bits_are_the_derivatives(kind):
 def test_derivatives_where_a_unit_is_exactly_at_its_kink():
     state = State("full")
     state.params = {"kernel": jnp.asarray(state.generator.choice([-0.5, 0.0, 0.5], size=SHAPE))}
-    theta = PATH.compress(state.params, state.structure)
+    theta = PATH.masking.compress(state.params, state.structure)
     cache = build_cache(theta, state.structure, state.spins)
     live = np.asarray(cache.z)[:, : SHAPE[1]]
     assert (live == 0.0).any()
-    rows = np.asarray(log_derivatives(theta, state.structure, cache, state.spins))
+    rows = np.asarray(log_derivatives(Walkers(theta, state.structure, cache, state.spins)))
     np.testing.assert_array_equal(rows[: state.mask.sum()], state.derivatives()[:, state.mask].T)
 
 
 @pytest.mark.parametrize("kind", MASKS)
-def test_the_unpruned_kernel_is_the_covariance_of_the_derivatives_by_all_weights_of_live_units(kind):
+def test_the_unpruned_gram_matrix_is_the_covariance_of_the_derivatives_by_all_weights_of_live_units(kind):
     state = State(kind)
     live = state.derivatives()[:, :, state.mask.any(axis=0)].reshape(N_CONFIGURATIONS, -1)
     live = live - live.mean(axis=0)
     share = state.mask.sum() / max(live.shape[1], 1)
     expected = np.triu(share * live @ live.T / N_CONFIGURATIONS)
-    np.testing.assert_allclose(np.triu(unpruned(*state.context)), expected, atol=1e-13)
-    assert PATH.kernel.n_unpruned(state.structure) == state.structure.mask.size
+    np.testing.assert_allclose(np.triu(unpruned(state.walkers, None)), expected, atol=1e-13)
+    assert PATH.derivatives.sample_gram.n_unpruned(state.structure) == state.structure.mask.size
 
 
 @pytest.mark.parametrize("kind", MASKS)
-def test_the_kernels_product_is_that_of_the_derivatives_of_surviving_weights(kind):
+def test_the_gram_matrix_product_is_that_of_the_derivatives_of_surviving_weights(kind):
     state = State(kind)
     rows = state.derivatives()[:, state.mask].T
     x = state.generator.normal(size=N_CONFIGURATIONS)
-    np.testing.assert_allclose(product(*state.context, jnp.asarray(x)), rows.T @ (rows @ x), atol=1e-11)
+    np.testing.assert_allclose(product(state.walkers, jnp.asarray(x)), rows.T @ (rows @ x), atol=1e-11)
 
 
 def test_a_large_sparse_network_proposes_several_flips_at_a_time():
     """Above the size at which rows are worth their programs."""
     network = build_network({"kind": "ffnn", "alpha": 60, "init_std": 0.4}, Lattice(N_SITES, 1))
     mask = mask_of("sparse", network.shapes["kernel"])
-    structure = PATH.build_structure({"kernel": mask})
+    structure = PATH.masking.build_structure({"kernel": mask})
     for together in (False, True):
-        (stage,) = PATH.stages(structure, np.arange(N_SITES)[:, None], together)
-        assert not isinstance(stage.details, tuple)
+        (rows,) = PATH.flips.schedule(structure, np.arange(N_SITES)[:, None], together)
+        assert rows.details
 
 
 @pytest.mark.parametrize("kind", MASKS)
 def test_pullback_is_the_product_with_the_derivatives(kind):
     state = State(kind)
     x = jnp.asarray(state.generator.normal(size=N_CONFIGURATIONS))
-    expected = np.asarray(log_derivatives(*state.context)).astype(float) @ np.asarray(x)
-    np.testing.assert_allclose(pullback(*state.context, x), expected, atol=1e-12)
+    expected = np.asarray(log_derivatives(state.walkers)).astype(float) @ np.asarray(x)
+    np.testing.assert_allclose(pullback(state.walkers, x), expected, atol=1e-12)
 
 
 def test_pullback_where_so_few_weights_are_left_that_they_are_gathered():
     shape, generator = (64, 200), np.random.default_rng(8)
     mask = np.zeros(shape, dtype=bool)
     mask[generator.integers(shape[0], size=shape[1]), np.arange(shape[1])] = True
-    structure = PATH.build_structure({"kernel": mask})
-    assert PATH.n_active(structure) * ffnn._FEW < mask.size
+    structure = PATH.masking.build_structure({"kernel": mask})
+    assert PATH.masking.n_active(structure) * ffnn._FEW < mask.size
     weights = jnp.asarray(np.where(mask, generator.normal(size=shape), 0.0))
     spins = jnp.asarray(generator.choice([-1.0, 1.0], size=(shape[0], N_CONFIGURATIONS)))
     x = jnp.asarray(generator.normal(size=N_CONFIGURATIONS))
-    found = pullback(weights, structure, build_cache(weights, structure, spins), spins, x)
+    found = pullback(PATH.flips.at(weights, structure, spins), x)
     gradient = jax.grad(lambda kernel: x @ ffnn.log_psi({"kernel": kernel}, spins.T))(weights)
     np.testing.assert_allclose(found[: mask.sum()], np.asarray(gradient)[mask], atol=1e-12)
     np.testing.assert_array_equal(found[mask.sum() :], 0.0)
@@ -174,10 +180,10 @@ def test_compress_and_expand_are_inverse_on_surviving_weights(kind):
     state = State(kind)
     # What stands at pruned places must not matter.
     littered = {"kernel": jnp.where(state.mask, state.params["kernel"], 7.0)}
-    theta = PATH.compress(littered, state.structure)
+    theta = PATH.masking.compress(littered, state.structure)
     np.testing.assert_array_equal(theta, state.theta)
     np.testing.assert_array_equal(
-        PATH.expand(theta, state.structure, state.masks)["kernel"], state.params["kernel"]
+        PATH.masking.expand(theta, state.structure, state.masks)["kernel"], state.params["kernel"]
     )
 
 
@@ -185,25 +191,25 @@ def test_compress_and_expand_are_inverse_on_surviving_weights(kind):
 def test_steps_move_surviving_weights_alone(kind):
     state = State(kind)
     # Padded entries of an update must not matter either.
-    update = state.generator.normal(size=PATH.n_active(state.structure))
+    update = state.generator.normal(size=PATH.masking.n_active(state.structure))
     theta = step(state.theta, state.structure, jnp.asarray(update))
     expected = np.zeros(SHAPE)
     expected[state.mask] = np.asarray(state.params["kernel"])[state.mask] + update[: state.mask.sum()]
-    expanded = np.asarray(PATH.expand(theta, state.structure, state.masks)["kernel"])
+    expanded = np.asarray(PATH.masking.expand(theta, state.structure, state.masks)["kernel"])
     np.testing.assert_allclose(expanded, expected, rtol=1e-14)
     assert (expanded[~state.mask] == 0.0).all()
-    np.testing.assert_array_equal(PATH.compress({"kernel": expanded}, state.structure), theta)
+    np.testing.assert_array_equal(PATH.masking.compress({"kernel": expanded}, state.structure), theta)
 
 
 def test_no_surviving_weight_is_the_uniform_state():
     masks = {"kernel": np.zeros(SHAPE, dtype=bool)}
-    structure = PATH.build_structure(masks)
+    structure = PATH.masking.build_structure(masks)
     state = State("full")
-    theta = PATH.compress(state.params, structure)
+    theta = PATH.masking.compress(state.params, structure)
     cache = build_cache(theta, structure, state.spins)
-    np.testing.assert_array_equal(PATH.log_psi(cache), 0.0)
-    np.testing.assert_array_equal(log_derivatives(theta, structure, cache, state.spins), 0.0)
-    np.testing.assert_array_equal(PATH.expand(theta, structure, masks)["kernel"], 0.0)
+    np.testing.assert_array_equal(PATH.flips.log_psi(cache), 0.0)
+    np.testing.assert_array_equal(log_derivatives(Walkers(theta, structure, cache, state.spins)), 0.0)
+    np.testing.assert_array_equal(PATH.masking.expand(theta, structure, masks)["kernel"], 0.0)
 
 
 def test_one_program_serves_all_masks_of_a_padded_size():
@@ -212,8 +218,7 @@ def test_one_program_serves_all_masks_of_a_padded_size():
     @jax.jit
     def program(theta, structure, spins):
         traces.append(theta.shape)
-        cache = PATH.build_cache(theta, structure, spins)
-        return PATH.log_derivatives(theta, structure, cache, spins)
+        return PATH.derivatives.log_derivatives(PATH.flips.at(theta, structure, spins))
 
     states = [State("half", seed) for seed in range(4)]
     assert len({int(state.mask.sum()) for state in states}) > 1
@@ -224,7 +229,7 @@ def test_one_program_serves_all_masks_of_a_padded_size():
 
 def test_sparser_masks_of_a_large_network_have_smaller_programs():
     sizes = [
-        PATH.n_active(PATH.build_structure({"kernel": mask_of(kind, (N_SITES, 720))}))
+        PATH.masking.n_active(PATH.masking.build_structure({"kernel": mask_of(kind, (N_SITES, 720))}))
         for kind in ("full", "half", "sparse")
     ]
     assert sizes == sorted(set(sizes), reverse=True)

@@ -8,6 +8,7 @@ from cases import mask_of
 
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks import build_network, ffnn
+from sparse_nqs.networks.contract import Walkers
 from sparse_nqs.networks.generic import generic_path
 from sparse_nqs.networks.sign_bits import packed
 
@@ -19,7 +20,7 @@ SHAPE = NETWORK.shapes["kernel"]
 
 MASKS = ("full", "half", "dead_units")
 
-build_cache, propose, accept = map(jax.jit, (PATH.build_cache, PATH.propose, PATH.accept))
+build_cache, propose, accept = map(jax.jit, (PATH.flips.build_cache, PATH.flips.propose, PATH.flips.accept))
 jacobian = jax.jit(jax.jacrev(NETWORK.log_psi))
 
 
@@ -33,15 +34,15 @@ class State:
         self.kernel = np.where(self.mask, generator.normal(size=SHAPE), 0.0)
         self.bias = generator.normal(size=SHAPE[1])
         self.params = {"kernel": jnp.asarray(self.kernel), "bias": jnp.asarray(self.bias)}
-        self.structure = PATH.build_structure(self.masks)
+        self.structure = PATH.masking.build_structure(self.masks)
         # What stands at pruned places must not matter.
         littered = {**self.params, "kernel": np.where(self.mask, self.kernel, 7.0)}
-        self.theta = PATH.compress(littered, self.structure)
+        self.theta = PATH.masking.compress(littered, self.structure)
         self.sigma = generator.choice([-1.0, 1.0], size=(N_CONFIGURATIONS, N_SITES))
         self.spins = jnp.asarray(self.sigma.T)
-        self.weights = PATH.weights(self.theta, self.structure, jnp.float64)
+        self.weights = PATH.masking.weights(self.theta, self.structure, jnp.float64)
         self.cache = build_cache(self.weights, self.structure, self.spins)
-        self.context = (self.weights, self.structure, self.cache, self.spins)
+        self.walkers = Walkers(self.weights, self.structure, self.cache, self.spins)
         self.generator = generator
 
     def log_psi(self, sigma):
@@ -59,7 +60,7 @@ def test_log_psi_is_the_definition(kind):
     state = State(kind)
     expected = state.log_psi(state.sigma)
     np.testing.assert_allclose(NETWORK.log_psi(state.params, jnp.asarray(state.sigma)), expected, rtol=1e-12)
-    np.testing.assert_allclose(PATH.log_psi(state.cache), expected, rtol=1e-12)
+    np.testing.assert_allclose(PATH.flips.log_psi(state.cache), expected, rtol=1e-12)
     with jax.numpy_rank_promotion("allow"):
         module = NETWORK.flax_module()
         value = module.apply({"params": NETWORK.to_flax(state.params)}, jnp.asarray(state.sigma))
@@ -75,63 +76,69 @@ def test_proposals_are_the_change_under_a_flip(kind, small, monkeypatch):
         sites = np.sort(state.generator.choice(N_SITES, size=width, replace=False))
         flipped = state.sigma.copy()
         flipped[:, sites] *= -1
-        (stage,) = PATH.stages(state.structure, sites[None], True)
-        change, proposal = propose(*state.context, jax.tree.map(lambda rows: rows[0], stage))
+        (rows,) = PATH.flips.schedule(state.structure, sites[None], True)
+        change, proposal = propose(state.walkers, jax.tree.map(lambda part: part[0], rows))
         expected = state.log_psi(flipped) - state.log_psi(state.sigma)
         np.testing.assert_allclose(change[0], expected, atol=1e-12, err_msg=f"{width} sites")
         accepted = state.generator.random(N_CONFIGURATIONS) < 0.5
         mixed = np.where(accepted[:, None], flipped, state.sigma)
         cache = accept(state.cache, proposal, jnp.asarray(accepted)[None])
-        np.testing.assert_allclose(PATH.log_psi(cache), state.log_psi(mixed), atol=1e-12)
+        np.testing.assert_allclose(PATH.flips.log_psi(cache), state.log_psi(mixed), atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", MASKS)
 def test_derivatives_are_those_of_automatic_differentiation(kind):
     state = State(kind)
-    rows, expected = np.asarray(PATH.log_derivatives(*state.context)), state.derivatives()
+    rows, expected = np.asarray(PATH.derivatives.log_derivatives(state.walkers)), state.derivatives()
     count = state.mask.sum() + SHAPE[1]
-    assert rows.shape == (PATH.n_active(state.structure), N_CONFIGURATIONS) and len(rows) >= count
+    assert rows.shape == (PATH.masking.n_active(state.structure), N_CONFIGURATIONS) and len(rows) >= count
     np.testing.assert_array_equal(rows[:count], expected)
     np.testing.assert_array_equal(rows[count:], 0.0)
-    bits = PATH.sign_bits(*state.context)
+    bits = PATH.derivatives.sign_bits(state.walkers)
     np.testing.assert_array_equal(bits.nonzero, packed(jnp.asarray(rows != 0)))
     np.testing.assert_array_equal(bits.negative, packed(jnp.asarray(rows < 0)))
     x = state.generator.normal(size=N_CONFIGURATIONS)
     np.testing.assert_allclose(
-        PATH.pullback(*state.context, jnp.asarray(x))[:count], expected @ x, atol=1e-12
+        PATH.derivatives.pullback(state.walkers, jnp.asarray(x))[:count], expected @ x, atol=1e-12
     )
-    found = PATH.kernel.product(*state.context, jnp.asarray(x))
+    found = PATH.derivatives.sample_gram.product(state.walkers, jnp.asarray(x))
     np.testing.assert_allclose(found, expected.T @ (expected @ x), atol=1e-11)
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-def test_the_unpruned_kernel_is_the_covariance_of_the_derivatives(weighted):
+def test_the_unpruned_gram_matrix_is_the_covariance_of_the_derivatives(weighted):
     state = State("full")
     importance = state.generator.random(N_CONFIGURATIONS) + 0.5 if weighted else np.ones(N_CONFIGURATIONS)
     importance /= importance.mean()
     rows = state.derivatives()
     centred = (rows - (rows @ importance)[:, None] / N_CONFIGURATIONS) * np.sqrt(importance)
     expected = np.triu(centred.T @ centred / N_CONFIGURATIONS)
-    found = PATH.kernel.unpruned(*state.context, jnp.asarray(importance) if weighted else None)
+    found = PATH.derivatives.sample_gram.unpruned(
+        state.walkers, jnp.asarray(importance) if weighted else None
+    )
     np.testing.assert_allclose(np.triu(found), expected, atol=1e-13)
 
 
 @pytest.mark.parametrize("kind", MASKS)
 def test_steps_move_surviving_weights_and_all_biases_as_on_the_generic_path(kind):
     state = State(kind)
-    back = PATH.expand(state.theta, state.structure, state.masks)
+    back = PATH.masking.expand(state.theta, state.structure, state.masks)
     np.testing.assert_array_equal(back["kernel"], state.kernel)
     np.testing.assert_array_equal(back["bias"], state.bias)
 
     count = state.mask.sum() + SHAPE[1]
-    update = state.generator.normal(size=PATH.n_active(state.structure))
-    stepped = PATH.expand(PATH.step(state.theta, state.structure, update), state.structure, state.masks)
+    update = state.generator.normal(size=PATH.masking.n_active(state.structure))
+    stepped = PATH.masking.expand(
+        PATH.masking.step(state.theta, state.structure, update), state.structure, state.masks
+    )
     generic = generic_path(NETWORK.log_psi, NETWORK.log_psi, tuple(NETWORK.shapes.items()))
-    structure = generic.build_structure(state.masks)
+    structure = generic.masking.build_structure(state.masks)
     # There biases stand first, as in the alphabet.
-    moved = np.zeros(generic.n_active(structure))
+    moved = np.zeros(generic.masking.n_active(structure))
     moved[:count] = np.roll(update[:count], SHAPE[1])
-    theta = generic.step(generic.compress(state.params, structure), structure, jnp.asarray(moved))
-    for name, value in generic.expand(theta, structure, state.masks).items():
+    theta = generic.masking.step(
+        generic.masking.compress(state.params, structure), structure, jnp.asarray(moved)
+    )
+    for name, value in generic.masking.expand(theta, structure, state.masks).items():
         np.testing.assert_allclose(stepped[name], value, rtol=1e-14)
     assert (np.asarray(stepped["kernel"])[~state.mask] == 0.0).all()

@@ -9,20 +9,18 @@ import pytest
 from flax import linen as nn
 from marks import slow
 
-from sparse_nqs.networks.ffnn import FLIP_PATH
-from sparse_nqs.networks.hidden_layer import hidden_layer, layer_stages
-from sparse_nqs.networks.protocol import Stage
-from sparse_nqs.vmc.sampler import sweep, sweeps
+from sparse_nqs.networks.contract import FlipRows
+from sparse_nqs.networks.hidden_layer import hidden_layer, layer_schedule
+from sparse_nqs.vmc.sampler import Sampler, sweep, sweeps
 
 from .test_cnn import gelu
 
 N_SITES, N_UNITS, CHAINS = 20, 150, 24
+# The schedules are made in the tests.
 LAYERS = {
-    "relu": (hidden_layer(jax.nn.relu, keep_values=False), lambda z: np.maximum(z, 0.0)),
-    "gelu": (hidden_layer(nn.gelu, keep_values=True), gelu),
+    "relu": (hidden_layer(jax.nn.relu, None, None, keep_values=False), lambda z: np.maximum(z, 0.0)),
+    "gelu": (hidden_layer(nn.gelu, None, None, keep_values=True), gelu),
 }
-# With this, a path that the sampler can use.
-PATHS = {name: FLIP_PATH._replace(**layer._asdict()) for name, (layer, _) in LAYERS.items()}
 DENSITIES = (0.02, 0.08, 0.3)
 
 
@@ -47,8 +45,8 @@ class Case(NamedTuple):
     def linked(self):
         return self.w != 0
 
-    def stages(self, together, pad_rows=False):
-        return [layer_stages(self.linked, flips, together, pad_rows=pad_rows) for flips in self.groups]
+    def schedules(self, together, pad_rows=False):
+        return [layer_schedule(self.linked, flips, together, pad_rows=pad_rows) for flips in self.groups]
 
 
 def case(density, seed=0):
@@ -64,13 +62,13 @@ def case(density, seed=0):
     return Case(w, flip_groups(generator), spins)
 
 
-def real_sets(stage):
+def real_sets(rows):
     """For every row the flip sets that are not padding."""
-    return [[tuple(s) for s in row.tolist() if s[0] < N_SITES] for row in np.asarray(stage.sites)]
+    return [[tuple(s) for s in row.tolist() if s[0] < N_SITES] for row in np.asarray(rows.sites)]
 
 
-def has_units(stage):
-    return not isinstance(stage.details, tuple)
+def has_units(rows):
+    return len(rows.details) == 1
 
 
 @pytest.mark.parametrize("density", DENSITIES)
@@ -78,9 +76,9 @@ def has_units(stage):
 def test_ordered_rows_keep_the_order_and_have_no_padding(density, pad_rows):
     several = 0
     state = case(density)
-    for flips, (stage,) in zip(state.groups, state.stages(False, pad_rows), strict=True):
-        np.testing.assert_array_equal(np.asarray(stage.sites).reshape(flips.shape), flips)
-        several += stage.sites.shape[1] > 1
+    for flips, (rows,) in zip(state.groups, state.schedules(False, pad_rows), strict=True):
+        np.testing.assert_array_equal(np.asarray(rows.sites).reshape(flips.shape), flips)
+        several += rows.sites.shape[1] > 1
     assert several > 0 or density > 0.2
 
 
@@ -89,15 +87,15 @@ def test_ordered_rows_keep_the_order_and_have_no_padding(density, pad_rows):
 def test_moves_made_together_are_all_moves_once_and_share_no_unit_in_a_row(density, pad_rows):
     several = 0
     state = case(density)
-    for flips, (stage,) in zip(state.groups, state.stages(True, pad_rows), strict=True):
-        rows = real_sets(stage)
-        assert sorted(flip for row in rows for flip in row) == sorted(map(tuple, flips.tolist()))
-        for row in rows:
+    for flips, (rows,) in zip(state.groups, state.schedules(True, pad_rows), strict=True):
+        sets = real_sets(rows)
+        assert sorted(flip for row in sets for flip in row) == sorted(map(tuple, flips.tolist()))
+        for row in sets:
             counts = sum((state.linked[list(flip)].any(axis=0).astype(int) for flip in row), 0)
             assert np.max(counts) <= 1
-        several += max(map(len, rows)) > 1
+        several += max(map(len, sets)) > 1
         # Padding is all of a set or nothing of it.
-        outside = np.asarray(stage.sites) == N_SITES
+        outside = np.asarray(rows.sites) == N_SITES
         assert (outside.all(axis=-1) == outside.any(axis=-1)).all()
     assert several > 0 or density > 0.2
 
@@ -106,12 +104,12 @@ def test_moves_made_together_are_all_moves_once_and_share_no_unit_in_a_row(densi
 @pytest.mark.parametrize("density", DENSITIES)
 def test_the_units_of_a_set_are_those_it_is_connected_to(density, together):
     state = case(density)
-    gathered = [stage for (stage,) in state.stages(together, True) if has_units(stage)]
+    gathered = [rows for (rows,) in state.schedules(together, True) if has_units(rows)]
     assert gathered
-    for stage in gathered:
-        assert stage.details.shape[:2] == stage.sites.shape[:2]
-        sites = np.asarray(stage.sites).reshape(-1, stage.sites.shape[-1])
-        for flip, units in zip(sites, np.asarray(stage.details).reshape(len(sites), -1), strict=True):
+    for rows in gathered:
+        assert rows.details[0].shape[:2] == rows.sites.shape[:2]
+        sites = np.asarray(rows.sites).reshape(-1, rows.sites.shape[-1])
+        for flip, units in zip(sites, np.asarray(rows.details[0]).reshape(len(sites), -1), strict=True):
             real = sorted(units[units < N_UNITS].tolist())
             expected = [] if flip[0] == N_SITES else np.flatnonzero(state.linked[flip].any(axis=0)).tolist()
             assert real == expected
@@ -124,8 +122,8 @@ def test_padded_rows_come_in_few_shapes():
         shapes = set()
         for density in np.linspace(0.02, 0.08, 25):
             linked = generator.random((N_SITES, N_UNITS)) < density
-            (stage,) = layer_stages(linked, np.arange(N_SITES)[:, None], True, pad_rows=pad_rows)
-            shapes.add(stage.sites.shape)
+            (rows,) = layer_schedule(linked, np.arange(N_SITES)[:, None], True, pad_rows=pad_rows)
+            shapes.add(rows.sites.shape)
         found[pad_rows] = shapes
     assert len(found[True]) < len(found[False]) / 2
 
@@ -144,15 +142,13 @@ def test_log_ratios_are_the_definition(name, density, together):
     layer, f = LAYERS[name]
     state = case(density)
     w, spins = jnp.asarray(state.w), jnp.asarray(state.spins)
-    cache = layer.build_cache(w, None, spins)
+    walkers = layer.at(w, None, spins)
     before = f(state.w.T @ state.spins).sum(axis=0)
-    np.testing.assert_allclose(layer.log_psi(cache), before, atol=1e-12)
-    propose = jax.jit(
-        lambda stage: jax.lax.map(lambda row: layer.propose(w, None, cache, spins, row)[0], stage)
-    )
-    for (stage,) in state.stages(together):
-        ratios = np.asarray(propose(stage)).reshape(-1, CHAINS)
-        for flip, ratio in zip(np.asarray(stage.sites).reshape(len(ratios), -1), ratios, strict=True):
+    np.testing.assert_allclose(layer.log_psi(walkers.cache), before, atol=1e-12)
+    propose = jax.jit(lambda rows: jax.lax.map(lambda row: layer.propose(walkers, row)[0], rows))
+    for (rows,) in state.schedules(together):
+        ratios = np.asarray(propose(rows)).reshape(-1, CHAINS)
+        for flip, ratio in zip(np.asarray(rows.sites).reshape(len(ratios), -1), ratios, strict=True):
             if flip[0] == N_SITES:
                 continue
             flipped = state.spins.copy()
@@ -167,26 +163,25 @@ def test_units_beside_the_live_ones_do_not_count_in_a_flip_of_all_sites():
     w = state.w.copy()
     w[:, 20:-1] = 0.0
     layer, f = LAYERS["gelu"]
-    (stage,) = layer_stages(w != 0, np.arange(N_SITES)[None], False, pad_rows=False)
-    assert has_units(stage) and (np.asarray(stage.details) == N_UNITS).any()
+    (rows,) = layer_schedule(w != 0, np.arange(N_SITES)[None], False, pad_rows=False)
+    assert has_units(rows) and (np.asarray(rows.details[0]) == N_UNITS).any()
     spins = jnp.asarray(state.spins)
-    row = jax.tree.map(lambda rows: rows[0], stage)
-    cache = layer.build_cache(jnp.asarray(w), None, spins)
-    ratio, _ = layer.propose(jnp.asarray(w), None, cache, spins, row)
+    row = jax.tree.map(lambda part: part[0], rows)
+    ratio, _ = layer.propose(layer.at(jnp.asarray(w), None, spins), row)
     z = w.T @ state.spins
     np.testing.assert_allclose(ratio[0], (f(-z) - f(z)).sum(axis=0), atol=1e-11)
 
 
 @pytest.mark.parametrize(("name", "density"), [slow("gelu", 0.02), ("relu", 0.08), slow("gelu", 0.3)])
 def test_sweeps_leave_the_cache_of_the_spins_they_end_in(name, density):
-    state, path = case(density), PATHS[name]
+    state, (layer, _) = case(density), LAYERS[name]
     w, spins = jnp.asarray(state.w), jnp.asarray(state.spins)
-    moves = sum(state.stages(True, True), ())
-    run = jax.jit(lambda cache, key: sweeps(path, w, None, cache, spins, moves, key, 5))
-    cache, ends, acceptance = run(path.build_cache(w, None, spins), jax.random.key(1))
+    sampler = Sampler(sum(state.schedules(True, True), ()))
+    run = jax.jit(lambda walkers, key: sweeps(layer, walkers, sampler, key, 5))
+    (_, _, cache, ends), acceptance = run(layer.at(w, None, spins), jax.random.key(1))
     assert 0.01 < acceptance < 0.7
     assert (ends != spins).any(axis=1).all()
-    fresh = path.build_cache(w, None, ends)
+    fresh = layer.build_cache(w, None, ends)
     for carried, expected in zip(cache, fresh, strict=True):
         if expected is not None:
             np.testing.assert_allclose(carried, expected, atol=1e-11)
@@ -196,21 +191,20 @@ def test_sweeps_leave_the_cache_of_the_spins_they_end_in(name, density):
 def test_padding_is_never_accepted_nor_counted(density):
     """Where every proposal is certain every move is made once, whatever stands in its row."""
     state = case(density)
-    path = PATHS["relu"]
+    layer, _ = LAYERS["relu"]
 
     def certain(*arguments):
-        ratios, proposal = path.propose(*arguments)
+        ratios, proposal = layer.propose(*arguments)
         return jnp.full_like(ratios, jnp.inf), proposal
 
     w, spins = jnp.asarray(state.w), jnp.asarray(state.spins)
-    moves = sum(state.stages(True, True), ())
+    moves = sum(state.schedules(True, True), ())
     # A row that is padding alone, as padded rows are.
-    padded = [stage for stage in moves if (np.asarray(stage.sites) == N_SITES).all(axis=(1, 2)).any()]
+    padded = [rows for rows in moves if (np.asarray(rows.sites) == N_SITES).all(axis=(1, 2)).any()]
     assert padded or density > 0.2
-    rigged = path._replace(propose=certain)
-    cache, ends, acceptance = jax.jit(lambda cache, key: sweep(rigged, w, None, cache, spins, moves, key))(
-        path.build_cache(w, None, spins), jax.random.key(2)
-    )
+    rigged = layer._replace(propose=certain)
+    run = jax.jit(lambda walkers, key: sweep(rigged, walkers, Sampler(moves), key))
+    (_, _, cache, ends), acceptance = run(layer.at(w, None, spins), jax.random.key(2))
     assert acceptance == 1.0
     flips = np.concatenate([np.bincount(group.ravel(), minlength=N_SITES)[None] for group in state.groups])
     np.testing.assert_array_equal(ends, state.spins * (-1.0) ** flips.sum(axis=0)[:, None])
@@ -221,12 +215,13 @@ def test_a_row_of_padding_changes_nothing():
     layer, _ = LAYERS["gelu"]
     state = case(0.1)
     w, spins = jnp.asarray(state.w), jnp.asarray(state.spins)
-    cache = layer.build_cache(w, None, spins)
-    row = Stage(jnp.full((3, 2), N_SITES, dtype=jnp.int32), jnp.full((3, 8), N_UNITS, dtype=jnp.int32))
-    ratios, proposal = layer.propose(w, None, cache, spins, row)
+    walkers = layer.at(w, None, spins)
+    units = jnp.full((3, 8), N_UNITS, dtype=jnp.int32)
+    row = FlipRows(jnp.full((3, 2), N_SITES, dtype=jnp.int32), (units,))
+    ratios, proposal = layer.propose(walkers, row)
     np.testing.assert_array_equal(ratios, 0.0)
-    after = layer.accept(cache, proposal, jnp.ones((3, CHAINS), dtype=bool))
-    for mine, theirs in zip(after, cache, strict=True):
+    after = layer.accept(walkers.cache, proposal, jnp.ones((3, CHAINS), dtype=bool))
+    for mine, theirs in zip(after, walkers.cache, strict=True):
         np.testing.assert_array_equal(mine, theirs)
 
 
@@ -235,12 +230,11 @@ def test_a_row_of_padding_changes_nothing():
     [("gelu", "float32"), slow("gelu", "float64"), slow("relu", "float32"), slow("relu", "float64")],
 )
 def test_everything_is_in_the_dtype_of_the_spins(name, dtype):
-    state, path = case(0.08), PATHS[name]
+    state, (layer, _) = case(0.08), LAYERS[name]
     w, spins = (jnp.asarray(part, dtype=dtype) for part in (state.w, state.spins))
-    moves = sum(state.stages(True), ())
-    cache, ends, _ = jax.jit(lambda cache: sweep(path, w, None, cache, spins, moves, jax.random.key(0)))(
-        path.build_cache(w, None, spins)
-    )
-    assert {ends.dtype, path.log_psi(cache).dtype, *(part.dtype for part in cache if part is not None)} == {
+    sampler = Sampler(sum(state.schedules(True), ()))
+    run = jax.jit(lambda walkers: sweep(layer, walkers, sampler, jax.random.key(0)))
+    (_, _, cache, ends), _ = run(layer.at(w, None, spins))
+    assert {ends.dtype, layer.log_psi(cache).dtype, *(part.dtype for part in cache if part is not None)} == {
         jnp.dtype(dtype)
     }

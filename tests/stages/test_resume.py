@@ -47,7 +47,7 @@ def cut_off_after(blocks, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def short_blocks(monkeypatch):
-    monkeypatch.setattr(vmc_training, "BLOCK", 3)
+    monkeypatch.setattr(vmc_training, "STEPS_PER_CALL", 3)
 
 
 def run(trainer, round_index=2):

@@ -23,7 +23,7 @@ def run(tmp_path_factory):
         spec = SEED_SPEC | {"training": TRAINING | {"steps": steps}}
         trainer = make_trainer(spec, "dense", path, str(path.with_name("states")), [])
         seen = []
-        original = vmc_steps._run_block
+        original = vmc_steps._run_compiled
 
         def record(*arguments, **options):
             result = original(*arguments, **options)
@@ -31,7 +31,7 @@ def run(tmp_path_factory):
             return result
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(vmc_steps, "_run_block", record)
+            patch.setattr(vmc_steps, "_run_compiled", record)
             state, history = train_round(trainer, 0, start.params, start.masks)
         return state.params, history.energy, seen[1:]
 
@@ -39,7 +39,7 @@ def run(tmp_path_factory):
 
 
 def test_a_prefix_of_the_dense_training_is_the_same_training(run):
-    block = vmc_steps.BLOCK
+    block = vmc_steps.STEPS_PER_CALL
     assert block < STEPS
     _, energies, after_blocks = run(STEPS)
     # The energies of step t are those of the weights after t steps, so they agree only if all weights do.

@@ -26,7 +26,7 @@ def test_a_trainer_is_what_its_spec_says(trainer):
     assert trainer.steps == 4
     assert trainer.network.shapes == {"kernel": (4, 8)}
     # Four single flips and the flip of all.
-    assert [group.shape for group in trainer.moves] == [(4, 1), (1, 4)]
+    assert [group.shape for group in trainer.system.moves] == [(4, 1), (1, 4)]
     assert protocol_of(SPEC, trainer.network) == build_protocol("random_layerwise", ("kernel",), 0.2)
 
 
@@ -58,9 +58,9 @@ def test_rounds_are_trained_and_written(trainer, tmp_path, capsys):
 def test_each_round_draws_from_its_own_key(trainer, monkeypatch):
     keys = []
 
-    def record(network, params, masks, couplings, moves, options, *, key, steps, **more):
+    def record(state, system, options, *, key, steps, **more):
         keys.append(key)
-        return params, History(*np.zeros((len(MEASURED), steps))), 1.0
+        return state.params, History(*np.zeros((len(MEASURED), steps))), 1.0
 
     monkeypatch.setattr(training, "train", record)
     start = tiny_state(0)
@@ -75,8 +75,8 @@ def test_each_round_draws_from_its_own_key(trainer, monkeypatch):
 def test_a_divergence_says_where_and_keeps_the_history(trainer, tmp_path, monkeypatch, capsys):
     rows = np.random.default_rng(0).normal(size=(17, len(MEASURED)))
 
-    def diverge(*args, warn, **kwargs):
-        warn("energy nan at step 12; goes on")
+    def diverge(*args, hooks, **kwargs):
+        hooks.warn("energy nan at step 12; goes on")
         raise DivergedError("energy nan at step 17; the last good values are energy -1", rows)
 
     monkeypatch.setattr(training, "train", diverge)

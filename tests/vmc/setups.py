@@ -10,7 +10,7 @@ from cases import SYSTEMS, mask_of
 
 from sparse_nqs import vmc
 from sparse_nqs.hamiltonians import FlipTable, Lattice, build_operator, compile_operator
-from sparse_nqs.networks import Network, build_network
+from sparse_nqs.networks import MaskedNetwork, Network, build_network
 
 
 class Setup(NamedTuple):
@@ -25,32 +25,33 @@ class Setup(NamedTuple):
         """The definition, in NumPy: configurations (C, N)."""
         return np.maximum(np.asarray(configurations) @ np.asarray(self.params["kernel"]), 0.0).sum(axis=-1)
 
+    @property
+    def state(self):
+        return MaskedNetwork(self.network, self.params, self.masks)
+
     def weights(self, dtype=jnp.float64):
-        return self.network.flip_path.weights(self.theta, self.structure, dtype)
+        return self.network.flip_path.masking.weights(self.theta, self.structure, dtype)
 
 
-def build_cache(setup, spins):
-    """The cache of spins (N, C), in their dtype."""
-    return _build_cache(setup.network.flip_path, setup.weights(spins.dtype), setup.structure, spins)
+def walkers_at(setup, spins):
+    """The network at spins (N, C), in their dtype."""
+    return _walkers_at(setup.network.flip_path, setup.weights(spins.dtype), setup.structure, spins)
 
 
 @partial(jax.jit, static_argnums=0)
-def _build_cache(path, weights, structure, spins):
-    return path.build_cache(weights, structure, spins)
+def _walkers_at(path, weights, structure, spins):
+    return path.flips.at(weights, structure, spins)
 
 
 def local_energies(setup, configurations, dtype=jnp.float64):
     """Local energies of configurations (C, N): float64 (C,)."""
     path, device = setup.network.flip_path, vmc.couplings(setup.table)
     spins = jnp.asarray(np.asarray(configurations).T, dtype=dtype)
-    flips = vmc.in_order(path, setup.structure, device.flips)
-    return np.asarray(_local_energies(path, setup.weights(dtype), setup.structure, spins, device, flips))
+    flips = vmc.in_order(path.flips, setup.structure, device.flips)
+    return np.asarray(_local_energies(path.flips, walkers_at(setup, spins), device, flips))
 
 
-@partial(jax.jit, static_argnums=0)
-def _local_energies(path, weights, structure, spins, device, flips):
-    cache = path.build_cache(weights, structure, spins)
-    return vmc.local_energies(path, weights, structure, cache, spins, device, flips)
+_local_energies = partial(jax.jit, static_argnums=0)(vmc.local_energies)
 
 
 def table_of(system: str) -> FlipTable:
@@ -65,5 +66,6 @@ def setup(
     masks = {"kernel": mask_of(mask, shape, seed)}
     weights = np.random.default_rng(seed).normal(scale=scale, size=shape)
     params = {"kernel": jnp.asarray(np.where(masks["kernel"], weights, 0.0))}
-    structure = network.flip_path.build_structure(masks)
-    return Setup(table, network, masks, params, structure, network.flip_path.compress(params, structure))
+    masking = network.flip_path.masking
+    structure = masking.build_structure(masks)
+    return Setup(table, network, masks, params, structure, masking.compress(params, structure))

@@ -3,27 +3,30 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from sparse_nqs.vmc.chunks import block_size, in_chunks, join, split
+from sparse_nqs.vmc.chunks import group_size, in_chunks, join, largest_divisor, split
 
 
 @pytest.mark.parametrize("chains", [1, 7, 96, 1024])
 @pytest.mark.parametrize("numbers", [1, 1000, 100_000])
-@pytest.mark.parametrize("most", [None, 1, 10])
-def test_a_block_divides_the_chains(chains, numbers, most):
-    size = block_size(chains, numbers, jnp.float32, most)
+def test_a_group_divides_the_chains(chains, numbers):
+    size = group_size(chains, numbers, jnp.float32)
     assert chains % size == 0
-    assert size <= (most or chains)
     # In the cache, or as small as is worth while.
     assert size <= 64 or size * numbers * 4 <= 2**20
-    assert block_size(chains, numbers, jnp.float64, most) <= size
+    assert group_size(chains, numbers, jnp.float64) <= size
+
+
+@pytest.mark.parametrize(("most", "expected"), [(1, 1), (5, 4), (12, 12), (23, 12), (24, 24), (99, 24)])
+def test_a_part_is_the_largest_divisor(most, expected):
+    assert largest_divisor(24, most) == expected
 
 
 def test_as_large_as_fits():
-    assert block_size(1024, 1024, jnp.float32) == 256
-    assert block_size(1024, 1024, jnp.float64) == 128
-    assert block_size(1000, 1024, jnp.float32) == 250
-    assert block_size(1024, 10**6, jnp.float32) == 64
-    assert block_size(1024, 1, jnp.float32) == 1024
+    assert group_size(1024, 1024, jnp.float32) == 256
+    assert group_size(1024, 1024, jnp.float64) == 128
+    assert group_size(1000, 1024, jnp.float32) == 250
+    assert group_size(1024, 10**6, jnp.float32) == 64
+    assert group_size(1024, 1, jnp.float32) == 1024
 
 
 @pytest.mark.parametrize("shape", [(12,), (2, 3, 12)])

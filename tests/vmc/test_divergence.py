@@ -6,11 +6,12 @@ import pytest
 from cases import SYSTEMS, all_configurations, table_matrix
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
+from sparse_nqs.networks import MaskedNetwork
 from sparse_nqs.vmc import DivergedError, advance, couplings, start, training
 from sparse_nqs.vmc.divergence import Bounds, energy_bounds, find_collapse, find_fault, poor_sampling
-from sparse_nqs.vmc.steps import MEASURED
+from sparse_nqs.vmc.steps import STEP_QUANTITIES
 
-from .test_training import COUPLINGS, FULL, MOVES, NETWORK, OPTIONS, PARAMS, run
+from .test_training import FULL, NETWORK, OPTIONS, PARAMS, SYSTEM_ARRAYS, run
 
 BOUNDS = Bounds(centre=-10.0, width=8.0)
 GOOD = np.column_stack(
@@ -54,14 +55,14 @@ def test_a_good_block_has_no_fault():
     assert fault_of(block) is None
 
 
-@pytest.mark.parametrize("column", range(len(MEASURED)))
+@pytest.mark.parametrize("column", range(len(STEP_QUANTITIES)))
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_a_number_that_is_not_finite(column, value):
     block = GOOD.copy()
     block[30:, column] = value
     fault = fault_of(block)
     assert fault.good == 30
-    assert fault.text == f"{MEASURED[column]} {value} at step 80; allowed is a finite one"
+    assert fault.text == f"{STEP_QUANTITIES[column]} {value} at step 80; allowed is a finite one"
 
 
 @pytest.mark.parametrize(("value", "allowed"), [(-26.1, -25.9), (6.1, 5.9), (-1e30, -18.0)])
@@ -191,7 +192,7 @@ def test_a_first_step_that_is_wrong_has_no_good_values():
     bad = {"kernel": PARAMS["kernel"].at[0, 0].set(np.nan)}
     with pytest.raises(DivergedError, match=r"at step 0; .*; there are no good values before$") as caught:
         run(params=bad, steps=3)
-    assert caught.value.rows.shape == (0, len(MEASURED))
+    assert caught.value.rows.shape == (0, len(STEP_QUANTITIES))
 
 
 @pytest.fixture
@@ -217,13 +218,14 @@ def test_a_retry_goes_on_from_the_last_good_state_with_a_larger_shift(fault_at_s
         "energy nan at step 25; allowed is a finite one; goes on from step 25 with 10 times lambda"
     ]
     # The same by hand.
-    begun, carry = start(NETWORK, PARAMS, FULL, COUPLINGS, MOVES, OPTIONS, key=jax.random.key(1))
+    state = MaskedNetwork(NETWORK, PARAMS, FULL)
+    begun, carry = start(state, SYSTEM_ARRAYS, OPTIONS, key=jax.random.key(1))
     carry, _ = advance(begun, carry, 0, 25)
     larger = OPTIONS._replace(diagonal_shift=1e-2)
-    begun, _ = start(NETWORK, PARAMS, FULL, COUPLINGS, MOVES, larger, key=jax.random.key(1))
+    begun, _ = start(state, SYSTEM_ARRAYS, larger, key=jax.random.key(1))
     carry, block = advance(begun, carry, 25, 25)
     np.testing.assert_array_equal(history.energy[25:], np.asarray(block)[:, 0])
-    kernel = begun.path.expand(carry.theta, begun.problem.structure, FULL)["kernel"]
+    kernel = begun.path.masking.expand(carry.theta, begun.constants.structure, FULL)["kernel"]
     np.testing.assert_array_equal(params["kernel"], kernel)
 
 

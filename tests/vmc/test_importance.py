@@ -11,11 +11,12 @@ from marks import slow
 from netket_twin import NetketTwin
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator
-from sparse_nqs.vmc import TrainingOptions, couplings, sampler_moves, train
+from sparse_nqs.networks import MaskedNetwork
+from sparse_nqs.vmc import Hooks, System, TrainingOptions, couplings, sampler_moves, train
 from sparse_nqs.vmc.importance import energy_estimate, importance_weights
 
 from .setups import local_energies, setup, table_of
-from .test_stochastic_reconfiguration import SHIFT, SOLVERS, kernel_of
+from .test_stochastic_reconfiguration import SHIFT, SOLVERS, kernel_of, without_bits
 
 estimate = jax.jit(energy_estimate, static_argnums=2)
 
@@ -80,8 +81,7 @@ def test_weighted_directions_equal_netkets_on_the_same_samples(kind, netket):
     operator = build_operator(SYSTEMS["toric_code"])
     state = setup(compile_operator(operator), "half", scale=0.3)
     if kind == "numbers":
-        path = state.network.flip_path._replace(sign_bits=None)
-        state = state._replace(network=state.network._replace(flip_path=path))
+        state = without_bits(state)
     configurations = np.random.default_rng(3).choice([-1.0, 1.0], size=(64, state.table.n_sites))
     energies = local_energies(state, configurations)
     twin = NetketTwin(netket, operator, state.network, configurations)
@@ -134,11 +134,8 @@ def test_history_has_true_energies_variances_and_errors(power, per_chain):
     )
     moves = sampler_moves({"all": np.ones((1, table.n_sites), dtype=bool)}, table.n_sites)
     _, history, _ = train(
-        state.network,
-        state.params,
-        state.masks,
-        couplings(table),
-        moves,
+        state.state,
+        System(couplings(table), moves),
         options,
         steps=400,
         key=jax.random.key(5),
@@ -180,9 +177,10 @@ def test_a_weighted_training_finds_the_ground_state(power):
         diagonal_shift=1e-3,
         sampling_power=power,
     )
-    arguments = (state.network, state.params, state.masks, couplings(table))
     moves = sampler_moves({"all": np.ones((1, table.n_sites), dtype=bool)}, table.n_sites)
-    params, _, _ = train(*arguments, moves, options, steps=150, key=jax.random.key(1))
+    params, _, _ = train(
+        state.state, System(couplings(table), moves), options, steps=150, key=jax.random.key(1)
+    )
     _, _, energy, _ = exact_state(state._replace(params=params))
     ground = np.linalg.eigvalsh(table_matrix(table, all_configurations(table.n_sites)))[0]
     assert energy >= ground - 1e-9
@@ -194,17 +192,15 @@ def test_a_training_whose_weights_collapse_warns():
     table = table_of("tfim_periodic")
     state = setup(table, scale=0.05)
     said = []
+    moves = sampler_moves({"all": np.ones((1, table.n_sites), dtype=bool)}, table.n_sites)
     kernel = jnp.zeros(state.params["kernel"].shape).at[:, 0].set(1.3)
     run = partial(
         train,
-        state.network,
-        {"kernel": kernel},
-        state.masks,
-        couplings(table),
-        sampler_moves({"all": np.ones((1, table.n_sites), dtype=bool)}, table.n_sites),
+        MaskedNetwork(state.network, {"kernel": kernel}, state.masks),
+        System(couplings(table), moves),
         steps=50,
         key=jax.random.key(1),
-        warn=said.append,
+        hooks=Hooks(warn=said.append),
     )
     options = TrainingOptions(
         samples=256,

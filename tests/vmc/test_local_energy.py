@@ -9,7 +9,7 @@ from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pa
 
 from .setups import local_energies, setup
 
-pytestmark = pytest.mark.usefixtures("stages")
+pytestmark = pytest.mark.usefixtures("schedules")
 
 
 def from_matrix(matrix, state, configurations):

@@ -7,9 +7,19 @@ from marks import slow
 
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
-from sparse_nqs.networks import build_network
+from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.pruning import full_masks
-from sparse_nqs.vmc import Named, Stop, TrainingOptions, couplings, sampler_moves, train, training_options
+from sparse_nqs.vmc import (
+    Named,
+    Stop,
+    System,
+    TrainingOptions,
+    chunks,
+    couplings,
+    sampler_moves,
+    train,
+    training_options,
+)
 from sparse_nqs.vmc.divergence import energy_bounds
 from sparse_nqs.vmc.training import has_converged
 from sparse_nqs.vmc.update_rules import PLAIN, update_rule
@@ -26,8 +36,8 @@ PLAIN_OPTIONS = TrainingOptions(64, 64, 1, 5, 0.05, 0.01, precision="float64")
 def run(options: TrainingOptions, steps: int = 30):
     key = jax.random.key(3)
     masks = full_masks(NETWORK.shapes, NETWORK.prunable)
-    arguments = (NETWORK, NETWORK.init(key), masks, couplings(TABLE), MOVES, options)
-    params, history, _ = train(*arguments, steps=steps, key=key)
+    state, system = MaskedNetwork(NETWORK, NETWORK.init(key), masks), System(couplings(TABLE), MOVES)
+    params, history, _ = train(state, system, options, steps=steps, key=key)
     return np.asarray(params["kernel"]), history
 
 
@@ -38,7 +48,7 @@ def plain():
 
 @pytest.mark.parametrize("space", ["parameters", slow("samples")])
 def test_both_spaces_train_alike(plain, space):
-    kernel, _ = run(PLAIN_OPTIONS._replace(sr_space=space))
+    kernel, _ = run(PLAIN_OPTIONS._replace(sr_solver=space))
     np.testing.assert_allclose(kernel, plain[0], atol=1e-8)
 
 
@@ -53,22 +63,30 @@ def test_single_precision_starts_alike_and_ends_in_float64(plain):
     assert run(options)[1].energy[-10:].mean() == pytest.approx(plain[1].energy[-10:].mean(), abs=0.1)
 
 
-def test_chunks_as_large_as_all_chains_change_nothing(plain):
-    kernel, _ = run(PLAIN_OPTIONS._replace(chunk_size=64))
-    np.testing.assert_allclose(kernel, plain[0], atol=1e-10)
+@pytest.mark.parametrize("chunk_size", [slow(64), 10])
+def test_chunks_change_no_random_number(plain, chunk_size):
+    """The same configurations whatever the chunks: numbers differ by rounding alone."""
+    kernel, history = run(PLAIN_OPTIONS._replace(chunk_size=chunk_size))
+    np.testing.assert_allclose(kernel, plain[0], atol=1e-9)
+    np.testing.assert_allclose(history.energy, plain[1].energy, rtol=1e-9)
+    np.testing.assert_array_equal(history.acceptance, plain[1].acceptance)
 
 
 @pytest.mark.slow
-def test_blocks_of_chains_draw_numbers_of_their_own():
-    """At a learning rate of zero: block after block around the same mean, and no two of them alike."""
-    options = PLAIN_OPTIONS._replace(learning_rate=0.0, samples=256, chains=256)
+def test_groups_of_chains_draw_numbers_of_their_own(monkeypatch):
+    """At a learning rate of zero: step after step around the same mean, and no two groups alike."""
+    options = PLAIN_OPTIONS._replace(learning_rate=0.0, samples=1024, chains=1024)
     _, whole = run(options, steps=60)
-    _, blocks = run(options._replace(chunk_size=16), steps=60)
-    assert (blocks.energy != whole.energy).all()
-    error = np.sqrt((blocks.variance.mean() + whole.variance.mean()) / (60 * 256))
-    assert abs(blocks.energy.mean() - whole.energy.mean()) < 6.0 * error
-    # Blocks that drew the same numbers would be 16 samples, not 256: four times the spread.
-    assert blocks.energy.std() == pytest.approx(whole.energy.std(), rel=0.5)
+    monkeypatch.setattr(chunks, "_CACHE_BYTES", 1)
+    _, groups = run(options, steps=60)
+    assert (groups.energy != whole.energy).all()
+    error = np.sqrt((groups.variance.mean() + whole.variance.mean()) / (60 * 1024))
+    assert abs(groups.energy.mean() - whole.energy.mean()) < 6.0 * error
+    # Groups that drew the same numbers would be 64 samples, not 1024: four times the spread.
+    assert groups.energy.std() == pytest.approx(whole.energy.std(), rel=0.5)
+    # And they keep them when they are treated in parts.
+    _, parts = run(options._replace(chunk_size=16), steps=60)
+    np.testing.assert_allclose(parts.energy, groups.energy, rtol=1e-9)
 
 
 def test_optax_sgd_is_a_plain_step(plain):
@@ -155,6 +173,7 @@ def test_options_from_a_study():
     assert options.update == Named("adam", (("b1", 0.8), ("b2", 0.9)))
     assert options.stop == Stop(5, 1e-3)
     assert options.sampling_power == 1.5
+    assert options.sr_solver == "samples"
     assert options.divergence_retries == 2
     assert (options.diagonal_shift_end, options.diagonal_shift_steps) == (0.001, 10)
     assert hash(options)

@@ -13,7 +13,8 @@ from marks import slow
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, lattice
 from sparse_nqs.networks import build_network
-from sparse_nqs.vmc import couplings, in_order, in_turn, local_energies, random_spins
+from sparse_nqs.vmc import Sampler, couplings, in_order, in_turn, local_energies, random_spins
+from sparse_nqs.vmc.importance import WeightedSamples
 from sparse_nqs.vmc.sampler import sweeps
 from sparse_nqs.vmc.stochastic_reconfiguration import sr_direction
 
@@ -48,7 +49,7 @@ class State(NamedTuple):
     theta: object
 
     def weights(self, dtype):
-        return self.path.weights(self.theta, self.structure, dtype)
+        return self.path.masking.weights(self.theta, self.structure, dtype)
 
 
 def random_state(case):
@@ -62,8 +63,8 @@ def random_state(case):
         for name, value in network.init(jax.random.key(0)).items()
     }
     path = network.flip_path
-    structure = path.build_structure(masks)
-    return State(path, structure, path.compress(params, structure))
+    structure = path.masking.build_structure(masks)
+    return State(path, structure, path.masking.compress(params, structure))
 
 
 @pytest.fixture(scope="module", params=[name if name == "ffnn" else slow(name) for name in CASES])
@@ -71,30 +72,28 @@ def drawn(request):
     """A case, its state, and configurations that follow it roughly."""
     case = CASES[request.param]
     state = random_state(case)
-    path, structure, _ = state
-    assert path.single_precision
+    flips, structure = state.path.flips, state.structure
+    assert flips.single_precision
     weights = state.weights(jnp.float64)
     spins = random_spins(jax.random.key(1), TABLE.n_sites, SAMPLES)
-    moves = in_turn(path, structure, (np.arange(TABLE.n_sites)[:, None],))
+    sampler = Sampler(in_turn(flips, structure, (np.arange(TABLE.n_sites)[:, None],)))
 
     @jax.jit
     def warm(spins):
-        cache = path.build_cache(weights, structure, spins)
-        return sweeps(path, weights, structure, cache, spins, moves, jax.random.key(2), 5)[1]
+        walkers = flips.at(weights, structure, spins)
+        return sweeps(flips, walkers, sampler, jax.random.key(2), 5)[0].spins
 
     return case, state, warm(spins)
 
 
 def energies_of(state, spins, dtype):
-    path, structure, _ = state
-    device = couplings(TABLE)
-    flips = in_order(path, structure, device.flips)
+    flips, device = state.path.flips, couplings(TABLE)
+    schedule = in_order(flips, state.structure, device.flips)
 
     @jax.jit
     def run(spins):
-        weights = state.weights(dtype)
-        cache = path.build_cache(weights, structure, spins)
-        return local_energies(path, weights, structure, cache, spins, device, flips)
+        walkers = flips.at(state.weights(dtype), state.structure, spins)
+        return local_energies(flips, walkers, device, schedule)
 
     return np.asarray(run(spins.astype(dtype)))
 
@@ -117,15 +116,12 @@ def test_local_energies_agree(drawn):
 def test_sr_directions_agree(drawn):
     case, state, spins = drawn
     energies = jnp.asarray(energies_of(state, spins, jnp.float64))
-    path, structure, _ = state
+    path = state.path
     for solver, tolerance in case.directions.items():
         solve = jax.jit(
             lambda weights, spins, solver=solver: sr_direction(
                 path,
-                weights,
-                structure,
-                path.build_cache(weights, structure, spins),
-                spins,
+                WeightedSamples(path.flips.at(weights, state.structure, spins)),
                 energies,
                 SHIFT,
                 solver=solver,

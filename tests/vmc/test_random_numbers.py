@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sparse_nqs.vmc import random_numbers
-from sparse_nqs.vmc.random_numbers import random_words, uniform
+from sparse_nqs.vmc.random_numbers import Columns, random_words, uniform
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def numbers_of(words, dtype, monkeypatch):
     """What `uniform` makes of words, uint32 (n, 1) for float32 and (n, 2), high and low, for float64."""
     words = np.asarray(words, dtype=np.uint32)
     high, low = jnp.asarray(words[:, 0]), jnp.asarray(words[:, -1])
-    monkeypatch.setattr(random_numbers, "random_words", lambda key, count: (high, low))
+    monkeypatch.setattr(random_numbers, "random_words", lambda key, count, places: (high, low))
     numbers = jax.jit(lambda: uniform(jax.random.key(0), (len(words), 1), dtype))()
     assert (numbers.shape, numbers.dtype) == ((len(words), 1), dtype)
     return np.asarray(numbers)[:, 0]
@@ -72,6 +72,17 @@ def test_a_rare_event_has_its_share_of_all_words(probability, monkeypatch):
 
 def test_a_keys_numbers_are_the_same_in_both_dtypes_to_32_bits():
     key = jax.random.key(4)
-    single, double = (np.asarray(uniform(key, (1000,), dtype)) for dtype in (jnp.float32, jnp.float64))
+    single, double = (
+        np.asarray(uniform(key, (100, 10), dtype).ravel()) for dtype in (jnp.float32, jnp.float64)
+    )
     np.testing.assert_allclose(single, double, rtol=1e-7, atol=2.0**-32)
     assert len(np.unique((double * 2.0**32) % 1.0)) > 990
+
+
+@pytest.mark.parametrize("dtype", [jnp.float32, jnp.float64])
+def test_columns_of_an_array_are_those_of_the_whole(dtype):
+    key = jax.random.key(5)
+    whole = np.asarray(uniform(key, (7, 24), dtype))
+    of_columns = jax.jit(lambda first: uniform(key, (7, 6), dtype, Columns(first, 24)))
+    for first in (0, 6, 18):
+        np.testing.assert_array_equal(of_columns(first), whole[:, first : first + 6])

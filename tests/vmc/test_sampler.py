@@ -9,12 +9,12 @@ from marks import slow
 from scipy import stats
 
 from sparse_nqs.hamiltonians import cluster_moves, compile_pauli_strings
-from sparse_nqs.vmc import flip_sets, in_turn, random_spins, sampler_moves, sweep
+from sparse_nqs.vmc import Sampler, flip_sets, in_turn, random_spins, sampler_moves, sweep
 from sparse_nqs.vmc.sampler import sweeps
 
-from .setups import build_cache, setup, table_of
+from .setups import setup, table_of, walkers_at
 
-pytestmark = pytest.mark.usefixtures("stages")
+pytestmark = pytest.mark.usefixtures("schedules")
 
 run_sweep = partial(jax.jit, static_argnums=0)(sweep)
 run_sweeps = partial(jax.jit, static_argnums=0)(sweeps)
@@ -22,13 +22,11 @@ run_sweeps = partial(jax.jit, static_argnums=0)(sweeps)
 
 def run(state, spins, moves, seed, count=None, **more):
     """One sweep, or `count` of them, from spins (N, C): (cache, configurations (C, N), acceptance)."""
-    path, structure = state.network.flip_path, state.structure
-    cache, turns = build_cache(state, spins), in_turn(path, structure, moves)
-    arguments = (state.weights(spins.dtype), structure, cache, spins, turns, jax.random.key(seed))
-    cache, spins, acceptance = (
-        run_sweep(path, *arguments, **more) if count is None else run_sweeps(path, *arguments, count, **more)
-    )
-    return cache, np.asarray(spins).T, float(acceptance)
+    flips = state.network.flip_path.flips
+    sampler = Sampler(in_turn(flips, state.structure, moves), **more)
+    arguments = (flips, walkers_at(state, spins), sampler, jax.random.key(seed))
+    walkers, acceptance = run_sweep(*arguments) if count is None else run_sweeps(*arguments, count)
+    return walkers.cache, np.asarray(walkers.spins).T, float(acceptance)
 
 
 def probabilities(state, power=2.0):
@@ -95,8 +93,8 @@ def test_a_sweep_is_the_product_of_its_moves_and_keeps_the_distribution(chain_of
     moves = sampler_moves({"cluster": clusters}, 4)
     exact = np.eye(16)
     # The moves of a row commute.
-    for stage in in_turn(state.network.flip_path, state.structure, moves):
-        for move in np.asarray(stage.sites).reshape(-1, stage.sites.shape[-1]):
+    for rows in in_turn(state.network.flip_path.flips, state.structure, moves):
+        for move in np.asarray(rows.sites).reshape(-1, rows.sites.shape[-1]):
             if move[0] < 4:
                 exact = exact @ transition_matrix(move, configurations, probability)
     np.testing.assert_allclose(probability @ exact, probability, atol=1e-14)
@@ -141,8 +139,8 @@ def test_the_carried_cache_stays_the_fresh_one_and_sweeps_follow_the_key():
     start = random_spins(jax.random.key(5), state.table.n_sites, 64)
     cache, ends, _ = run(state, start, moves, 6, 300)
     assert set(np.unique(ends)) == {-1.0, 1.0}
-    np.testing.assert_allclose(cache.z, build_cache(state, jnp.asarray(ends.T)).z, atol=1e-11)
-    np.testing.assert_allclose(state.network.flip_path.log_psi(cache), state.log_psi(ends), atol=1e-11)
+    np.testing.assert_allclose(cache.z, walkers_at(state, jnp.asarray(ends.T)).cache.z, atol=1e-11)
+    np.testing.assert_allclose(state.network.flip_path.flips.log_psi(cache), state.log_psi(ends), atol=1e-11)
 
     np.testing.assert_array_equal(run(state, start, moves, 6, 300)[1], ends)
     assert (run(state, start, moves, 7, 300)[1] != ends).any()

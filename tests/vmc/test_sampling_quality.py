@@ -8,7 +8,7 @@ from cases import all_configurations, table_matrix
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, lattice
 from sparse_nqs.networks import build_network, ffnn
-from sparse_nqs.vmc import couplings, in_order, in_turn, local_energies, random_spins, sampler_moves
+from sparse_nqs.vmc import Sampler, couplings, in_order, in_turn, local_energies, random_spins, sampler_moves
 from sparse_nqs.vmc.sampler import sweeps
 
 EVALUATIONS, CHAINS, SAMPLES = 200, 64, 6
@@ -34,29 +34,28 @@ def test_error_bars_of_short_evaluations_are_true(kind, monkeypatch):
         name: jnp.asarray(np.where(masks[name], scale * generator.normal(size=network.shapes[name]), 0.0))
     }
     path = network.flip_path
-    structure = path.build_structure(masks)
-    weights = path.weights(path.compress(params, structure), structure, jnp.float32)
-    moves = in_turn(path, structure, sampler_moves({"all": np.ones((1, 9), dtype=bool)}, 9))
+    structure = path.masking.build_structure(masks)
+    weights = path.masking.weights(path.masking.compress(params, structure), structure, jnp.float32)
+    moves = in_turn(path.flips, structure, sampler_moves({"all": np.ones((1, 9), dtype=bool)}, 9))
     # Two real moves in a row at least.
     assert (np.asarray(moves[0].sites) < 9).all(axis=2).sum(axis=1).max() > 1
     device = couplings(table)
-    flips = in_order(path, structure, device.flips)
+    flips = in_order(path.flips, structure, device.flips)
 
     @jax.jit
     def evaluate(key):
         """The means of independent chains: (chains,)."""
         start_key, warm_key, draw_key = jax.random.split(key, 3)
         spins = random_spins(start_key, 9, CHAINS).astype(jnp.float32)
-        cache = path.build_cache(weights, structure, spins)
-        cache, spins, _ = sweeps(path, weights, structure, cache, spins, moves, warm_key, 15)
+        walkers = path.flips.at(weights, structure, spins)
+        walkers, _ = sweeps(path.flips, walkers, Sampler(moves), warm_key, 15)
 
-        def draw(carry, index):
-            cache, spins, _ = sweeps(
-                path, weights, structure, *carry, moves, jax.random.fold_in(draw_key, index), 1
-            )
-            return (cache, spins), local_energies(path, weights, structure, cache, spins, device, flips)
+        def draw(walkers, index):
+            key = jax.random.fold_in(draw_key, index)
+            walkers, _ = sweeps(path.flips, walkers, Sampler(moves), key, 1)
+            return walkers, local_energies(path.flips, walkers, device, flips)
 
-        return jax.lax.scan(draw, (cache, spins), jnp.arange(SAMPLES))[1].mean(axis=0)
+        return jax.lax.scan(draw, walkers, jnp.arange(SAMPLES))[1].mean(axis=0)
 
     means = np.array([evaluate(key) for key in jax.random.split(jax.random.key(7), EVALUATIONS)])
     configurations = all_configurations(9)

@@ -9,29 +9,23 @@ from marks import slow
 from netket_twin import NetketTwin
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator, compile_pauli_strings
-from sparse_nqs.vmc.stochastic_reconfiguration import choose_solver, sr_direction
+from sparse_nqs.vmc.importance import WeightedSamples
+from sparse_nqs.vmc.stochastic_reconfiguration import choose_solver, sr_direction, sr_size
 
-from .setups import local_energies, setup, table_of
+from .setups import local_energies, setup, table_of, walkers_at
 
 SHIFT = 1e-3
 SOLVERS = ("parameters", "samples", "iterative")
 
 
-@partial(jax.jit, static_argnums=0, static_argnames=("solver", "chunk_size"))
-def direction_of(path, weights, structure, spins, energies, shift, *, solver, **more):
-    cache = path.build_cache(weights, structure, spins)
-    direction, _ = sr_direction(
-        path, weights, structure, cache, spins, energies, shift, solver=solver, **more
-    )
-    return direction
+direction_of = partial(jax.jit, static_argnums=0, static_argnames=("solver", "chunk_size"))(sr_direction)
 
 
-def kernel_of(state, spins, energies, solver, shift=SHIFT, **more):
+def kernel_of(state, spins, energies, solver, shift=SHIFT, *, importance=None, **more):
     """The direction in the kernel's shape, zero at pruned weights; spins (N, C) in the working dtype."""
     kept = state.masks["kernel"]
-    weights = state.weights(spins.dtype)
-    path, structure = state.network.flip_path, state.structure
-    found = direction_of(path, weights, structure, spins, energies, shift, solver=solver, **more)
+    path, samples = state.network.flip_path, WeightedSamples(walkers_at(state, spins), importance)
+    found, _ = direction_of(path, samples, energies, shift, solver=solver, **more)
     assert found.dtype == jnp.float64
     np.testing.assert_array_equal(found[kept.sum() :], 0.0)
     kernel = np.zeros(kept.shape)
@@ -126,7 +120,13 @@ def test_solvers_agree(mask, shift):
 
 def without_bits(state):
     """The same network, whose derivatives SR then takes as numbers."""
-    path = state.network.flip_path._replace(sign_bits=None)
+    return with_derivatives(state, sign_bits=None)
+
+
+def with_derivatives(state, **parts):
+    """The same network with other functions for its derivatives."""
+    path = state.network.flip_path
+    path = path._replace(derivatives=path.derivatives._replace(**parts))
     return state._replace(network=state.network._replace(flip_path=path))
 
 
@@ -152,23 +152,23 @@ def test_bits_and_numbers_give_the_same(mask, solver):
     np.testing.assert_allclose(from_bits, from_numbers, atol=2e-11 * np.abs(from_bits).max())
 
 
+def solver_of(state, n_samples, sr_solver="auto"):
+    return choose_solver(sr_solver, sr_size(state.network.flip_path, state.structure, n_samples))
+
+
 def test_the_solver_is_the_cheapest_one():
     state = setup(table_of("tfim_open"))
-    path, structure = state.network.flip_path, state.structure
-    weights = path.n_active(structure)
-    plain = path._replace(kernel=None)
-    assert choose_solver(plain, structure, n_samples=2 * weights) == "parameters"
-    assert choose_solver(plain, structure, n_samples=weights // 2) == "samples"
-    assert choose_solver(path, structure, n_samples=20 * weights) == "parameters"
-    for asked in ("parameters", "samples"):
-        assert choose_solver(path, structure, n_samples=1, asked=asked) == asked
-    # A full mask, many samples and more weights: the kernel costs next to nothing.
+    weights = state.network.flip_path.masking.n_active(state.structure)
+    plain = with_derivatives(state, sample_gram=None)
+    assert solver_of(plain, 2 * weights) == "parameters"
+    assert solver_of(plain, weights // 2) == "samples"
+    assert solver_of(state, 20 * weights) == "parameters"
+    for named in ("parameters", "samples"):
+        assert solver_of(state, 1, named) == named
+    # A full mask, many samples and more weights: the Gram matrix costs next to nothing.
     large = setup(table_of_tfim(4), alpha=16)
-    assert choose_solver(large.network.flip_path, large.structure, n_samples=1024) == "iterative"
-    assert (
-        choose_solver(large.network.flip_path._replace(kernel=None), large.structure, n_samples=512)
-        == "samples"
-    )
+    assert solver_of(large, 1024) == "iterative"
+    assert solver_of(with_derivatives(large, sample_gram=None), 512) == "samples"
 
 
 def test_equal_local_energies_leave_the_weights_alone():

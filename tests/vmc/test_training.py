@@ -6,12 +6,21 @@ from cases import SYSTEMS, all_configurations, table_matrix
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
 from sparse_nqs.hamiltonians import Lattice, build_operator, cluster_moves, compile_operator
-from sparse_nqs.networks import build_network
-from sparse_nqs.vmc import DivergedError, TrainingOptions, couplings, sampler_moves, train, training
+from sparse_nqs.networks import MaskedNetwork, build_network
+from sparse_nqs.vmc import (
+    DivergedError,
+    Hooks,
+    System,
+    TrainingOptions,
+    couplings,
+    sampler_moves,
+    train,
+    training,
+)
 
 SYSTEM = SYSTEMS["tfim_periodic"]
 TABLE = compile_operator(build_operator(SYSTEM))
-COUPLINGS, MOVES = couplings(TABLE), sampler_moves(cluster_moves(SYSTEM, TABLE), TABLE.n_sites)
+SYSTEM_ARRAYS = System(couplings(TABLE), sampler_moves(cluster_moves(SYSTEM, TABLE), TABLE.n_sites))
 OPTIONS = TrainingOptions(
     samples=256, chains=256, sweeps=1, thermalisation=20, learning_rate=0.05, diagonal_shift=1e-3
 )
@@ -24,9 +33,10 @@ def counting(network):
 
     def pullback(*arguments):
         TRACES.append("step")
-        return path.pullback(*arguments)
+        return path.derivatives.pullback(*arguments)
 
-    return network._replace(flip_path=path._replace(pullback=pullback))
+    derivatives = path.derivatives._replace(pullback=pullback)
+    return network._replace(flip_path=path._replace(derivatives=derivatives))
 
 
 NETWORK = counting(build_network({"kind": "ffnn", "alpha": 2, "init_std": 0.05}, Lattice(TABLE.n_sites, 1)))
@@ -34,9 +44,10 @@ FULL = {"kernel": np.ones(NETWORK.shapes["kernel"], dtype=bool)}
 PARAMS = NETWORK.init(jax.random.key(0))
 
 
-def run(*, masks=FULL, params=PARAMS, options=OPTIONS, steps=60, seed=1, **more):
+def run(*, masks=FULL, params=PARAMS, options=OPTIONS, steps=60, seed=1, **hooks):
     key = jax.random.key(seed)
-    return train(NETWORK, params, masks, COUPLINGS, MOVES, options, steps=steps, key=key, **more)
+    state = MaskedNetwork(NETWORK, params, masks)
+    return train(state, SYSTEM_ARRAYS, options, steps=steps, key=key, hooks=Hooks(**hooks))
 
 
 def without_five(seed):
@@ -91,26 +102,26 @@ def test_nothing_is_compiled_once_more_whatever_mesh_the_process_has(kind, first
     # NetKet sets a mesh of the first kind when it is imported, and what is computed then lies on it.
     mesh = jax.make_mesh((1,), ("S",), axis_types=(kind,))
     with jax.set_mesh(mesh):
-        start, *arguments, key = jax.device_put(
-            (PARAMS, COUPLINGS, MOVES, jax.random.key(1)), NamedSharding(mesh, PartitionSpec())
+        start, system, key = jax.device_put(
+            (PARAMS, SYSTEM_ARRAYS, jax.random.key(1)), NamedSharding(mesh, PartitionSpec())
         )
         jax.monitoring.register_event_duration_secs_listener(note)
-        params, history, _ = train(NETWORK, start, FULL, *arguments, OPTIONS, steps=60, key=key)
+        params, history, _ = train(MaskedNetwork(NETWORK, start, FULL), system, OPTIONS, steps=60, key=key)
         jax.monitoring.unregister_event_duration_listener(note)
     assert not compiled
     np.testing.assert_array_equal(params["kernel"], first_run[0]["kernel"])
     np.testing.assert_array_equal(history.energy, first_run[1].energy)
 
 
-@pytest.mark.parametrize("block", [1, 7, 20])
-def test_the_result_does_not_depend_on_the_blocks(block, first_run, monkeypatch):
-    monkeypatch.setattr(training, "BLOCK", block)
+@pytest.mark.parametrize("count", [1, 7, 20])
+def test_the_result_does_not_depend_on_how_many_steps_a_call_does(count, first_run, monkeypatch):
+    monkeypatch.setattr(training, "STEPS_PER_CALL", count)
     reports = []
     params, history, _ = run(report=lambda step, part: reports.append((step, len(part.energy))))
     np.testing.assert_array_equal(params["kernel"], first_run[0]["kernel"])
     for mine, theirs in zip(history, first_run[1], strict=True):
         np.testing.assert_array_equal(mine, theirs)
-    assert [step for step, _ in reports] == [*range(block, 60, block), 60]
+    assert [step for step, _ in reports] == [*range(count, 60, count), 60]
     assert sum(length for _, length in reports) == 60
 
 
@@ -155,7 +166,7 @@ def test_history_is_of_the_state_before_each_update():
 
 @pytest.mark.parametrize(("solver", "most"), [("parameters", 0.0), ("iterative", 1e-6)])
 def test_history_says_how_far_the_equation_for_the_update_was_solved(solver, most):
-    _, history, _ = run(options=OPTIONS._replace(sr_space=solver), steps=3)
+    _, history, _ = run(options=OPTIONS._replace(sr_solver=solver), steps=3)
     assert (history.sr_residual <= most).all()
     assert (history.sr_residual > 0).all() == (solver == "iterative")
 
