@@ -8,7 +8,7 @@ from sparse_nqs.fields.model import Model, NonNegative, Positive
 from sparse_nqs.messages import Problem, not_allowed
 
 if TYPE_CHECKING:
-    from sparse_nqs.config.networks import Network
+    from sparse_nqs.fields.network import NetworkOptions
     from sparse_nqs.fields.system import System
 
 
@@ -27,7 +27,7 @@ class PlaquetteStart(Model):
     ] = 0.0
 
 
-def start_problems(start: PlaquetteStart, system: "System", network: "Network") -> list[Problem]:
+def start_problems(start: PlaquetteStart, system: "System", network: "NetworkOptions") -> list[Problem]:
     """Why a study's network cannot start so, with paths below the study."""
     path = ("start", "kind")
     if system.model != "toric_code":
@@ -42,7 +42,8 @@ def start_problems(start: PlaquetteStart, system: "System", network: "Network") 
                 path, start.kind, f"must be left out unless the network is an ffnn, and it is {network.kind}"
             )
         ]
-    if network.alpha < 4:
+    alpha = getattr(network, "alpha", 0.0)
+    if alpha < 4:
         must = f"must be at least 4 for start {start.kind}, which has 8 hidden units a plaquette"
-        return [not_allowed(("network", "alpha"), network.alpha, must)]
+        return [not_allowed(("network", "alpha"), alpha, must)]
     return []

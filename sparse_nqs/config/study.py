@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sparse_nqs.config.moves import moves_problems
-from sparse_nqs.config.networks import Network, network_problems
+from sparse_nqs.config.networks import AnyNetwork
 from sparse_nqs.config.pruning import Isolated, Pruning, protocol_problems
 from sparse_nqs.config.start import PlaquetteStart, start_problems
 from sparse_nqs.config.systems import AnySystem
@@ -20,7 +20,7 @@ class Study(Model):
 
     name: Annotated[Name, Field(description="the study's key; the loader fills it in")]
     system: AnySystem
-    network: Network
+    network: AnyNetwork
     start: Annotated[
         PlaquetteStart | None,
         Field(description="what theta_init is; null: the network's own random initialisation"),
@@ -62,7 +62,7 @@ class Study(Model):
         if isinstance(target, int) and target >= self.training.dense_steps:
             must = f"must be less than {self.training.dense_steps}, which is training.dense_steps, or dense"
             problems.append(not_allowed(("pruning", "rewind_to"), target, must))
-        misfits = network_problems(self.network, self.system)
+        misfits = self.network.problems(self.system)
         shapes = None if misfits else self.network.prunable_tensors(self.system)
         problems += misfits
         if shapes is not None:
@@ -80,5 +80,4 @@ class Study(Model):
     @property
     def protocol(self) -> str:
         """The name of the pruning protocol, with the default of the kind of network."""
-        by_default = "res_blocks_global" if self.network.kind == "res_cnn" else "layerwise"
-        return self.pruning.protocol or by_default
+        return self.pruning.protocol or self.network.protocol

@@ -19,6 +19,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from sparse_nqs.members.loading import load
+from sparse_nqs.members.networks import ordered as networks_in_order
 from sparse_nqs.members.procedures import ordered
 
 MM_PER_INCH = 25.4
@@ -69,13 +70,13 @@ class NetworkLook(NamedTuple):
     marker: str
 
 
+def _network_look(name: str) -> NetworkLook:
+    network = load("networks", name)
+    return NetworkLook(network.LABEL, network.FACE, network.MARKER)
+
+
 # In shades of grey: the colours belong to procedures.
-NETWORKS: dict[str, NetworkLook] = {
-    "ffnn": NetworkLook("FFNN", "#000000", "o"),
-    "cnn": NetworkLook("CNN", "#999999", "s"),
-    "res_cnn": NetworkLook("ResCNN", "#FFFFFF", "^"),
-    "flax": NetworkLook("other network", "#CCCCCC", "D"),
-}
+NETWORKS: dict[str, NetworkLook] = {name: _network_look(name) for name in networks_in_order()}
 
 SCAN_MARKERS = ("o", "s", "^", "D", "h", "<", "p", ">")
 BAND_ALPHA = 0.22

@@ -9,7 +9,6 @@ from sparse_nqs.members.loading import load
 from sparse_nqs.members.procedures import ordered
 
 PROCEDURES: dict[str, str] = {name: load("procedures", name).LABEL for name in ordered()}
-NETWORKS = {"ffnn": "FFNN", "cnn": "CNN", "res_cnn": "ResCNN", "flax": "user's network"}
 
 
 def page(shown: str, system: str, seeds: str, conclusion: str | Iterable[str]) -> str:
@@ -120,7 +119,7 @@ def _system(rounds: pd.DataFrame, study: str) -> str:
     text = f"{model(row['model'])}, {row['length']:g} x {row['width']:g}"
     if pd.notna(row["field"]):
         text += f", kappa = {row['field']:g}"
-    text += f", {NETWORKS.get(row['network'], row['network'])}"
+    text += f", {load('networks', row['network']).LABEL}"
     if pd.notna(row["alpha"]):
         text += f" with alpha = {row['alpha']:g}"
     return f"{text}, {row['n_total']:g} weights when dense"

@@ -13,7 +13,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.contract import (
     FlipPath,
     FlipSchedule,
@@ -151,28 +150,15 @@ def _flax_module(features: int, bias: bool) -> "nn.Module":
     return FFNN(features, bias)
 
 
-def build(network: dict, lattice: Lattice) -> Network:
-    """The FFNN of width alpha N; all weights of the kernel are prunable, and no bias.
+def build(network: dict, shapes: dict[str, tuple[int, ...]]) -> Network:
+    """The FFNN; all weights of the kernel are prunable, and no bias.
 
     Args:
-        network: `alpha`, `init_std`; if given `bias` (default False) and `init` (default "normal"), the kernel's
-            `initialiser`.
-        lattice: how the spins lie.
-
-    Raises:
-        ValueError: if alpha N is not a whole number of units.
+        network: `init_std`; if given `init` (default "normal"), the kernel's `initialiser`.
+        shapes: of "kernel", (N, H), and of "bias", (H,), if there are biases.
     """
-    n_sites = lattice.n_sites
-    width = network["alpha"] * n_sites
-    # 1.1 * 10 is not 11 in floating point.
-    features = round(width)
-    if features < 1 or abs(width - features) > 1e-9 * features:
-        raise ValueError(
-            f"alpha = {network['alpha']} on {n_sites} spins is not a whole number of hidden units"
-        )
-    bias = network.get("bias", False)
-    shapes: dict[str, tuple[int, ...]] = {"bias": (features,)} if bias else {}
-    shapes["kernel"] = (n_sites, features)
+    n_sites, features = shapes["kernel"]
+    bias = "bias" in shapes
     start = initialiser(network.get("init", "normal"), network["init_std"])
 
     def init(key: jax.Array) -> Params:

@@ -1,25 +1,8 @@
-"""Networks by name. A network's module is imported only when it is asked for.
-
-The name is the module's name in this package, which is also how the workflow finds the code that a study depends on.
-"""
-
-from importlib import import_module
+"""Networks by name; members/networks/ has a file each, which is loaded when it is asked for."""
 
 from sparse_nqs.hamiltonians import Lattice
+from sparse_nqs.members.loading import load
 from sparse_nqs.networks.contract import Network
-
-KINDS = ("ffnn", "cnn", "res_cnn", "flax")
-
-
-def module_name(kind: str) -> str:
-    """The dotted name of the module that defines a network.
-
-    Raises:
-        ValueError: if there is no network of this name.
-    """
-    if kind not in KINDS:
-        raise ValueError(f"unknown network {kind!r}; allowed are {', '.join(KINDS)}")
-    return f"sparse_nqs.networks.{kind}"
 
 
 def build_network(network: dict, lattice: Lattice) -> Network:
@@ -30,7 +13,14 @@ def build_network(network: dict, lattice: Lattice) -> Network:
         lattice: how the spins lie, from `hamiltonians.lattice`.
 
     Raises:
-        ValueError: if there is no network of this name.
+        ValueError: if there is no network of this name, or it has other tensors than its member says.
         WorkError: if a user's own module is not a network.
     """
-    return import_module(module_name(network["kind"])).build(network, lattice)
+    member = load("networks", network["kind"])
+    built: Network = member.build(network, lattice)
+    said = member.tensors(network, lattice)
+    if said is not None and list(said.items()) != list(built.shapes.items()):
+        raise ValueError(
+            f"network {network['kind']}: its tensors are {built.shapes}; members/networks/ says {said}"
+        )
+    return built

@@ -11,27 +11,20 @@ from typing import NamedTuple
 
 from sparse_nqs import known_energies
 from sparse_nqs.config import References, Study
-from sparse_nqs.config.networks import Cnn, Ffnn, ResCnn, n_weights
+from sparse_nqs.fields.cost import PRODUCT, UNKNOWN_WEIGHTS, NetworkCost
+from sparse_nqs.fields.network import Tensors
 from sparse_nqs.groups import active_counts
 from sparse_nqs.members.moves import n_cluster_moves
 from sparse_nqs.members.protocols import groups_of
 from sparse_nqs.members.reference_methods import reference_method
+from sparse_nqs.sr_cost import SrSize, Unpruned, sr_operations
 
-# Seconds of processor time on one core of a 2.4 GHz server: what benchmarks/cost_model.py measures of trainings,
-# rounded so that the estimates lie within a factor of two of all its cases, and the reference energies of 6 x 6 and
-# 10 x 10. Start and compilation are between those of a laptop with a warm cache and of a cluster with none.
+# Seconds of processor time on one core, as in `fields.cost`, and from the reference energies of 6 x 6 and 10 x 10.
+# Start and compilation are between those of a laptop with a warm cache and of a cluster with none.
 _START = 2.0  # a job: Python, JAX
 _START_TABLES = 0.6  # a job without JAX
 _COMPILE = 2.0  # a compiled program
 _STEP = 1.0e-3  # a training step beyond what follows
-_UNIT = 2.0e-10  # one pre-activation of one configuration, for one flip
-_PRODUCT = 2.5e-11  # one multiply-add of a matrix product
-_TOUCHED = 1.7e-9  # one channel of one cell, for a flip of the shallow convolution
-_COUNT = 0.33  # one of a product by counting bits, in those of a product
-_FACTORISE = 2.0  # one of a factorisation, likewise
-_ITERATIONS = 5.0  # of the iterative solver, times the density
-_CONVOLUTION = 1.0e-10  # one multiply-add of a convolution
-_ACTIVATION = 6.0e-9  # one number that passes an activation, a LayerNorm or a sum
 _CONFIGURATION = 1.0e-8  # one term of the Hamiltonian on one of 2^N configurations
 _PRODUCT_TERM = 2.0e-9  # one term of a product with H on one of 2^N configurations, in exact diagonalisation
 _SITE_OF_DMRG = 1.0e-3  # one site, over all sweeps at one bond dimension chi: what is proportional to chi
@@ -43,8 +36,6 @@ _STATE = 0.02  # reading what is known of one state
 _BASE_MB = 800.0
 _MB = 1e-6
 
-# A user's network says nothing of its size before it is loaded.
-_UNKNOWN_WEIGHTS = 10_000
 # Exact diagonalisation: products with H for each state that is sought, vectors of 2^N numbers at a time.
 _LANCZOS_PRODUCTS = 110
 _LANCZOS_VECTORS = 6
@@ -63,46 +54,28 @@ class _Size(NamedTuple):
     Attributes:
         weights: prunable weights of the dense network.
         others: weights that are trained and never pruned.
-        units: pre-activations that a flip changes in the feed-forward network; 0 for other networks.
-        evaluation: seconds of log psi at one configuration.
-        flip: seconds of log psi at a flipped configuration, for networks without units.
-        values: numbers that log psi of one configuration needs at a time.
+        network: what the dense network costs.
         moves: proposals in a sweep.
         terms: off-diagonal terms of the Hamiltonian.
     """
 
     weights: int
     others: int
-    units: int
-    evaluation: float
-    flip: float
-    values: int
+    network: NetworkCost
     moves: int
     terms: int
 
 
+def _n_weights(tensors: Tensors | None) -> int:
+    return UNKNOWN_WEIGHTS if tensors is None else sum(map(prod, tensors.values()))
+
+
 def _size(study: Study) -> _Size:
-    system, network, n_sites = study.system, study.network, study.n_sites
-    terms, moves = system.off_diagonal_terms, n_sites + n_cluster_moves(system)
-    weights = n_weights(network.prunable_tensors(system), _UNKNOWN_WEIGHTS)
-    others = n_weights(network.tensors(system), _UNKNOWN_WEIGHTS) - weights
-    match network:
-        case Ffnn():
-            units = network.hidden_units(n_sites)
-            return _Size(weights, others, units, 4 * _PRODUCT * weights, 0.0, 4 * units, moves, terms)
-        case Cnn() | ResCnn():
-            cells = network.output_cells(system)
-            # Two activations, a LayerNorm, two convolutions and a sum in a block.
-            passes = 2 + 6 * network.blocks if isinstance(network, ResCnn) else 1
-            # Every weight of a convolution is used once a cell.
-            evaluation = cells * (_CONVOLUTION * weights + _ACTIVATION * network.features * passes)
-            # A flip touches the kernel's cells of the shallow network, and all of the residual one.
-            touched = min(network.kernel_size**2, cells) * _TOUCHED * network.features
-            flip = evaluation if isinstance(network, ResCnn) else touched
-            return _Size(weights, others, 0, evaluation, flip, 8 * network.features * cells, moves, terms)
-        case _:
-            evaluation = n_sites * (_CONVOLUTION * _UNKNOWN_WEIGHTS + _ACTIVATION * 100)
-            return _Size(weights, others, 0, evaluation, evaluation, _UNKNOWN_WEIGHTS, moves, terms)
+    system, network = study.system, study.network
+    weights = _n_weights(network.prunable_tensors(system))
+    others = _n_weights(network.tensors(system)) - weights
+    moves = study.n_sites + n_cluster_moves(system)
+    return _Size(weights, others, network.cost(system), moves, system.off_diagonal_terms)
 
 
 @cache
@@ -119,7 +92,7 @@ def survivors(study: Study) -> tuple[int, ...]:
     tensors = study.network.prunable_tensors(study.system)
     if tensors is None:
         kept = 1 - study.pruning.ratio
-        return tuple(round(_UNKNOWN_WEIGHTS * kept**k) for k in range(study.pruning.rounds + 1))
+        return tuple(round(UNKNOWN_WEIGHTS * kept**k) for k in range(study.pruning.rounds + 1))
     sizes = tuple((name, prod(shape)) for name, shape in tensors.items())
     return _counts(study.protocol, sizes, study.pruning.ratio, study.pruning.rounds)
 
@@ -132,27 +105,25 @@ def state_bytes(study: Study) -> tuple[int, ...]:
 
 def _flip_seconds(size: _Size, alive: int) -> float:
     """One flip of one configuration, and the ratio of psi that it makes."""
-    return _UNIT * min(size.units, alive) if size.units else size.flip
+    whole, per_weight = size.network.flip, size.network.flip_per_weight
+    return whole if per_weight is None else min(whole, per_weight * alive)
 
 
 def _sr_seconds(study: Study, size: _Size, alive: int) -> float:
-    """The products and the factorisation of SR, the cheapest of the ways in `vmc.stochastic_reconfiguration`."""
-    samples, trained = study.training.samples, alive + size.others
-    small, large = sorted((samples, trained))
-    gram = _COUNT if size.units else 1.0
-    operations = gram * small**2 * large + _FACTORISE * small**3 / 3
-    if size.units:
-        unpruned = samples**2 * (study.n_sites + size.units) + _FACTORISE * samples**3 / 3
-        iterations = _ITERATIONS * (size.weights + size.others) / trained
-        operations = min(operations, unpruned + iterations * 4 * samples * size.weights)
-    return _PRODUCT * operations
+    """One solution of SR, by the way that costs least."""
+    columns = size.network.gram_columns
+    unpruned = None if columns is None else Unpruned(size.weights + size.others, columns)
+    weighted = study.training.sampling_power != 2
+    return PRODUCT * sr_operations(
+        SrSize(alive + size.others, study.training.samples, size.network.by_bits, weighted, unpruned)
+    )
 
 
 def step_seconds(study: Study, alive: int) -> float:
     """One training step with so many surviving weights."""
     size, options = _size(study), study.training
     flips = size.moves * options.sweeps + size.terms
-    sampling = options.samples * (flips * _flip_seconds(size, alive) + 3 * size.evaluation)
+    sampling = options.samples * (flips * _flip_seconds(size, alive) + 3 * size.network.evaluation)
     return sampling + _sr_seconds(study, size, alive) + _STEP
 
 
@@ -163,8 +134,8 @@ def _training_mb(study: Study, alive: int) -> float:
     small = min(options.samples, trained)
     rows = options.chunk_size or options.samples
     # Bits or numbers.
-    derivatives = options.samples * trained * (0.25 if size.units else 4)
-    held = derivatives + 3 * 8 * small**2 + 8 * rows * size.values
+    derivatives = options.samples * trained * (0.25 if size.network.by_bits else 4)
+    held = derivatives + 3 * 8 * small**2 + 8 * rows * size.network.values
     return 2 * _MB * held
 
 
@@ -226,7 +197,7 @@ def isolated(study: Study, round_index: int) -> Work:
 def _all_psi(study: Study) -> Work:
     """Log psi on all configurations of one state, without a job's start."""
     configurations = 2**study.n_sites
-    seconds = configurations * (_size(study).evaluation + 2 * _CONFIGURATION)
+    seconds = configurations * (_size(study).network.evaluation + 2 * _CONFIGURATION)
     return Work(seconds, 8 * 8 * configurations * _MB)
 
 
@@ -235,7 +206,7 @@ def _samples(study: Study, alive: int) -> Work:
     size, options = _size(study), study.evaluation
     sweeps = options.thermalisation + options.samples_per_chain * options.sweeps
     flips = sweeps * size.moves + options.samples_per_chain * (size.terms + study.n_sites)
-    per_chain = 8 * size.values + options.samples_per_chain * (study.n_sites + 40)
+    per_chain = 8 * size.network.values + options.samples_per_chain * (study.n_sites + 40)
     return Work(options.chains * flips * _flip_seconds(size, alive), options.chains * per_chain * _MB)
 
 
@@ -283,7 +254,9 @@ def tile(study: Study, size: int) -> Work:
         seconds = 2 * size * one.seconds + size**2 * _CONFIGURATION * 2**study.n_sites
     else:
         one = _samples(study, survivors(study)[0])
-        compared = study.evaluation.chains * study.evaluation.samples_per_chain * _size(study).evaluation
+        compared = (
+            study.evaluation.chains * study.evaluation.samples_per_chain * _size(study).network.evaluation
+        )
         seconds = 2 * size * one.seconds + 2 * size**2 * compared
     return Work(_START + _COMPILE + seconds, _BASE_MB + 2 * size * one.memory_mb)
 

@@ -25,7 +25,7 @@ def describe_study(spec: dict) -> dict:
     system, network = spec["system"], spec["network"]
     return {
         "network": network["kind"],
-        "alpha": network.get("alpha"),
+        **load("networks", network["kind"]).columns(network),
         "model": system["model"],
         "n_sites": spec["n_sites"],
         **load("systems", system["model"]).columns(system),

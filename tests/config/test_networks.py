@@ -7,11 +7,11 @@ import jax
 import numpy as np
 import pytest
 
-from sparse_nqs.config.networks import KINDS, Cnn, Ffnn, FlaxModule, ResCnn
 from sparse_nqs.hamiltonians import lattice
+from sparse_nqs.members.networks import cnn, ffnn, flax, res_cnn
 from sparse_nqs.members.systems import tfim, toric_code
 from sparse_nqs.messages import ConfigError
-from sparse_nqs.networks import build_network, registry
+from sparse_nqs.networks import build_network
 from sparse_nqs.planning import specs
 from sparse_nqs.reading import parse_config
 
@@ -27,8 +27,8 @@ def chain(n_sites):
     [(2, 16, 32), (2.5, 16, 40), (0.5, 18, 9), (0.1, 30, 3), (1 / 3, 9, 3), (0.7, 10, 7)],
 )
 def test_tensors_of_the_ffnn(alpha, n_sites, units):
-    network = Ffnn(kind="ffnn", alpha=alpha)
-    assert network.hidden_units(n_sites) == units
+    network = ffnn.Options(kind="ffnn", alpha=alpha)
+    assert ffnn.hidden_units(alpha, n_sites) == units
     assert network.tensors(chain(n_sites)) == {"kernel": (n_sites, units)}
     assert network.prunable_tensors(chain(n_sites)) == network.tensors(chain(n_sites))
 
@@ -36,19 +36,19 @@ def test_tensors_of_the_ffnn(alpha, n_sites, units):
 @pytest.mark.parametrize(("alpha", "n_sites"), [(2.5, 9), (0.01, 16), (1.0001, 100), (2.9999999, 100)])
 def test_there_are_no_fractions_of_hidden_units(alpha, n_sites):
     with pytest.raises(ValueError, match="whole number of hidden units"):
-        Ffnn(kind="ffnn", alpha=alpha).tensors(chain(n_sites))
+        ffnn.Options(kind="ffnn", alpha=alpha).tensors(chain(n_sites))
 
 
 @pytest.mark.parametrize(
     "network",
     [
-        Ffnn(kind="ffnn", alpha=1.5),
-        Cnn(kind="cnn"),
-        ResCnn(kind="res_cnn", features=2, blocks=3),
-        ResCnn(kind="res_cnn", features=2, blocks=12),
-        Ffnn(kind="ffnn", alpha=2, bias=True, init="lecun_normal"),
-        Cnn(kind="cnn", kernel_size=1, padding="valid", bias=True, init="normal", init_std=0.1),
-        ResCnn(kind="res_cnn", blocks=1, kernel_size=3, padding="same", bias=True, norm_first=False),
+        ffnn.Options(kind="ffnn", alpha=1.5),
+        cnn.Options(kind="cnn"),
+        res_cnn.Options(kind="res_cnn", features=2, blocks=3),
+        res_cnn.Options(kind="res_cnn", features=2, blocks=12),
+        ffnn.Options(kind="ffnn", alpha=2, bias=True, init="lecun_normal"),
+        cnn.Options(kind="cnn", kernel_size=1, padding="valid", bias=True, init="normal", init_std=0.1),
+        res_cnn.Options(kind="res_cnn", blocks=1, kernel_size=3, padding="same", bias=True, norm_first=False),
     ],
 )
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_the_description_knows_the_networks_tensors(network, system):
 @pytest.mark.parametrize(
     ("network", "fewest"),
     [
-        (Ffnn(kind="ffnn", alpha=2), {"alpha", "init_std"}),
-        (Cnn(kind="cnn"), {"features"}),
-        (ResCnn(kind="res_cnn", features=2, blocks=1), {"features", "blocks"}),
+        (ffnn.Options(kind="ffnn", alpha=2), {"alpha", "init_std"}),
+        (cnn.Options(kind="cnn"), {"features"}),
+        (res_cnn.Options(kind="res_cnn", features=2, blocks=1), {"features", "blocks"}),
     ],
 )
 def test_what_a_description_leaves_out_is_the_default_of_the_code(network, fewest):
@@ -112,17 +112,12 @@ def test_options_that_fit_nothing_are_refused(network, message):
 
 def test_counts_are_the_papers():
     system = tfim.Options(model="tfim", extent=(10, 10))
-    defaults = Cnn(kind="cnn"), ResCnn(kind="res_cnn")
+    defaults = cnn.Options(kind="cnn"), res_cnn.Options(kind="res_cnn")
     counts = [
         sum(int(np.prod(shape)) for shape in network.prunable_tensors(system).values())
         for network in defaults
     ]
     assert counts == [36, 18576]
-
-
-def test_every_kind_is_registered():
-    kinds = [model.model_fields["kind"].annotation.__args__[0] for model in KINDS]
-    assert tuple(kinds) == registry.KINDS
 
 
 @pytest.fixture
@@ -187,8 +182,8 @@ def test_a_module_that_cannot_be_found_is_refused(my_package, network, message):
 
 def test_a_module_may_be_named_by_an_entry_point(my_package, monkeypatch):
     entries = [SimpleNamespace(name="mine", value="my_package.nets:make")]
-    monkeypatch.setattr("sparse_nqs.config.networks.entry_points", lambda group: entries)
-    assert FlaxModule(kind="flax", module="mine").module == "my_package.nets:make"
+    monkeypatch.setattr("sparse_nqs.members.networks.flax.entry_points", lambda group: entries)
+    assert flax.Options(kind="flax", module="mine").module == "my_package.nets:make"
     with pytest.raises(ConfigError, match=r"\(mine\) \(closest: mine\)"):
         parse_config(with_module(module="mime"))
 
@@ -213,8 +208,8 @@ def test_an_edit_of_the_users_code_changes_the_specs_of_its_trainings(my_package
 def test_a_study_with_a_users_module_is_checked_without_loading_numerics(my_package):
     code = (
         "import sys\n"
-        "from sparse_nqs.config.networks import FlaxModule\n"
-        "FlaxModule(kind='flax', module='my_package.nets:make')\n"
+        "from sparse_nqs.members.networks import flax\n"
+        "flax.Options(kind='flax', module='my_package.nets:make')\n"
         "sys.exit(bool({'jax', 'flax', 'numpy', 'my_package'} & set(sys.modules)))"
     )
     root = str(specs.spec.PACKAGE.parent)

@@ -3,8 +3,9 @@ import jax.numpy as jnp
 import pytest
 
 from sparse_nqs.hamiltonians import Lattice
+from sparse_nqs.members.loading import names
+from sparse_nqs.members.networks import cnn
 from sparse_nqs.networks import build_network
-from sparse_nqs.networks.registry import KINDS, module_name
 
 OPTIONS = {
     "ffnn": {"alpha": 2, "init_std": 0.1},
@@ -14,7 +15,7 @@ OPTIONS = {
 
 
 # A module of the user's own is described in test_flax.py.
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "flax"])
+@pytest.mark.parametrize("kind", [kind for kind in names("networks") if kind != "flax"])
 def test_a_network_describes_its_own_parameters(kind):
     network = build_network({"kind": kind, **OPTIONS[kind]}, Lattice(3, 2))
     params = network.init(jax.random.key(0))
@@ -24,13 +25,9 @@ def test_a_network_describes_its_own_parameters(kind):
     assert all(value.dtype == "float64" for value in params.values())
 
 
-def test_module_names_follow_the_kind():
-    assert module_name("ffnn") == "sparse_nqs.networks.ffnn"
-
-
 @pytest.mark.parametrize("kind", ["rbm", "protocol", "../ffnn", ""])
 def test_an_unknown_network_is_refused(kind):
-    with pytest.raises(ValueError, match=r"unknown network .*; allowed are ffnn"):
+    with pytest.raises(ValueError, match=r"unknown network .*; allowed are cnn, ffnn, flax, res_cnn"):
         build_network({"kind": kind}, Lattice(6, 1))
 
 
@@ -52,3 +49,9 @@ def test_default_networks_start_as_they_always_have(kind):
         # With the scales that it starts with the sum over channels is zero.
         params |= {"norm/scale": jnp.asarray([1.0, 2.0])}
     assert float(network.log_psi(params, jnp.ones((1, 20)))[0]) == pytest.approx(log_psi, rel=1e-12)
+
+
+def test_what_is_built_has_the_tensors_that_the_check_of_a_config_goes_by(monkeypatch):
+    monkeypatch.setattr(cnn, "tensors", lambda network, place: {"conv/kernel": (5, 5, 1, 2)})
+    with pytest.raises(ValueError, match="tensors are"):
+        build_network({"kind": "cnn", "features": 2}, Lattice(3, 2))

@@ -126,7 +126,7 @@ MALFORMED = [
     (
         ISING + ".network.kind",
         "rnn",
-        "studies.ising.network.kind: 'rnn' is not allowed: must be one of ffnn, cnn, res_cnn, flax",
+        "studies.ising.network.kind: 'rnn' is not allowed: must be one of cnn, ffnn, flax, res_cnn",
     ),
     (ISING + ".network.alpha", REMOVE, "studies.ising.network.alpha: is missing, and has no default"),
     (ISING + ".network.alpha", 0, "network.alpha: 0 is not allowed: must be more than 0"),

@@ -6,7 +6,6 @@ from sparse_nqs import known_energies
 from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import Config, Study
 from sparse_nqs.config.fidelity_matrices import StateName, states_of
-from sparse_nqs.config.networks import FlaxModule
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.hashing.user_files import file_digests, plugin_fingerprint
@@ -25,9 +24,9 @@ def _training(study: Study, steps: int) -> dict:
 
 def _network(study: Study) -> dict:
     content: dict[str, Any] = {"network": study.network.model_dump(mode="json")}
-    if isinstance(study.network, FlaxModule):
-        content["network_code"] = plugin_fingerprint(study.network.module)
-        content["network_files"] = file_digests(study.network.files)
+    if study.network.code:
+        content["network_code"] = plugin_fingerprint(study.network.code)
+        content["network_files"] = file_digests(study.network.code_files)
     return content
 
 

@@ -50,17 +50,22 @@ def of_reference(study: Study) -> list[str]:
 
 def of_tables(study: Study) -> list[str]:
     """What the tables of a study load: the columns that its members fill."""
-    return _member("systems", study.system.model, ("columns",))
+    named = (("systems", study.system.model), ("networks", study.network.kind))
+    return [entry for kind, name in named for entry in _member(kind, name, ("columns",))]
 
 
 def of_plaquette_networks() -> list[str]:
     """What the toric code's analytic networks load."""
-    return ["sparse_nqs.networks.ffnn:build", *_of_problem("toric_code", toric_code.FAMILIES)]
+    return [*_of_network("ffnn"), *_of_problem("toric_code", toric_code.FAMILIES)]
 
 
 def of_network(study: Study) -> list[str]:
     """What initialising a study's network loads."""
-    return [f"sparse_nqs.networks.{study.network.kind}:build", *of_lattice(study)]
+    return [*_of_network(study.network.kind), *of_lattice(study)]
+
+
+def _of_network(kind: str) -> list[str]:
+    return _member("networks", kind, ("build", "tensors"))
 
 
 def of_training(study: Study, procedure: str) -> list[str]:
@@ -80,22 +85,26 @@ def of_measurement(study: Study, block: Block) -> list[str]:
 
 
 def of_figure(config: Config, name: str) -> list[str]:
-    """What a figure loads: its kind, and how the procedures look that it may draw."""
+    """What a figure loads: its kind, and how the members look and are called that it may draw."""
     figure = config.figures[name]
-    models = {part.system["model"] for part in figure.measured()}
-    drawn = {"dense", "imp_wr"}  # marks and captions name these whatever is drawn
+    names_drawn = studies_named(figure)
+    procedures = {"dense", "imp_wr"}  # marks and captions name these whatever is drawn
     if (matrix := getattr(figure, "matrix", None)) is not None:
         compared = config.fidelity_matrices[matrix]
-        drawn |= set(compared.procedures)
-        models |= {config.studies[study].system.model for study in compared.studies}
-    for study in map(config.studies.__getitem__, studies_named(figure)):
-        drawn |= {*study.pruning.procedures, *study.isolated.procedures}
-        models.add(study.system.model)
-    columns, computed = columns_of(figure.kind, figure.model_dump()), ("TABLE", "LABEL", "SYMBOL", "values")
+        names_drawn |= set(compared.studies)
+        procedures |= set(compared.procedures)
+    drawn = [config.studies[study] for study in sorted(names_drawn)]
+    for study in drawn:
+        procedures |= {*study.pruning.procedures, *study.isolated.procedures}
+    models = {study.system.model for study in drawn} | {part.system["model"] for part in figure.measured()}
+    kinds = {study.network.kind for study in drawn}
     looks = ("KIND", "LABEL", "SYMBOL", "COLOUR", "MARKER", "LINE")
+    named = [("procedures", procedure, looks) for procedure in sorted(procedures)]
+    named += [("systems", model, ("LABEL",)) for model in sorted(models)]
+    computed = ("TABLE", "LABEL", "SYMBOL", "values")
+    named += [("columns", column, computed) for column in columns_of(figure.kind, figure.model_dump())]
+    named += [("networks", kind, ("LABEL", "FACE", "MARKER", "PLACE")) for kind in sorted(kinds)]
     return [
         *_member("figures", figure.kind, ("TABLES", "OPTIONAL_TABLES", "COLUMNS", "draw", "caption")),
-        *(entry for column in columns for entry in _member("columns", column, computed)),
-        *(entry for procedure in sorted(drawn) for entry in _member("procedures", procedure, looks)),
-        *(entry for model in sorted(models) for entry in _member("systems", model, ("LABEL",))),
+        *(entry for kind, member, definitions in named for entry in _member(kind, member, definitions)),
     ]
