@@ -98,7 +98,7 @@ def of_figure(config: Config, name: str) -> list[str]:
         procedures |= {*study.pruning.procedures, *study.isolated.procedures}
     models = {study.system.model for study in drawn} | {part.system["model"] for part in figure.measured()}
     kinds = {study.network.kind for study in drawn}
-    looks = ("KIND", "LABEL", "SYMBOL", "COLOUR", "MARKER", "LINE")
+    looks: tuple[str, ...] = ("KIND", "LABEL", "SYMBOL", "COLOUR", "MARKER", "LINE")
     named = [("procedures", procedure, looks) for procedure in sorted(procedures)]
     named += [("systems", model, ("LABEL",)) for model in sorted(models)]
     computed = ("TABLE", "LABEL", "SYMBOL", "values")
