@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from pages import code_blocks
 
 SOURCE = Path(__file__).resolve().parents[2]
 PROGRAM = """
@@ -102,6 +103,24 @@ HARMLESS: list[Edit | NewFile] = [
     ),
 ]
 
+KIND, COLUMN = code_blocks("adding-a-figure.md", "python")
+HARMLESS += [
+    NewFile("a kind of figure", "sparse_nqs/members/figures/variance_scan.py", KIND),
+    NewFile("a computed column", "sparse_nqs/members/columns/hidden_units.py", COLUMN),
+    Edit(
+        "what a figure needs",
+        "sparse_nqs/members/figures/mask_overlap.py",
+        "len(study.seeds) < 2",
+        "len(study.seeds) <= 1",
+    ),
+    Edit(
+        "what a computed column means",
+        "sparse_nqs/members/columns/variance_per_site.py",
+        'variance / n_sites"\n',
+        'variance over n_sites"\n',
+    ),
+]
+
 # These change the specs of these rules, and of what comes after them.
 TRAINED = {"dense", "chain", "isolated", "evaluation", "fidelity"}
 HARMFUL: list[tuple[Edit, set[str], set[str]]] = [
@@ -112,10 +131,19 @@ HARMFUL: list[tuple[Edit, set[str], set[str]]] = [
         TRAINED,
         {"problem", "reference", "init"},
     ),
-    (
-        Edit("a figure's label", "sparse_nqs/figures/style.py", "active weights $n$", "weights $n$"),
-        set(),
-        TRAINED | {"summarise_study", "summarise", "problem", "reference", "init"},
+]
+# What figures call things and compute.
+DRAWN = [
+    Edit("a label of axes", "sparse_nqs/figures/style.py", "active weights $n$", "weights $n$"),
+    Edit(
+        "a system's label", "sparse_nqs/members/systems/tfim.py", 'LABEL = "transverse', 'LABEL = "Transverse'
+    ),
+    Edit("a word of captions", "sparse_nqs/figures/words.py", "the pattern of connections", "the pattern"),
+    Edit(
+        "how a column is computed",
+        "sparse_nqs/members/columns/variance_per_site.py",
+        'rows["variance"] /',
+        '2 * rows["variance"] /',
     ),
 ]
 
@@ -173,3 +201,7 @@ def test_what_jobs_use_changes_their_specs_and_no_others(before, tmp_path, edit,
     changed = changed_rules(before, Tree(tmp_path / "tree").specs(edit))
     assert changes <= changed
     assert not leaves & changed
+
+
+def test_how_figures_look_changes_figures_alone(before, tmp_path):
+    assert changed_rules(before, Tree(tmp_path / "tree").specs(*DRAWN)) == {"figure"}
