@@ -14,10 +14,12 @@ def test_the_page_is_true(capsys):
         exec(block, names)
     printed = capsys.readouterr().out
     assert "by ed" in printed
-    rounds, masks = names["rounds"], [mask["kernel"] for _, mask in names["rounds"]]
+    states = [trained.state for trained in names["rounds"]]
+    masks = [state.masks["kernel"] for state in states]
     assert [int(mask.sum()) for mask in masks] == list(active_counts(9 * 18, 0.3, 5))
-    for params, mask in rounds:
-        assert not np.asarray(params["kernel"])[~mask["kernel"]].any()
+    for state in states:
+        assert not state.params["kernel"][~state.masks["kernel"]].any()
+    assert names["weights"][names["mask"]].all()
     errors = np.array(names["errors"])
     assert (errors > 0).all()
     assert errors[:3].max() < 1e-3

@@ -4,6 +4,7 @@
 """
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from check_study import faults
 from checkout import Project
 from pauli import dense_matrix
 
+import sparse_nqs as snqs
+from sparse_nqs.blocks import DENSE
 from sparse_nqs.reading import parse_config
 from sparse_nqs.storage.states import read_states
 from sparse_nqs.storage.tables import read_table
@@ -74,6 +77,34 @@ def test_its_states_are_zero_where_they_are_pruned(run):
         np.testing.assert_array_equal(state.params["kernel"] != 0.0, state.masks["kernel"])
     np.testing.assert_array_equal(alone.masks["kernel"], chain[0].masks["kernel"])
     assert not (chain[1].masks["kernel"] & ~chain[0].masks["kernel"]).any()
+
+
+def test_a_notebook_gets_the_same_numbers(run):
+    study = snqs.study(CONFIG["studies"]["ising"], "ising")
+    experiment = snqs.experiment(study, seed=0)
+    dense = snqs.train(experiment)
+    chain = snqs.prune(experiment, dense)
+    alone = snqs.isolate(experiment, chain[0], "t_init_imp")
+    seed = run.folder / "results" / "studies" / "ising" / "seed_0"
+    for trained, name in (
+        ([snqs.initialise(experiment)], "init"),
+        ([dense], DENSE.name),
+        (chain, "imp_wr/rounds_0001-0002"),
+        ([alone], "t_init_imp/rounds_0001-0001"),
+    ):
+        states = snqs.read_states(seed / f"{name}.safetensors")
+        for ours, theirs in zip(trained, states, strict=True):
+            assert (ours.state.round, ours.state.steps) == (theirs.round, theirs.steps)
+            np.testing.assert_array_equal(ours.state.params["kernel"], theirs.params["kernel"])
+            np.testing.assert_array_equal(ours.state.masks["kernel"], theirs.masks["kernel"])
+    rounds = snqs.read_results(run.folder / "results", "rounds").set_index(["procedure", "round"])
+    for trained in (dense, *chain, alone):
+        stored = rounds.loc[(trained.procedure, trained.state.round), "energy"]
+        assert snqs.evaluate(experiment, trained).energy.value == stored
+    fidelities = snqs.read_results(run.folder / "results", "fidelities")["fidelity"]
+    pairs = pairwise([dense, *chain])
+    assert [snqs.fidelity(experiment, a, b).value for a, b in pairs] == fidelities.tolist()
+    assert snqs.reference(experiment).energy == rounds["reference_energy"].iloc[0]
 
 
 def test_its_figure_is_drawn_and_nothing_is_left_to_do(run):
