@@ -9,7 +9,6 @@ import pytest
 
 import sparse_nqs as snqs
 from sparse_nqs import interactive
-from sparse_nqs.hashing.fingerprint import import_closure
 from sparse_nqs.messages import ConfigError
 
 SOURCE = Path(snqs.__file__).parents[1]
@@ -23,7 +22,9 @@ SMALL = {
 
 def test_importing_it_imports_no_library():
     code = "import sys, sparse_nqs; print(sorted({name.split('.')[0] for name in sys.modules}))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=SOURCE, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=SOURCE, capture_output=True, text=True, check=True
+    )
     loaded = set(eval(done.stdout))
     assert "sparse_nqs" in loaded
     assert loaded & {"jax", "numpy", "pandas", "pydantic", "netket", "flax", "scipy", "matplotlib"} == set()
@@ -36,11 +37,6 @@ def test_all_its_names_are_there():
         assert name in dir(snqs)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         snqs.nothing  # noqa: B018
-
-
-def test_no_job_imports_it():
-    for script in (SOURCE / "workflow_scripts").glob("*.py"):
-        assert "sparse_nqs.interactive" not in import_closure([script], SOURCE / "sparse_nqs"), script
 
 
 def test_a_study_is_checked_like_a_config():
