@@ -16,7 +16,7 @@ from sparse_nqs.config import Study
 from sparse_nqs.config.references import References
 from sparse_nqs.evaluation import Estimate, Measurement
 from sparse_nqs.hamiltonians import lattice
-from sparse_nqs.networks import Network, Params, build_network
+from sparse_nqs.networks import MaskedNetwork, Network, Params, build_network
 from sparse_nqs.pruning import Masks, build_protocol, chain_start, isolated_start, procedure_key
 from sparse_nqs.reading import load_config, parse_config
 from sparse_nqs.references import Reference, reference_energy
@@ -26,7 +26,7 @@ from sparse_nqs.stages.measuring import Measurer, Subject, measure, measurer_of,
 from sparse_nqs.storage.problems import Problem
 from sparse_nqs.storage.states import State, read_histories, read_states
 from sparse_nqs.storage.tables import read_table
-from sparse_nqs.vmc import History, couplings, sampler_moves, training_options
+from sparse_nqs.vmc import History, System, couplings, sampler_moves, training_options
 from sparse_nqs.vmc import train as train_network
 
 if TYPE_CHECKING:
@@ -262,12 +262,10 @@ def _train(
 ) -> Trained:
     """Train one round as the workflow's jobs do."""
     training = _plain(of.study.training)
+    moves = sampler_moves(of.problem.cluster_moves, of.problem.table.n_sites, training["moves"])
     trained, history, _ = train_network(
-        of.network,
-        params,
-        masks,
-        couplings(of.problem.table),
-        sampler_moves(of.problem.cluster_moves, of.problem.table.n_sites, training["moves"]),
+        MaskedNetwork(of.network, params, masks),
+        System(couplings(of.problem.table), moves),
         training_options(training),
         steps=steps,
         key=procedure_key(of.seed, procedure, k, "training", draw),
