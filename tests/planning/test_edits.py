@@ -198,6 +198,7 @@ def test_words_and_what_no_job_uses_change_no_spec(before, tmp_path):
     assert {what: rules for what, rules in alone.items() if rules} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edit", "changes", "leaves"), HARMFUL, ids=[row[0].what for row in HARMFUL])
 def test_what_jobs_use_changes_their_specs_and_no_others(before, tmp_path, edit, changes, leaves):
     changed = changed_rules(before, Tree(tmp_path / "tree").specs(edit))
