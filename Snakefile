@@ -29,19 +29,11 @@ include: "rules/report.smk"
 rule all:
     default_target: True
     input:
-        rules.summarise.output,
-        rules.summarise_references.output,
-        [rules.summarise_observables.output] if OBSERVED else [],
-        [rules.compare_draws.output] if DRAWN else [],
-        rules.summarise_regions.output,
-        rules.compare_published.output,
-        [rules.summarise_tickets.output] if TICKETED else [],
-        [rules.summarise_pairs.output] if MATRICES else [],
-        expand(
-            f"{RESULTS}/figures/{{figure}}.{{kind}}",
-            figure=CONFIG.figures,
-            kind=["pdf", "png"],
-        ),
+        [
+            path
+            for target in graph.targets(CONFIG)
+            for path in paths_of(outputs_of(target))
+        ],
 
 
 # All of it, and the pages that the report has besides; `make report`.

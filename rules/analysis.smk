@@ -4,9 +4,9 @@
 
 rule regions:
     input:
-        rounds=rules.summarise_study.output.rounds,
+        unpack(reads("regions")),
     output:
-        regions=f"{RESULTS}/studies/{{study}}/tables/regions.parquet",
+        **outputs("regions"),
     log:
         f"{RESULTS}/logs/regions/{{study}}.log",
     benchmark:
@@ -15,11 +15,9 @@ rule regions:
     conda:
         environment("regions")
     resources:
-        **needs(
-            "regions", lambda wildcards: cost.tables(states_of(study_of(wildcards)))
-        ),
+        **needs("regions"),
     params:
-        spec=lambda wildcards: specs.regions_spec(CONFIG, wildcards.study),
+        spec=spec_of("regions"),
     message:
         "Fit the scaling regions of {wildcards.study}"
     shell:
@@ -28,9 +26,9 @@ rule regions:
 
 rule summarise_regions:
     input:
-        expand(rules.regions.output.regions, study=STUDIES),
+        unpack(reads("summarise_regions")),
     output:
-        regions=f"{RESULTS}/summaries/regions.parquet",
+        **outputs("summarise_regions"),
     log:
         f"{RESULTS}/logs/summarise_regions.log",
     benchmark:
@@ -39,28 +37,22 @@ rule summarise_regions:
     conda:
         environment("summarise_regions")
     resources:
-        **needs(
-            "summarise_regions",
-            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
-        ),
+        **needs("summarise_regions"),
     params:
-        spec=lambda wildcards: specs.regions_summary_spec(CONFIG),
+        spec=spec_of("summarise_regions"),
     message:
         "Collect the scaling regions of all studies"
     shell:
-        command("summarise_regions", "output.regions")
+        command("summarise_regions", "output.regions", results=True)
 
 
 rule compare_published:
     input:
-        rounds=rules.summarise.output.rounds,
-        fidelities=rules.summarise.output.fidelities,
-        regions=rules.summarise_regions.output.regions,
+        unpack(reads("compare_published")),
     output:
-        comparison=f"{RESULTS}/summaries/comparison.parquet",
-        markdown=f"{RESULTS}/summaries/comparison.md",
+        **outputs("compare_published", without="page"),
         page=report(
-            f"{RESULTS}/summaries/comparison.html",
+            output_of("compare_published", "page"),
             caption="report/comparison.rst",
             category="Comparison with the paper",
             labels={"Table": "scoreboard"},
@@ -73,12 +65,9 @@ rule compare_published:
     conda:
         environment("compare_published")
     resources:
-        **needs(
-            "compare_published",
-            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
-        ),
+        **needs("compare_published"),
     params:
-        spec=lambda wildcards: specs.published_spec(CONFIG),
+        spec=spec_of("compare_published"),
     message:
         "Compare all studies with the published curves"
     shell:
@@ -95,12 +84,11 @@ rule compare_published:
 
 rule compare_draws:
     input:
-        rounds=rules.summarise.output.rounds,
+        unpack(reads("compare_draws")),
     output:
-        draws=f"{RESULTS}/summaries/draws.parquet",
-        markdown=f"{RESULTS}/summaries/draws.md",
+        **outputs("compare_draws", without="page"),
         page=report(
-            f"{RESULTS}/summaries/draws.html",
+            output_of("compare_draws", "page"),
             caption="report/draws.rst",
             category="Comparison with the paper",
             labels={"Table": "independent draws"},
@@ -113,12 +101,9 @@ rule compare_draws:
     conda:
         environment("compare_draws")
     resources:
-        **needs(
-            "compare_draws",
-            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
-        ),
+        **needs("compare_draws"),
     params:
-        spec=lambda wildcards: specs.draws_spec(CONFIG),
+        spec=spec_of("compare_draws"),
     message:
         "Compare the independent draws of all studies with the published ones"
     shell:
@@ -133,12 +118,9 @@ rule compare_draws:
 
 rule tickets:
     input:
-        chain_states,
+        unpack(reads("tickets")),
     output:
-        **{
-            table: f"{RESULTS}/studies/{{study}}/tables/{table}.parquet"
-            for table in TICKET_TABLES
-        },
+        **outputs("tickets"),
     log:
         f"{RESULTS}/logs/tickets/{{study}}.log",
     benchmark:
@@ -146,13 +128,9 @@ rule tickets:
     conda:
         environment("tickets")
     resources:
-        **needs(
-            "tickets", lambda wildcards: cost.tables(states_of(study_of(wildcards)))
-        ),
+        **needs("tickets"),
     params:
-        spec=lambda wildcards: specs.tickets_spec(
-            study_of(wildcards), CONFIG.rounds_per_job
-        ),
+        spec=spec_of("tickets"),
     message:
         "Describe the surviving weights of {wildcards.study}"
     shell:
@@ -162,18 +140,15 @@ rule tickets:
             "output.ticket_units",
             "output.ticket_distributions",
             "output.mask_overlaps",
+            results=True,
         )
 
 
 rule summarise_tickets:
     input:
-        expand(
-            f"{RESULTS}/studies/{{study}}/tables/{{table}}.parquet",
-            study=TICKETED,
-            table=TICKET_TABLES,
-        ),
+        unpack(reads("summarise_tickets")),
     output:
-        **{table: f"{RESULTS}/summaries/{table}.parquet" for table in TICKET_TABLES},
+        **outputs("summarise_tickets"),
     log:
         f"{RESULTS}/logs/summarise_tickets.log",
     benchmark:
@@ -182,14 +157,9 @@ rule summarise_tickets:
     conda:
         environment("summarise_tickets")
     resources:
-        **needs(
-            "summarise_tickets",
-            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
-        ),
+        **needs("summarise_tickets"),
     params:
-        spec=lambda wildcards: specs.tickets_summary_spec(
-            specs.ticketed(CONFIG), CONFIG.rounds_per_job
-        ),
+        spec=spec_of("summarise_tickets"),
     message:
         "Collect the surviving weights' structure of all studies"
     shell:
@@ -199,4 +169,5 @@ rule summarise_tickets:
             "output.ticket_units",
             "output.ticket_distributions",
             "output.mask_overlaps",
+            results=True,
         )

@@ -4,6 +4,7 @@
 import atexit
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from sparse_nqs.shadows import shadows
 if hidden := shadows(Path.cwd()):
     sys.exit("\n".join(hidden))
 
-from sparse_nqs.config import fidelity_matrices
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.reading import (
     check_folder,
@@ -26,7 +26,7 @@ from sparse_nqs.reading import (
     refuse_repeated_files,
     require_writable,
 )
-from sparse_nqs.planning import cost, figure_cost, layout, resources, specs
+from sparse_nqs.planning import graph, layout, resources
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.errors import WorkError
 from sparse_nqs.report.failures import FailedJob, failures
@@ -67,7 +67,7 @@ if is_default:
 RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
 # Studies of the same system share its problem and reference.
-SYSTEMS = {study.system.slug: study for study in STUDIES.values()}
+SYSTEMS = graph.systems(CONFIG)
 
 
 # The logs of the jobs that call a user's code first.
@@ -152,16 +152,19 @@ SCRIPT = (
 )
 
 
-def command(script, *files):
+def command(script, *files, results=False):
     """The shell command that runs a script with its spec and files.
 
     Args:
         script: a module of workflow_scripts.
         files: what it is told by name: `output.ticket_units` becomes --ticket-units and the file.
+        results: whether it is told the folder of the results too, and finds its many inputs there.
     """
     options = [
         f"--{file.split('.')[1].replace('_', '-')} {{{file}:q}}" for file in files
     ]
+    if results:
+        options.append(f"--results {shlex.quote(RESULTS)}")
     return " ".join(
         [f"{SCRIPT}{script}", "--spec {params.spec:q}", *options, "> {log:q} 2>&1"]
     )
@@ -190,13 +193,8 @@ def environment(rule):
     )
 
 
-def needs(rule, work):
-    """The resources of a rule. What is the same for all jobs is no function, as Snakemake takes long to call those.
-
-    Args:
-        rule: its name.
-        work: the `cost.Work` of a job, a function of its wildcards.
-    """
+def needs(rule):
+    """The resources of a rule. What is the same for all jobs is no function, as Snakemake takes long to call those."""
     device = (
         "cpu"
         if is_on_cpu or rule not in ON_DEVICE
@@ -204,10 +202,10 @@ def needs(rule, work):
     )
     return {
         "mem_mb": lambda wildcards, attempt: resources.memory_mb(
-            work(wildcards), attempt
+            work_of(rule, wildcards), attempt
         ),
         "runtime": lambda wildcards, attempt: resources.minutes(
-            work(wildcards), attempt
+            work_of(rule, wildcards), attempt
         ),
         "attempt": lambda wildcards, attempt: attempt,
         "device": device,

@@ -1,9 +1,8 @@
 rule evaluation:
     input:
-        problem=problem_of,
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}{{draw}}.safetensors",
+        unpack(reads("evaluation")),
     output:
-        evaluation=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}{{draw}}.evaluation.json",
+        **outputs("evaluation"),
     log:
         f"{RESULTS}/logs/evaluation/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}{{draw}}.log",
     benchmark:
@@ -11,16 +10,9 @@ rule evaluation:
     conda:
         environment("evaluation")
     resources:
-        **needs(
-            "evaluation",
-            lambda wildcards: cost.evaluation(
-                study_of(wildcards), *rounds_of(wildcards)
-            ),
-        ),
+        **needs("evaluation"),
     params:
-        spec=lambda wildcards: specs.evaluation_spec(
-            study_of(wildcards), int(wildcards.seed), block_of(wildcards)
-        ),
+        spec=spec_of("evaluation"),
     message:
         "Measure {wildcards.procedure} rounds {wildcards.first} to {wildcards.last}{wildcards.draw} of {wildcards.study}, seed {wildcards.seed}"
     shell:

@@ -4,11 +4,9 @@
 
 rule fidelity:
     input:
-        problem=problem_of,
-        previous=previous_round,
-        states=rules.chain.output.states,
+        unpack(reads("fidelity")),
     output:
-        fidelities=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.fidelities.json",
+        **outputs("fidelity"),
     log:
         f"{RESULTS}/logs/fidelity/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.log",
     benchmark:
@@ -18,16 +16,9 @@ rule fidelity:
     conda:
         environment("fidelity")
     resources:
-        **needs(
-            "fidelity",
-            lambda wildcards: cost.fidelity(
-                study_of(wildcards), *rounds_of(wildcards)
-            ),
-        ),
+        **needs("fidelity"),
     params:
-        spec=lambda wildcards: specs.fidelity_spec(
-            study_of(wildcards), int(wildcards.seed), block_of(wildcards)
-        ),
+        spec=spec_of("fidelity"),
     message:
         "Compare neighbouring {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     shell:
@@ -42,71 +33,57 @@ rule fidelity:
 
 rule fidelity_tile:
     input:
-        tile_states,
+        unpack(reads("fidelity_tile")),
     output:
-        pairs=f"{RESULTS}/fidelity_matrices/{{matrix}}/{{tile}}.parquet",
+        **outputs("fidelity_tile"),
     log:
         f"{RESULTS}/logs/fidelity_tile/{{matrix}}_{{tile}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/fidelity_tile/{{matrix}}_{{tile}}.tsv"
     wildcard_constraints:
-        matrix="|".join(MATRICES) or "none",
+        matrix="|".join(CONFIG.fidelity_matrices) or "none",
         tile=r"tile_\d{4}-\d{4}",
     conda:
         environment("fidelity_tile")
     resources:
-        **needs(
-            "fidelity_tile",
-            lambda wildcards: cost.tile(
-                STUDIES[CONFIG.fidelity_matrices[wildcards.matrix].studies[0]],
-                CONFIG.fidelity_matrices[wildcards.matrix].tile,
-            ),
-        ),
+        **needs("fidelity_tile"),
     params:
-        spec=lambda wildcards: specs.tile_spec(
-            CONFIG, wildcards.matrix, TILES[wildcards.matrix][wildcards.tile]
-        ),
+        spec=spec_of("fidelity_tile"),
     message:
         "Compare the states of {wildcards.tile} of {wildcards.matrix}"
     shell:
-        command("compare_states", "output.pairs")
+        command("compare_states", "output.pairs", results=True)
 
 
 rule collect_pairs:
     input:
-        lambda wildcards: [
-            f"{RESULTS}/fidelity_matrices/{wildcards.matrix}/{tile}.parquet"
-            for tile in TILES[wildcards.matrix]
-        ],
+        unpack(reads("collect_pairs")),
     output:
-        pairs=f"{RESULTS}/fidelity_matrices/{{matrix}}/pairs.parquet",
+        **outputs("collect_pairs"),
     log:
         f"{RESULTS}/logs/collect_pairs/{{matrix}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/collect_pairs/{{matrix}}.tsv"
     wildcard_constraints:
-        matrix="|".join(MATRICES) or "none",
+        matrix="|".join(CONFIG.fidelity_matrices) or "none",
     localrule: True
     conda:
         environment("collect_pairs")
     resources:
-        **needs(
-            "collect_pairs",
-            lambda wildcards: cost.tables(len(MATRICES[wildcards.matrix])),
-        ),
+        **needs("collect_pairs"),
     params:
-        spec=lambda wildcards: specs.pairs_spec(CONFIG, wildcards.matrix),
+        spec=spec_of("collect_pairs"),
     message:
         "Collect the pairs of {wildcards.matrix}"
     shell:
-        command("collect_pairs", "output.pairs")
+        command("collect_pairs", "output.pairs", results=True)
 
 
 rule summarise_pairs:
     input:
-        expand(rules.collect_pairs.output.pairs, matrix=MATRICES),
+        unpack(reads("summarise_pairs")),
     output:
-        pairs=f"{RESULTS}/summaries/fidelity_pairs.parquet",
+        **outputs("summarise_pairs"),
     log:
         f"{RESULTS}/logs/summarise_pairs.log",
     benchmark:
@@ -115,13 +92,10 @@ rule summarise_pairs:
     conda:
         environment("summarise_pairs")
     resources:
-        **needs(
-            "summarise_pairs",
-            lambda wildcards: cost.tables(sum(map(len, MATRICES.values()))),
-        ),
+        **needs("summarise_pairs"),
     params:
-        spec=lambda wildcards: specs.pairs_summary_spec(CONFIG),
+        spec=spec_of("summarise_pairs"),
     message:
         "Collect the fidelity matrices"
     shell:
-        command("summarise_pairs", "output.pairs")
+        command("summarise_pairs", "output.pairs", results=True)

@@ -4,9 +4,9 @@
 
 rule tabulate_weights:
     input:
-        states=lambda wildcards: round_file(wildcards, "imp_wr", int(wildcards.round)),
+        unpack(reads("tabulate_weights")),
     output:
-        weights=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/weights/round_{{round}}.parquet",
+        **outputs("tabulate_weights"),
     log:
         f"{RESULTS}/logs/tabulate_weights/{{study}}/seed_{{seed}}_round_{{round}}.log",
     benchmark:
@@ -15,11 +15,9 @@ rule tabulate_weights:
     conda:
         environment("tabulate_weights")
     resources:
-        **needs("tabulate_weights", lambda wildcards: cost.tables(1)),
+        **needs("tabulate_weights"),
     params:
-        spec=lambda wildcards: specs.weights_spec(
-            study_of(wildcards), int(wildcards.seed), int(wildcards.round)
-        ),
+        spec=spec_of("tabulate_weights"),
     message:
         "Tabulate the weights of round {wildcards.round} of {wildcards.study}, seed {wildcards.seed}"
     shell:
@@ -28,7 +26,7 @@ rule tabulate_weights:
 
 rule plaquette_network:
     output:
-        networks=f"{RESULTS}/plaquette_networks/{{figure}}.parquet",
+        **outputs("plaquette_network"),
     log:
         f"{RESULTS}/logs/plaquette_network/{{figure}}.log",
     benchmark:
@@ -38,12 +36,9 @@ rule plaquette_network:
     conda:
         environment("plaquette_network")
     resources:
-        **needs(
-            "plaquette_network",
-            lambda wildcards: figure_cost.measured(CONFIG.figures[wildcards.figure]),
-        ),
+        **needs("plaquette_network"),
     params:
-        spec=lambda wildcards: specs.plaquette_network_spec(CONFIG, wildcards.figure),
+        spec=spec_of("plaquette_network"),
     message:
         "Measure the analytic networks of {wildcards.figure}"
     shell:
@@ -52,18 +47,17 @@ rule plaquette_network:
 
 rule figure:
     input:
-        tables=figure_tables,
+        unpack(reads("figure")),
     output:
-        pdf=f"{RESULTS}/figures/{{figure}}.pdf",
+        **outputs("figure", without="png"),
         png=report(
-            f"{RESULTS}/figures/{{figure}}.png",
+            output_of("figure", "png"),
             caption="report/figure.rst",
             category=lambda wildcards: category_of(
                 CONFIG.figures[wildcards.figure].kind
             ),
             labels={"Figure": "{figure}"},
         ),
-        caption=f"{RESULTS}/figures/{{figure}}.rst",
     log:
         f"{RESULTS}/logs/figure/{{figure}}.log",
     benchmark:
@@ -72,9 +66,9 @@ rule figure:
     conda:
         environment("figure")
     resources:
-        **needs("figure", lambda wildcards: cost.figure()),
+        **needs("figure"),
     params:
-        spec=lambda wildcards: specs.figure_spec(CONFIG, wildcards.figure),
+        spec=spec_of("figure"),
     message:
         "Draw {wildcards.figure}"
     shell:

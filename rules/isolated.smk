@@ -4,14 +4,10 @@ of_isolated = temp if CONFIG.keep == "needed" else lambda path: path
 
 rule isolated:
     input:
-        problem=problem_of,
-        init=rules.init.output.states,
-        imp_wr=lambda wildcards: round_file(wildcards, "imp_wr", int(wildcards.round)),
+        unpack(reads("isolated")),
     output:
-        states=of_isolated(
-            f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}{{draw}}.safetensors"
-        ),
-        history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{round}}-{{round}}{{draw}}.history.safetensors",
+        **outputs("isolated", without="states"),
+        states=of_isolated(output_of("isolated", "states")),
     log:
         f"{RESULTS}/logs/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}{{draw}}.log",
     benchmark:
@@ -21,21 +17,9 @@ rule isolated:
     conda:
         environment("isolated")
     resources:
-        **needs(
-            "isolated",
-            lambda wildcards: cost.isolated(study_of(wildcards), int(wildcards.round)),
-        ),
+        **needs("isolated"),
     params:
-        spec=lambda wildcards: specs.isolated_spec(
-            study_of(wildcards),
-            int(wildcards.seed),
-            Block(
-                wildcards.procedure,
-                int(wildcards.round),
-                int(wildcards.round),
-                draw_of(wildcards),
-            ),
-        ),
+        spec=spec_of("isolated"),
     message:
         "Train {wildcards.procedure} of round {wildcards.round}{wildcards.draw} of {wildcards.study}, seed {wildcards.seed}"
     shell:

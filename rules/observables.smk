@@ -3,10 +3,9 @@
 
 rule observables:
     input:
-        problem=problem_of,
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}{{draw}}.safetensors",
+        unpack(reads("observables")),
     output:
-        observables=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}{{draw}}.observables.parquet",
+        **outputs("observables"),
     log:
         f"{RESULTS}/logs/observables/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}{{draw}}.log",
     benchmark:
@@ -14,16 +13,9 @@ rule observables:
     conda:
         environment("observables")
     resources:
-        **needs(
-            "observables",
-            lambda wildcards: cost.observables(
-                study_of(wildcards), *rounds_of(wildcards)
-            ),
-        ),
+        **needs("observables"),
     params:
-        spec=lambda wildcards: specs.observables_spec(
-            study_of(wildcards), int(wildcards.seed), block_of(wildcards)
-        ),
+        spec=spec_of("observables"),
     message:
         "Measure the observables of {wildcards.procedure} rounds {wildcards.first} to {wildcards.last}{wildcards.draw} of {wildcards.study}, seed {wildcards.seed}"
     shell:
@@ -37,9 +29,9 @@ rule observables:
 
 rule collect_observables:
     input:
-        observable_tables,
+        unpack(reads("collect_observables")),
     output:
-        observables=f"{RESULTS}/studies/{{study}}/tables/observables.parquet",
+        **outputs("collect_observables"),
     log:
         f"{RESULTS}/logs/collect_observables/{{study}}.log",
     benchmark:
@@ -48,25 +40,20 @@ rule collect_observables:
     conda:
         environment("collect_observables")
     resources:
-        **needs(
-            "collect_observables",
-            lambda wildcards: cost.tables(states_of(study_of(wildcards))),
-        ),
+        **needs("collect_observables"),
     params:
-        spec=lambda wildcards: specs.study_observables_spec(
-            study_of(wildcards), CONFIG.rounds_per_job
-        ),
+        spec=spec_of("collect_observables"),
     message:
         "Collect the observables of {wildcards.study}"
     shell:
-        command("collect_observables", "output.observables")
+        command("collect_observables", "output.observables", results=True)
 
 
 rule summarise_observables:
     input:
-        expand(rules.collect_observables.output.observables, study=OBSERVED),
+        unpack(reads("summarise_observables")),
     output:
-        observables=f"{RESULTS}/summaries/observables.parquet",
+        **outputs("summarise_observables"),
     log:
         f"{RESULTS}/logs/summarise_observables.log",
     benchmark:
@@ -75,15 +62,10 @@ rule summarise_observables:
     conda:
         environment("summarise_observables")
     resources:
-        **needs(
-            "summarise_observables",
-            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
-        ),
+        **needs("summarise_observables"),
     params:
-        spec=lambda wildcards: specs.observables_summary_spec(
-            specs.observed(CONFIG), CONFIG.rounds_per_job
-        ),
+        spec=spec_of("summarise_observables"),
     message:
         "Collect the observables of all studies"
     shell:
-        command("collect_observables", "output.observables")
+        command("collect_observables", "output.observables", results=True)

@@ -1,6 +1,6 @@
 rule problem:
     output:
-        problem=f"{RESULTS}/problems/{{system}}.safetensors",
+        **outputs("problem"),
     log:
         f"{RESULTS}/logs/problem/{{system}}.log",
     benchmark:
@@ -8,9 +8,9 @@ rule problem:
     conda:
         environment("problem")
     resources:
-        **needs("problem", lambda wildcards: cost.problem(SYSTEMS[wildcards.system])),
+        **needs("problem"),
     params:
-        spec=lambda wildcards: specs.problem_spec(SYSTEMS[wildcards.system]),
+        spec=spec_of("problem"),
     message:
         "Compile the Hamiltonian of {wildcards.system}"
     shell:

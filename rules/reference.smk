@@ -1,8 +1,8 @@
 rule reference:
     input:
-        problem=rules.problem.output.problem,
+        unpack(reads("reference")),
     output:
-        reference=f"{RESULTS}/references/{{system}}.json",
+        **outputs("reference"),
     log:
         f"{RESULTS}/logs/reference/{{system}}.log",
     benchmark:
@@ -12,14 +12,9 @@ rule reference:
     conda:
         environment("reference")
     resources:
-        **needs(
-            "reference",
-            lambda wildcards: cost.reference(
-                SYSTEMS[wildcards.system], CONFIG.references
-            ),
-        ),
+        **needs("reference"),
     params:
-        spec=lambda wildcards: specs.reference_spec(SYSTEMS[wildcards.system], CONFIG),
+        spec=spec_of("reference"),
     message:
         "Compute the reference energy of {wildcards.system}"
     shell:
@@ -29,9 +24,9 @@ rule reference:
 
 rule summarise_references:
     input:
-        expand(rules.reference.output.reference, system=SYSTEMS),
+        unpack(reads("summarise_references")),
     output:
-        references=f"{RESULTS}/summaries/references.parquet",
+        **outputs("summarise_references"),
     log:
         f"{RESULTS}/logs/summarise_references.log",
     benchmark:
@@ -40,21 +35,21 @@ rule summarise_references:
     conda:
         environment("summarise_references")
     resources:
-        **needs("summarise_references", lambda wildcards: cost.tables(len(SYSTEMS))),
+        **needs("summarise_references"),
     params:
-        spec=lambda wildcards: specs.references_spec(CONFIG),
+        spec=spec_of("summarise_references"),
     message:
         "Collect the references of all systems"
     shell:
-        command("summarise_references", "output.references")
+        command("summarise_references", "output.references", results=True)
 
 
 # Our energies beside the published ones, for reading; part of no figure, so asked for by the target `references` alone.
 rule compare_references:
     input:
-        expand(rules.reference.output.reference, system=SYSTEMS),
+        unpack(reads("compare_references")),
     output:
-        page=f"{RESULTS}/summaries/published_references.md",
+        **outputs("compare_references"),
     log:
         f"{RESULTS}/logs/compare_references.log",
     benchmark:
@@ -63,13 +58,13 @@ rule compare_references:
     conda:
         environment("compare_references")
     resources:
-        **needs("compare_references", lambda wildcards: cost.tables(len(SYSTEMS))),
+        **needs("compare_references"),
     params:
-        spec=lambda wildcards: specs.comparison_spec(CONFIG),
+        spec=spec_of("compare_references"),
     message:
         "Put the reference energies beside the published ones"
     shell:
-        command("compare_references", "output.page")
+        command("compare_references", "output.page", results=True)
 
 
 rule references:

@@ -3,11 +3,10 @@
 
 rule describe_run:
     input:
-        rounds=rules.summarise.output.rounds,
-        provenance=rules.summarise.output.provenance,
+        unpack(reads("describe_run")),
     output:
         page=report(
-            f"{RESULTS}/summaries/run.html",
+            output_of("describe_run", "page"),
             caption="report/run.rst",
             category="The run",
             labels={"Page": "studies, provenance, versions and config"},
@@ -20,9 +19,9 @@ rule describe_run:
     conda:
         environment("describe_run")
     resources:
-        **needs("describe_run", lambda wildcards: cost.tables(1)),
+        **needs("describe_run"),
     params:
-        spec=lambda wildcards: specs.run_page_spec(CONFIG),
+        spec=spec_of("describe_run"),
     message:
         "Describe the run"
     shell:

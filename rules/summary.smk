@@ -4,13 +4,9 @@
 
 rule summarise_study:
     input:
-        study_files,
-        reference=reference_of,
+        unpack(reads("summarise_study")),
     output:
-        rounds=f"{RESULTS}/studies/{{study}}/tables/rounds.parquet",
-        fidelities=f"{RESULTS}/studies/{{study}}/tables/fidelities.parquet",
-        histories=f"{RESULTS}/studies/{{study}}/tables/histories.parquet",
-        provenance=f"{RESULTS}/studies/{{study}}/tables/provenance.parquet",
+        **outputs("summarise_study"),
     log:
         f"{RESULTS}/logs/summarise_study/{{study}}.log",
     benchmark:
@@ -19,16 +15,9 @@ rule summarise_study:
     conda:
         environment("summarise_study")
     resources:
-        **needs(
-            "summarise_study",
-            lambda wildcards: cost.tables(states_of(study_of(wildcards))),
-        ),
+        **needs("summarise_study"),
     params:
-        spec=lambda wildcards: specs.study_summary_spec(
-            study_of(wildcards),
-            CONFIG.rounds_per_job,
-            specs.reference_spec(study_of(wildcards), CONFIG),
-        ),
+        spec=spec_of("summarise_study"),
     message:
         "Collect the tables of {wildcards.study}"
     shell:
@@ -39,21 +28,15 @@ rule summarise_study:
             "output.fidelities",
             "output.histories",
             "output.provenance",
+            results=True,
         )
 
 
 rule summarise:
     input:
-        expand(
-            f"{RESULTS}/studies/{{study}}/tables/{{table}}.parquet",
-            study=STUDIES,
-            table=study_tables.SUMMARY,
-        ),
+        unpack(reads("summarise")),
     output:
-        rounds=f"{RESULTS}/summaries/rounds.parquet",
-        fidelities=f"{RESULTS}/summaries/fidelities.parquet",
-        histories=f"{RESULTS}/summaries/histories.parquet",
-        provenance=f"{RESULTS}/summaries/provenance.parquet",
+        **outputs("summarise"),
     log:
         f"{RESULTS}/logs/summarise.log",
     benchmark:
@@ -62,12 +45,9 @@ rule summarise:
     conda:
         environment("summarise")
     resources:
-        **needs(
-            "summarise",
-            lambda wildcards: cost.tables(sum(map(states_of, STUDIES.values()))),
-        ),
+        **needs("summarise"),
     params:
-        spec=lambda wildcards: specs.summary_spec(CONFIG),
+        spec=spec_of("summarise"),
     message:
         "Collect the tables of all studies"
     shell:
@@ -77,4 +57,5 @@ rule summarise:
             "output.fidelities",
             "output.histories",
             "output.provenance",
+            results=True,
         )

@@ -3,7 +3,7 @@
 
 rule init:
     output:
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/init.safetensors",
+        **outputs("init"),
     log:
         f"{RESULTS}/logs/init/{{study}}/seed_{{seed}}.log",
     benchmark:
@@ -12,9 +12,9 @@ rule init:
     conda:
         environment("init")
     resources:
-        **needs("init", lambda wildcards: cost.init(study_of(wildcards))),
+        **needs("init"),
     params:
-        spec=lambda wildcards: specs.init_spec(study_of(wildcards), int(wildcards.seed)),
+        spec=spec_of("init"),
     message:
         "Initialise {wildcards.study}, seed {wildcards.seed}"
     shell:
@@ -23,11 +23,9 @@ rule init:
 
 rule dense:
     input:
-        problem=problem_of,
-        init=rules.init.output.states,
+        unpack(reads("dense")),
     output:
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/dense/rounds_0000-0000.safetensors",
-        history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/dense/rounds_0000-0000.history.safetensors",
+        **outputs("dense"),
     log:
         f"{RESULTS}/logs/dense/{{study}}/seed_{{seed}}.log",
     benchmark:
@@ -37,11 +35,9 @@ rule dense:
     conda:
         environment("dense")
     resources:
-        **needs("dense", lambda wildcards: cost.dense(study_of(wildcards))),
+        **needs("dense"),
     params:
-        spec=lambda wildcards: specs.dense_spec(
-            study_of(wildcards), int(wildcards.seed)
-        ),
+        spec=spec_of("dense"),
     message:
         "Train the dense network of {wildcards.study}, seed {wildcards.seed}"
     shell:
@@ -57,11 +53,9 @@ rule dense:
 # The dense training up to one of its steps: its random numbers, so its weights at that step.
 rule rewind_point:
     input:
-        problem=problem_of,
-        init=rules.init.output.states,
+        unpack(reads("rewind_point")),
     output:
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/rewind/step_{{step}}.safetensors",
-        history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/rewind/step_{{step}}.history.safetensors",
+        **outputs("rewind_point"),
     log:
         f"{RESULTS}/logs/rewind_point/{{study}}/seed_{{seed}}_step_{{step}}.log",
     benchmark:
@@ -70,14 +64,9 @@ rule rewind_point:
     conda:
         environment("rewind_point")
     resources:
-        **needs(
-            "rewind_point",
-            lambda wildcards: cost.dense(study_of(wildcards), int(wildcards.step)),
-        ),
+        **needs("rewind_point"),
     params:
-        spec=lambda wildcards: specs.dense_spec(
-            study_of(wildcards), int(wildcards.seed), int(wildcards.step)
-        ),
+        spec=spec_of("rewind_point"),
     message:
         "Train the dense network of {wildcards.study}, seed {wildcards.seed}, to step {wildcards.step}"
     shell:
@@ -92,12 +81,9 @@ rule rewind_point:
 
 rule chain:
     input:
-        problem=problem_of,
-        rewind=rewind_file,
-        previous=previous_round,
+        unpack(reads("chain")),
     output:
-        states=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.safetensors",
-        history=f"{RESULTS}/studies/{{study}}/seed_{{seed}}/{{procedure}}/rounds_{{first}}-{{last}}.history.safetensors",
+        **outputs("chain"),
     log:
         f"{RESULTS}/logs/chain/{{study}}/seed_{{seed}}_{{procedure}}_rounds_{{first}}-{{last}}.log",
     benchmark:
@@ -108,18 +94,9 @@ rule chain:
     conda:
         environment("chain")
     resources:
-        **needs(
-            "chain",
-            lambda wildcards: cost.chain(study_of(wildcards), *rounds_of(wildcards)),
-        ),
+        **needs("chain"),
     params:
-        spec=lambda wildcards: specs.chain_spec(
-            study_of(wildcards),
-            int(wildcards.seed),
-            wildcards.procedure,
-            int(wildcards.first),
-            int(wildcards.last),
-        ),
+        spec=spec_of("chain"),
     message:
         "Prune and train {wildcards.procedure} rounds {wildcards.first} to {wildcards.last} of {wildcards.study}, seed {wildcards.seed}"
     shell:

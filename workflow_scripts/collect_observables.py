@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sparse_nqs import paths
 from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.block_origin import origin_of
@@ -10,15 +11,15 @@ from sparse_nqs.storage.tables import Part, concatenate_tables
 
 
 def main() -> None:
-    """Read the tables that the spec names, below the folder two levels above the output, write one."""
-    arguments = read_arguments(__doc__, "observables")
+    """Read the tables that the spec names from the folder of the results, write one."""
+    arguments = read_arguments(__doc__, "results", "observables")
     spec = arguments.spec
-    base = Path(arguments.observables).parent.parent
+    results = Path(arguments.results)
     if "blocks" in spec:
         origin = {"study": spec["study"]}
         parts = [
             Part(
-                base / f"seed_{seed}" / f"{block.name}.observables.parquet",
+                results / paths.seed_file(spec["study"], seed, block.name, ".observables.parquet"),
                 origin_of(spec["study"], seed, block),
             )
             for seed in spec["seeds"]
@@ -26,7 +27,7 @@ def main() -> None:
         ]
     else:
         origin = None
-        parts = study_parts(base, spec["studies"], "observables")
+        parts = study_parts(results, spec["studies"], "observables")
     concatenate_tables(arguments.observables, "observables", parts, origin)
 
 

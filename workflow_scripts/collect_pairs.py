@@ -2,18 +2,19 @@
 
 from pathlib import Path
 
+from sparse_nqs import paths
 from sparse_nqs.planning.layout import matrix_tiles
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.tables import Part, concatenate_tables
 
 
 def main() -> None:
-    """Read the matrix's tiles, which lie beside the output, write the table."""
-    arguments = read_arguments(__doc__, "pairs")
+    """Read the matrix's tiles from the folder of the results, write the table."""
+    arguments = read_arguments(__doc__, "results", "pairs")
     spec = arguments.spec
-    folder, matrix = Path(arguments.pairs).parent, spec["matrix"]
+    results, matrix = Path(arguments.results), spec["matrix"]
     parts = [
-        Part(folder / f"{tile.name}.parquet", {"matrix": matrix, "tile": tile.name})
+        Part(results / paths.tile(matrix, tile.name), {"matrix": matrix, "tile": tile.name})
         for tile in matrix_tiles(spec["states"], spec["tile"])
     ]
     concatenate_tables(arguments.pairs, "fidelity_pairs", parts, {"matrix": matrix})

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sparse_nqs import paths
 from sparse_nqs.references.comparison import Computed, page
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.atomic import replace_text
@@ -22,12 +23,12 @@ def computed(entry: dict, content: dict) -> Computed:
 
 def main() -> None:
     """Read the references that the spec names below the results folder, write the page."""
-    arguments = read_arguments(__doc__, "page")
-    results = Path(arguments.page).parent.parent
+    arguments = read_arguments(__doc__, "results", "page")
+    results = Path(arguments.results)
     references = [
         computed(
             entry,
-            read_result(results / "references" / f"{name}.json", "reference", {"system": entry["system"]}),
+            read_result(results / paths.reference(name), "reference", {"system": entry["system"]}),
         )
         for name, entry in arguments.spec["systems"].items()
     ]

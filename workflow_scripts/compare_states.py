@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sparse_nqs import runtime
+from sparse_nqs import paths, runtime
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.measuring import Measurer, Subject, make_measurer, pair_fidelities
 from sparse_nqs.storage.states import Origin, read_state
@@ -12,7 +12,7 @@ from sparse_nqs.storage.tables import write_table
 def read_subject(entry: dict, measurers: dict[str, Measurer], results: Path) -> Subject:
     """A state of the spec, from its file below the results folder."""
     origin = Origin(entry["study"], entry["seed"], entry["procedure"])
-    path = results / "studies" / origin.study / f"seed_{origin.seed}" / f"{entry['block']}.safetensors"
+    path = results / paths.seed_file(origin.study, origin.seed, entry["block"], ".safetensors")
     measurer = measurers[origin.study]._replace(seed=origin.seed)
     return Subject(measurer, origin.procedure, read_state(path, entry["round"], origin))
 
@@ -27,15 +27,15 @@ def columns_of(subject: Subject, suffix: str) -> dict:
 
 def main() -> None:
     """Read problems and states by the layout, write a row for each pair."""
-    arguments = read_arguments(__doc__, "pairs")
+    arguments = read_arguments(__doc__, "results", "pairs")
     runtime.configure()
     spec = arguments.spec
-    results = Path(arguments.pairs).parent.parent.parent
+    results = Path(arguments.results)
     measurers = {
         # Each state brings its own seed.
         name: make_measurer(
             {**study, "study": name, "seed": 0, "evaluation": spec["evaluation"]},
-            str(results / "problems" / f"{study['problem']}.safetensors"),
+            str(results / paths.problem(study["problem"])),
         )
         for name, study in spec["studies"].items()
     }

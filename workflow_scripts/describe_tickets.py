@@ -9,10 +9,10 @@ from sparse_nqs.study_tables import TICKETS
 
 
 def main() -> None:
-    """Read all blocks of its chains below the study's folder, write four tables."""
-    arguments = read_arguments(__doc__, *TICKETS)
+    """Read all blocks of its chains from the folder of the results, write four tables."""
+    arguments = read_arguments(__doc__, "results", *TICKETS)
     spec = arguments.spec
-    rows = collect_tickets(spec, Path(arguments.tickets).parent.parent)
+    rows = collect_tickets(spec, Path(arguments.results))
     for table in TICKETS:
         write_table(getattr(arguments, table), table, rows[table], {"study": spec["study"]})
 

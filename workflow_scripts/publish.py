@@ -11,6 +11,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from sparse_nqs import paths
 from sparse_nqs.blocks import DENSE
 from sparse_nqs.config import Config
 from sparse_nqs.config.pruning import CHAINS
@@ -77,31 +78,29 @@ def _copy(source: Path, target: Path, table: str) -> list[str]:
 def _is_begun(config: Config, name: str, results: Path) -> bool:
     """Whether the dense network of any seed has been measured, and the reference energy is there."""
     study = config.studies[name]
-    measured = [
-        results / layout.seed_file(name, seed, DENSE.name, ".evaluation.json") for seed in study.seeds
-    ]
-    reference = results / "references" / f"{study.system.slug}.json"
+    measured = [results / paths.seed_file(name, seed, DENSE.name, ".evaluation.json") for seed in study.seeds]
+    reference = results / paths.reference(study.system.slug)
     return reference.exists() and any(path.exists() for path in measured)
 
 
 def _write_study(config: Config, name: str, results: Path, folder: Path, wanted: set[str]) -> list[str]:
     """The tables of one study."""
     study, owner = config.studies[name], {"study": name}
-    spec = json.loads(specs.study_summary_spec(study, config.rounds_per_job))
-    reference = results / "references" / f"{study.system.slug}.json"
+    spec = json.loads(specs.study_summary_spec(config, name))
+    reference = results / paths.reference(study.system.slug)
     with ExitStack() as stack:
         write = {
             table: stack.enter_context(table_writer(folder / f"{table}.parquet", table, owner))
             for table in SUMMARY
         }
-        missing = collect_study(spec, results / "studies" / name, reference, write, whole=False)
+        missing = collect_study(spec, results, reference, write, whole=False)
     if "regions" in wanted:
         rounds = read_table(folder / "rounds.parquet", "rounds", owner)
         write_table(folder / "regions.parquet", "regions", region_rows(rounds, list(CHAINS)), owner)
     tickets = wanted & set(TICKETS)
     if tickets:
-        spec = json.loads(specs.tickets_spec(study, config.rounds_per_job))
-        rows = collect_tickets(spec, results / "studies" / name, whole=False)
+        spec = json.loads(specs.tickets_spec(config, name))
+        rows = collect_tickets(spec, results, whole=False)
         for table in tickets:
             write_table(folder / f"{table}.parquet", table, rows[table], owner)
     for table in set(SUMMARY) - set(_ALWAYS) - wanted:
@@ -113,7 +112,7 @@ def _write_weights(config: Config, name: str, part: TablePart, results: Path, ta
     """The weights of the state that a figure draws."""
     study, seed, round_index = (part.origin[key] for key in ("study", "seed", "round"))
     block = layout.block_of_round(config.studies[study], "imp_wr", round_index, config.rounds_per_job)
-    states = results / layout.seed_file(study, seed, block.name, ".safetensors")
+    states = results / paths.seed_file(study, seed, block.name, ".safetensors")
     if not states.exists():
         return [f"{study}: the state that figure {name} draws"]
     spec = specs.weights_spec(config.studies[study], seed, round_index)

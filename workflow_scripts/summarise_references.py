@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sparse_nqs import paths
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.storage.results import read_result
 from sparse_nqs.storage.tables import write_table
@@ -16,12 +17,10 @@ def reference_row(system: str, content: dict) -> dict:
 
 def main() -> None:
     """Read the references that the spec names below the results folder, write the table."""
-    arguments = read_arguments(__doc__, "references")
-    results = Path(arguments.references).parent.parent
+    arguments = read_arguments(__doc__, "results", "references")
+    results = Path(arguments.results)
     rows = [
-        reference_row(
-            name, read_result(results / "references" / f"{name}.json", "reference", {"system": system})
-        )
+        reference_row(name, read_result(results / paths.reference(name), "reference", {"system": system}))
         for name, system in arguments.spec["systems"].items()
     ]
     write_table(arguments.references, "references", rows)

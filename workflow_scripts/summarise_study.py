@@ -10,8 +10,8 @@ from sparse_nqs.study_tables import SUMMARY
 
 
 def main() -> None:
-    """Read what the spec names below the study's folder, write four tables."""
-    arguments = read_arguments(__doc__, "reference", *SUMMARY)
+    """Read what the spec names from the folder of the results, write four tables."""
+    arguments = read_arguments(__doc__, "results", "reference", *SUMMARY)
     spec = arguments.spec
     owner = {"study": spec["study"]}
     with ExitStack() as stack:
@@ -19,7 +19,7 @@ def main() -> None:
             table: stack.enter_context(table_writer(getattr(arguments, table), table, owner))
             for table in SUMMARY
         }
-        collect_study(spec, Path(arguments.rounds).parent.parent, Path(arguments.reference), write)
+        collect_study(spec, Path(arguments.results), Path(arguments.reference), write)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ So an edit of another study leaves it as it is, and a failed training holds up o
 
 from typing import Any, NamedTuple
 
+from sparse_nqs import paths
 from sparse_nqs.config import Config
 from sparse_nqs.config.figure_needs import studies_named
 from sparse_nqs.members.figures import tables_of
@@ -38,16 +39,15 @@ def parts_read(config: Config, name: str) -> list[TablePart]:
     for table in tables_of(figure.kind, options):
         if table == "weights":
             origin = {key: options[key] for key in ("study", "seed", "round")}
-            path = "studies/{study}/seed_{seed}/weights/round_{round:04d}.parquet".format(**origin)
+            path = paths.weights(options["study"], options["seed"], f"{options['round']:04d}")
             parts.append(TablePart(table, path, origin))
         elif table == "fidelity_pairs":
             matrix = options["matrix"]
-            parts.append(TablePart(table, f"fidelity_matrices/{matrix}/pairs.parquet", {"matrix": matrix}))
+            parts.append(TablePart(table, paths.pairs(matrix), {"matrix": matrix}))
         elif table == "plaquette_networks":
-            parts.append(TablePart(table, f"plaquette_networks/{name}.parquet", {"figure": name}))
+            parts.append(TablePart(table, paths.plaquette_networks(name), {"figure": name}))
         else:
             parts += [
-                TablePart(table, f"studies/{study}/tables/{table}.parquet", {"study": study})
-                for study in studies
+                TablePart(table, paths.study_table(study, table), {"study": study}) for study in studies
             ]
     return parts

@@ -86,8 +86,3 @@ def rewind_name(study: Study, procedure: str) -> str:
 def rewind_point(step: int) -> str:
     """The stem of the state after so many steps of the dense training."""
     return f"rewind/step_{step:06d}"
-
-
-def seed_file(study: str, seed: int | str, name: str, suffix: str) -> str:
-    """A file of one seed of a study, e.g. a block's states."""
-    return f"studies/{study}/seed_{seed}/{name}{suffix}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from sparse_nqs import paths
 from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.stages.block_origin import origin_of
 from sparse_nqs.stages.summary import describe_study, fidelity_row, history_columns, provenance_row, round_row
@@ -10,15 +11,22 @@ from sparse_nqs.storage.results import read_result
 from sparse_nqs.storage.states import Origin, read_histories
 from sparse_nqs.storage.tables import TableWriter
 
+# What there is of each block, of a chain's alone the last.
+_SUFFIXES = {
+    "histories": ".history.safetensors",
+    "evaluation": ".evaluation.json",
+    "fidelities": ".fidelities.json",
+}
+
 
 def collect_study(
-    spec: dict, folder: Path, reference_path: Path, write: Mapping[str, TableWriter], *, whole: bool = True
+    spec: dict, results: Path, reference_path: Path, write: Mapping[str, TableWriter], *, whole: bool = True
 ) -> list[str]:
     """Write the rows of one study.
 
     Args:
         spec: that of rule `summarise_study`.
-        folder: of the study's seeds.
+        results: the folder of the results.
         reference_path: the reference file of its system.
         write: a writer for each of `study_tables.SUMMARY`.
         whole: whether all blocks must be there; if not, those that are not finished are left out.
@@ -37,18 +45,21 @@ def collect_study(
     for seed in spec["seeds"]:
         for block in listed_blocks(**spec["blocks"]):
             is_chain = block.procedure in spec["blocks"]["chains"]
-            name = f"seed_{seed}/{block.name}"
-            if not whole and not _is_finished(folder / name, is_chain):
-                left_out.append(name)
+            files = {
+                kind: results / paths.seed_file(study, seed, block.name, suffix)
+                for kind, suffix in _SUFFIXES.items()
+                if is_chain or kind != "fidelities"
+            }
+            if not whole and not all(path.exists() for path in files.values()):
+                left_out.append(f"seed_{seed}/{block.name}")
                 continue
             origin = origin_of(study, seed, block)
             where = Origin(study, seed, block.procedure, block.draw)
             rounds = range(block.first, block.last + 1)
             trained = {
-                history.round: history
-                for history in read_histories(folder / f"{name}.history.safetensors", where, rounds)
+                history.round: history for history in read_histories(files["histories"], where, rounds)
             }
-            measured = read_result(folder / f"{name}.evaluation.json", "evaluation", origin)
+            measured = read_result(files["evaluation"], "evaluation", origin)
             made = {"evaluation": measured["made_by"]}
             write["rounds"].add_rows(
                 [
@@ -60,7 +71,7 @@ def collect_study(
                 columns = history_columns(history)
                 write["histories"].add_columns({**where._asdict(), "round": history.round}, columns)
             if is_chain:
-                compared = read_result(folder / f"{name}.fidelities.json", "fidelities", origin)
+                compared = read_result(files["fidelities"], "fidelities", origin)
                 made["fidelity"] = compared["made_by"]
                 write["fidelities"].add_rows(
                     [fidelity_row(where.chain, pair, spec["n_sites"]) for pair in compared["pairs"]]
@@ -73,9 +84,3 @@ def collect_study(
                 ]
             )
     return left_out
-
-
-def _is_finished(stem: Path, is_chain: bool) -> bool:
-    """Whether all is there that the rows of a block come from."""
-    suffixes = [".history.safetensors", ".evaluation.json"] + [".fidelities.json"] * is_chain
-    return all(stem.with_name(stem.name + suffix).exists() for suffix in suffixes)

@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from sparse_nqs import paths
 from sparse_nqs.blocks import chain_blocks
 from sparse_nqs.stages.tickets import distribution_rows, overlap_rows, place_of, ticket_row, unit_rows
 from sparse_nqs.storage.states import Origin, State, read_states
 from sparse_nqs.study_tables import TICKETS
 
 
-def collect_tickets(spec: dict, folder: Path, *, whole: bool = True) -> dict[str, list[dict]]:
+def collect_tickets(spec: dict, results: Path, *, whole: bool = True) -> dict[str, list[dict]]:
     """The rows of `TICKETS` of one study.
 
     Args:
         spec: that of rule `tickets`.
-        folder: of the study's seeds.
+        results: the folder of the results.
         whole: whether all blocks must be there; if not, those without a file are left out.
 
     Raises:
@@ -23,7 +24,7 @@ def collect_tickets(spec: dict, folder: Path, *, whole: bool = True) -> dict[str
     place = place_of(spec["system"])
     rows: dict[str, list[dict]] = {table: [] for table in TICKETS}
     masks: dict[tuple[str, int], dict] = {}
-    for origin, state in _chain_states(spec, folder, whole):
+    for origin, state in _chain_states(spec, results, whole):
         rows["tickets"].append(ticket_row(origin.chain, state, place))
         rows["ticket_units"] += unit_rows(origin.chain, state, place)
         rows["ticket_distributions"] += distribution_rows(origin.chain, state, place)
@@ -34,7 +35,7 @@ def collect_tickets(spec: dict, folder: Path, *, whole: bool = True) -> dict[str
     return rows
 
 
-def _chain_states(spec: dict, folder: Path, whole: bool) -> Iterator[tuple[Origin, State]]:
+def _chain_states(spec: dict, results: Path, whole: bool) -> Iterator[tuple[Origin, State]]:
     """All states of a study's chains."""
     blocks = [
         block
@@ -43,7 +44,7 @@ def _chain_states(spec: dict, folder: Path, whole: bool) -> Iterator[tuple[Origi
     ]
     for seed in spec["seeds"]:
         for block in blocks:
-            path = folder / f"seed_{seed}" / f"{block.name}.safetensors"
+            path = results / paths.seed_file(spec["study"], seed, block.name, ".safetensors")
             if not whole and not path.exists():
                 continue
             origin = Origin(spec["study"], seed, block.procedure)

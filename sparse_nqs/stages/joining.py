@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sparse_nqs import paths
 from sparse_nqs.stages.arguments import read_arguments
 from sparse_nqs.storage.tables import Part, concatenate_tables
 
 
 def study_parts(results: Path, studies: Iterable[str], table: str) -> list[Part]:
-    """The tables of studies below the results folder, as the parts of one."""
-    return [
-        Part(results / "studies" / study / "tables" / f"{table}.parquet", {"study": study})
-        for study in studies
-    ]
+    """The tables of studies below the folder of the results, as the parts of one."""
+    return [Part(results / paths.study_table(study, table), {"study": study}) for study in studies]
 
 
 def join_studies(description: str, tables: Sequence[str]) -> None:
@@ -22,8 +20,7 @@ def join_studies(description: str, tables: Sequence[str]) -> None:
         description: the script's docstring.
         tables: their names.
     """
-    arguments = read_arguments(description, *tables)
+    arguments = read_arguments(description, "results", *tables)
     for table in tables:
-        path = Path(getattr(arguments, table))
-        parts = study_parts(path.parent.parent, arguments.spec["studies"], table)
-        concatenate_tables(path, table, parts)
+        parts = study_parts(Path(arguments.results), arguments.spec["studies"], table)
+        concatenate_tables(getattr(arguments, table), table, parts)

@@ -5,25 +5,28 @@ import csv
 import json
 from pathlib import Path
 
+from sparse_nqs import paths
 from sparse_nqs.storage.atomic import replace_text
 from sparse_nqs.storage.results import read_result
 
 _TABLE = Path(__file__).parents[1] / "known_energies" / "data" / "ground_energies.json"
 
 
-def entry_of(path: Path) -> dict | None:
+def entry_of(results: Path, name: str) -> dict | None:
     """The table's entry of a reference file; None if the energy is not from DMRG.
 
     Args:
-        path: `references/<system>.json` below a folder of results.
+        results: a folder of results.
+        name: of a system with a reference file there.
 
     Raises:
         FileNotFoundError, DamagedFileError: if the file or its benchmark cannot be read.
     """
+    path = results / paths.reference(name)
     content = read_result(path, "reference")
     if content["method"] != "dmrg":
         return None
-    benchmark = path.parents[1] / "benchmarks" / "reference" / f"{path.stem}.tsv"
+    benchmark = results / paths.benchmark_of_reference(name)
     with benchmark.open(encoding="utf-8") as stream:
         (row,) = csv.DictReader(stream, delimiter="\t")
     made_by = content.pop("made_by")
@@ -36,7 +39,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("results", type=Path)
     results = parser.parse_args().results
-    found = [entry for path in sorted((results / "references").glob("*.json")) if (entry := entry_of(path))]
+    names = sorted(path.stem for path in results.glob(paths.reference("*")))
+    found = [entry for name in names if (entry := entry_of(results, name))]
     replace_text(_TABLE, json.dumps(found, indent=1) + "\n")
 
 

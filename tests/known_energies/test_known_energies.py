@@ -70,11 +70,11 @@ def test_entries_are_made_from_references_of_dmrg(tmp_path):
     made_by = {"spec_hash": "a", "code_hash": "b", "versions": "c"}
     content = {"method": "dmrg", "energy": -1.0, "made_by": made_by}
     write_result(place, "reference", content, {"system": system(7)})
-    assert entry_of(place) == {
+    assert entry_of(tmp_path, "lattice") == {
         "system": system(7),
         "reference": {"method": "dmrg", "energy": -1.0},
         "seconds": 7.5,
         "made_by": made_by,
     }
     write_result(place, "reference", content | {"method": "ed"}, {"system": system(7)})
-    assert entry_of(place) is None
+    assert entry_of(tmp_path, "lattice") is None

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from sparse_nqs import paths
 from sparse_nqs.blocks import DENSE, Block, chain_blocks, listed_blocks
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.planning import layout, specs
@@ -15,9 +16,13 @@ STUDY = {
 }
 
 
-def study(**pruning):
+def config(rounds_per_job, **pruning):
     section = STUDY | {"pruning": STUDY["pruning"] | pruning}
-    return parse_config({"studies": {"s": section}}).studies["s"]
+    return parse_config({"rounds_per_job": rounds_per_job, "studies": {"s": section}})
+
+
+def study(**pruning):
+    return config(20, **pruning).studies["s"]
 
 
 def test_blocks_of_a_study():
@@ -83,7 +88,7 @@ def test_where_chains_rewind_to(target, name):
 
 
 def test_files_of_a_seed():
-    path = layout.seed_file("s", 3, Block("imp_ct", 1, 12).name, ".history.safetensors")
+    path = paths.seed_file("s", 3, Block("imp_ct", 1, 12).name, ".history.safetensors")
     assert path == "studies/s/seed_3/imp_ct/rounds_0001-0012.history.safetensors"
 
 
@@ -118,21 +123,22 @@ def test_a_rewind_point_is_a_shorter_dense_training():
 
 
 def test_tables_know_the_chains_that_have_fidelities():
-    spec = json.loads(specs.study_summary_spec(study(), 3))
+    spec = json.loads(specs.study_summary_spec(config(3), "s"))
     assert spec["blocks"]["chains"] == ["imp_wr", "irp_wr"]
     blocks = Block("imp_wr", 1, 3), Block("irp_wr", 1, 3), Block("imp_wr", 4, 6)
     assert len({specs.fidelity_spec(study(), 0, block) for block in blocks}) == 3
 
 
 def test_specs_of_tables_list_blocks_without_growing_with_them():
-    long = study(rounds=19)
+    long = config(1, rounds=19)
     for make in (specs.study_summary_spec, specs.study_observables_spec):
-        spec = json.loads(make(long, 1))
-        assert listed_blocks(**spec["blocks"]) == layout.all_blocks(long, 1)
-        assert abs(len(make(long, 1)) - len(make(study(), 19))) < 10
+        spec = json.loads(make(long, "s"))
+        assert listed_blocks(**spec["blocks"]) == layout.all_blocks(long.studies["s"], 1)
+        assert abs(len(make(long, "s")) - len(make(config(19), "s"))) < 10
 
 
 def test_blocks_longer_than_the_chain_are_one_description():
     assert layout.block_list(study(), 5) == layout.block_list(study(), 12)
     assert layout.block_list(study(), 4) != layout.block_list(study(), 5)
-    assert specs.tickets_spec(study(), 5) == specs.tickets_spec(study(), 12) != specs.tickets_spec(study(), 4)
+    four, five, twelve = (specs.tickets_spec(config(rounds), "s") for rounds in (4, 5, 12))
+    assert four != five == twelve

@@ -39,7 +39,7 @@ def config_of(path: str = "", value=None):
 
 def all_specs(config) -> dict[str, str]:
     """The spec of a job of every rule, by the rule's name."""
-    study, rounds = config.studies["ising"], config.rounds_per_job
+    study = config.studies["ising"]
     chain, alone = Block("imp_wr", 1, 2), Block(ISOLATED, 1, 1)
     tile = layout.matrix_tiles(2, 16)[0]
     reference = specs.reference_spec(study, config)
@@ -53,17 +53,17 @@ def all_specs(config) -> dict[str, str]:
         "tile": specs.tile_spec(config, "m", tile),
         "pairs": specs.pairs_spec(config, "m"),
         "all_pairs": specs.pairs_summary_spec(config),
-        "study": specs.study_summary_spec(study, rounds, reference),
+        "study": specs.study_summary_spec(config, "ising"),
         "summary": specs.summary_spec(config),
         "references": specs.references_spec(config),
         "published_references": specs.comparison_spec(config),
         "regions": specs.regions_spec(config, "ising"),
         "all_regions": specs.regions_summary_spec(config),
         "comparison": specs.published_spec(config),
-        "tickets": specs.tickets_spec(study, rounds),
-        "all_tickets": specs.tickets_summary_spec(specs.ticketed(config), rounds),
-        "study_observables": specs.study_observables_spec(study, rounds),
-        "all_observables": specs.observables_summary_spec(specs.observed(config), rounds),
+        "tickets": specs.tickets_spec(config, "ising"),
+        "all_tickets": specs.tickets_summary_spec(config),
+        "study_observables": specs.study_observables_spec(config, "ising"),
+        "all_observables": specs.observables_summary_spec(config),
         "weights": specs.weights_spec(study, 0, 1),
         "networks": specs.plaquette_network_spec(config, "fourteen"),
         "page": specs.run_page_spec(config),

@@ -34,8 +34,8 @@ def spec() -> dict:
         "seeds": list(range(SEEDS)),
         "pruning": {"ratio": 0.05, "rounds": ROUNDS},
     }
-    config = parse_config({"studies": {"many": study}})
-    return json.loads(specs.study_summary_spec(config.studies["many"], 10))
+    config = parse_config({"rounds_per_job": 10, "studies": {"many": study}})
+    return json.loads(specs.study_summary_spec(config, "many"))
 
 
 def make_evaluation(round_index: int) -> dict:
@@ -73,7 +73,13 @@ def test_ten_thousand_states_take_seconds_and_little_memory(tmp_path, spec):
     write_result(reference, "reference", REFERENCE | {"made_by": MADE_BY}, {"system": spec["system"]})
     tables = {name: folder / "tables" / f"{name}.parquet" for name in TABLES}
     command = [sys.executable, "-m", "workflow_scripts.summarise_study", "--spec", json.dumps(spec)]
-    command += ["--reference", reference, *(part for name in tables for part in (f"--{name}", tables[name]))]
+    command += [
+        "--results",
+        tmp_path,
+        "--reference",
+        reference,
+        *(part for name in tables for part in (f"--{name}", tables[name])),
+    ]
     # No command grows with the number of states.
     assert sum(len(str(word)) for word in command) < 2000
 

@@ -60,8 +60,8 @@ def make_history(steps):
 
 
 def summary_spec(model):
-    config = parse_config({"studies": {"s": STUDIES[model]}})
-    return json.loads(specs.study_summary_spec(config.studies["s"], 3))
+    config = parse_config({"rounds_per_job": 3, "studies": {"s": STUDIES[model]}})
+    return json.loads(specs.study_summary_spec(config, "s"))
 
 
 @pytest.mark.parametrize("model", STUDIES)

@@ -116,6 +116,7 @@ def test_shifts_are_those_that_move_b_onto_a():
 def test_the_script_reads_all_seeds_and_blocks(tmp_path):
     config = parse_config(
         {
+            "rounds_per_job": 2,
             "studies": {
                 "s": {
                     "system": {"model": "tfim", "extent": [3, 2]},
@@ -123,7 +124,7 @@ def test_the_script_reads_all_seeds_and_blocks(tmp_path):
                     "seeds": [0, 1, 5],
                     "pruning": {"rounds": 3, "procedures": ["imp_wr", "irp_wr"]},
                 }
-            }
+            },
         }
     )
     blocks = [
@@ -132,7 +133,7 @@ def test_the_script_reads_all_seeds_and_blocks(tmp_path):
         "irp_wr/rounds_0001-0002",
         "irp_wr/rounds_0003-0003",
     ]
-    folder = tmp_path / "s"
+    folder = tmp_path / "studies" / "s"
     for seed in (0, 1, 5):
         for block in blocks:
             procedure, first, last = block[:6], int(block[-9:-5]), int(block[-4:])
@@ -140,8 +141,9 @@ def test_the_script_reads_all_seeds_and_blocks(tmp_path):
             write_states(
                 folder / f"seed_{seed}" / f"{block}.safetensors", Origin("s", seed, procedure), states
             )
-    command = [sys.executable, "-m", "workflow_scripts.describe_tickets", "--spec"]
-    command.append(json.dumps(json.loads(specs.tickets_spec(config.studies["s"], 2))))
+    command = [sys.executable, "-m", "workflow_scripts.describe_tickets"]
+    command += ["--results", str(tmp_path), "--spec"]
+    command.append(json.dumps(json.loads(specs.tickets_spec(config, "s"))))
     tables = ("tickets", "ticket_units", "ticket_distributions", "mask_overlaps")
     for table in tables:
         command += [f"--{table.replace('_', '-')}", str(folder / "tables" / f"{table}.parquet")]

@@ -6,10 +6,10 @@ from sparse_nqs import known_energies
 from sparse_nqs.blocks import DENSE, Block
 from sparse_nqs.config import Config, Study
 from sparse_nqs.config.fidelity_matrices import StateName, states_of
-from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.hashing.user_files import file_digests, plugin_fingerprint
-from sparse_nqs.planning import layout
+from sparse_nqs.planning import graph, layout
+from sparse_nqs.planning.jobs import Job, tabulated, training
 from sparse_nqs.planning.specs import loaded
 from sparse_nqs.planning.specs.spec import make
 
@@ -61,7 +61,8 @@ def reference_spec(study: Study, config: Config) -> str:
     known = known_energies.find(system_of(study))
     if known is not None and config.references.takes_known(study):
         content["known"] = digest(known["reference"])
-    return make("compute_reference", content, loaded.of_reference(study), after=[problem_spec(study)])
+    before = _before_in(config, Job("reference", name=study.system.slug))
+    return make("compute_reference", content, loaded.of_reference(study), after=before)
 
 
 def init_spec(study: Study, seed: int) -> str:
@@ -79,8 +80,8 @@ def dense_spec(study: Study, seed: int, steps: int | None = None) -> str:
         "training": _training(study, steps or study.training.dense_steps),
         "file": layout.rewind_point(steps) if steps else DENSE.name,
     }
-    modules = loaded.of_training(study, DENSE.procedure)
-    return make("train_dense", content, modules, after=[problem_spec(study), init_spec(study, seed)])
+    before = _before(study, training(study.name, seed, DENSE))
+    return make("train_dense", content, loaded.of_training(study, DENSE.procedure), after=before)
 
 
 def chain_spec(study: Study, seed: int, procedure: str, first: int, last: int) -> str:
@@ -93,10 +94,8 @@ def chain_spec(study: Study, seed: int, procedure: str, first: int, last: int) -
         "procedure": procedure,
         "rounds": [first, last],
     }
-    after = [dense_spec(study, seed)]
-    if layout.rewinds(procedure) and isinstance(study.pruning.rewind_to, int):
-        after.append(dense_spec(study, seed, study.pruning.rewind_to))
-    return make("train_chain", content, loaded.of_training(study, procedure), after=after)
+    before = _before(study, training(study.name, seed, Block(procedure, first, last)))
+    return make("train_chain", content, loaded.of_training(study, procedure), after=before)
 
 
 def isolated_spec(study: Study, seed: int, block: Block) -> str:
@@ -110,18 +109,13 @@ def isolated_spec(study: Study, seed: int, block: Block) -> str:
         "round": block.first,
         "draw": block.draw,
     }
-    # The content does not depend on the rounds of the chain's block.
-    masks = chain_spec(study, seed, "imp_wr", 1, 1)
-    return make("train_isolated", content, loaded.of_training(study, block.procedure), after=[masks])
+    before = _before(study, training(study.name, seed, block))
+    return make("train_isolated", content, loaded.of_training(study, block.procedure), after=before)
 
 
 def training_spec(study: Study, seed: int, block: Block) -> str:
     """The training of a block of states, whichever procedure's it is."""
-    if block.procedure == DENSE.procedure:
-        return dense_spec(study, seed)
-    if block.procedure in CHAINS:
-        return chain_spec(study, seed, block.procedure, block.first, block.last)
-    return isolated_spec(study, seed, block)
+    return study_spec(study, training(study.name, seed, block))
 
 
 def _evaluation(study: Study, *, accuracy: bool = False) -> dict:
@@ -139,22 +133,36 @@ def _of_block(block: Block) -> dict:
 def evaluation_spec(study: Study, seed: int, block: Block) -> str:
     """The evaluation of a block of states."""
     content = {**_measuring(study, seed, accuracy=True), **_of_block(block)}
-    trained = training_spec(study, seed, block)
-    return make("evaluate", content, loaded.of_measurement(study, block), after=[trained])
+    before = _before(study, Job("evaluation", study.name, seed, block))
+    return make("evaluate", content, loaded.of_measurement(study, block), after=before)
 
 
 def observables_spec(study: Study, seed: int, block: Block) -> str:
     """The observables of a block of states."""
     content = {**_measuring(study, seed), **_of_block(block), "observables": list(study.observables)}
-    trained = training_spec(study, seed, block)
-    return make("measure_observables", content, loaded.of_measurement(study, block), after=[trained])
+    before = _before(study, Job("observables", study.name, seed, block))
+    return make("measure_observables", content, loaded.of_measurement(study, block), after=before)
 
 
 def fidelity_spec(study: Study, seed: int, block: Block) -> str:
     """The neighbour fidelities of a block of rounds of a chain."""
     content = {**_measuring(study, seed), **_of_block(block)}
-    trained = training_spec(study, seed, block)
-    return make("compute_fidelities", content, loaded.of_measurement(study, block), after=[trained])
+    before = _before(study, Job("fidelity", study.name, seed, block))
+    return make("compute_fidelities", content, loaded.of_measurement(study, block), after=before)
+
+
+def weights_spec(study: Study, seed: int, round_index: int) -> str:
+    """The surviving weights of the dense network (round 0) or an IMP-WR round, as a table."""
+    block = tabulated(round_index)
+    content = {
+        "study": study.name,
+        "seed": seed,
+        "procedure": block.procedure,
+        "round": round_index,
+        "system": system_of(study),
+    }
+    before = _before(study, Job("tabulate_weights", study.name, seed, block))
+    return make("tabulate_weights", content, after=before)
 
 
 def tile_spec(config: Config, name: str, tile: layout.Tile) -> str:
@@ -194,5 +202,52 @@ def tile_spec(config: Config, name: str, tile: layout.Tile) -> str:
                 for module in loaded.of_measurement(config.studies[study], block)
             }
         ),
-        after=[training_spec(config.studies[study], seed, block) for study, seed, block in trained],
+        after=_before_in(config, Job("fidelity_tile", name=name, part=tile.name)),
     )
+
+
+def study_spec(study: Study, job: Job) -> str:
+    """The spec of a training, or of what reads its states alone.
+
+    Raises:
+        ValueError: if there is no such rule.
+    """
+    match job:
+        case Job(rule="problem"):
+            return problem_spec(study)
+        case Job(rule="init"):
+            return init_spec(study, job.seed)
+        case Job(rule="dense"):
+            return dense_spec(study, job.seed)
+        case Job(rule="rewind_point"):
+            return dense_spec(study, job.seed, int(job.part))
+        case Job(rule="chain", block=Block() as block):
+            return chain_spec(study, job.seed, block.procedure, block.first, block.last)
+        case Job(rule="isolated", block=Block() as block):
+            return isolated_spec(study, job.seed, block)
+        case Job(rule="evaluation", block=Block() as block):
+            return evaluation_spec(study, job.seed, block)
+        case Job(rule="observables", block=Block() as block):
+            return observables_spec(study, job.seed, block)
+        case Job(rule="fidelity", block=Block() as block):
+            return fidelity_spec(study, job.seed, block)
+        case Job(rule="tabulate_weights", block=Block() as block):
+            return weights_spec(study, job.seed, block.first)
+        case _:
+            raise ValueError(f"there is no rule {job.rule} of a study with the wildcards {job.wildcards}")
+
+
+def _before(study: Study, job: Job) -> list[str]:
+    """The specs that stand for those of all jobs whose files a job reads."""
+    # Chains are told by their first round, whatever their blocks.
+    files = graph.study_inputs(study, graph.first_of_chain(job), rounds_per_job=1)
+    return [study_spec(study, other) for other in graph.stand_ins(files)]
+
+
+def _before_in(config: Config, job: Job) -> list[str]:
+    """The same of a job that belongs to a system or to several studies."""
+    systems = graph.systems(config)
+    return [
+        study_spec(systems[other.name] if other.rule == "problem" else config.studies[other.study], other)
+        for other in graph.stand_ins(graph.inputs(config, job))
+    ]

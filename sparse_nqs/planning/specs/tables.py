@@ -1,84 +1,85 @@
-"""Specs of tables, of what is read off them, and of figures.
-
-One seed and one block of each procedure stand for all jobs before a table. The others differ only in entries that the
-table's own spec lists.
-"""
+"""Specs of tables, of what is read off them, and of figures."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 
-from sparse_nqs.blocks import DENSE, Block
-from sparse_nqs.config import Config, Study
+from sparse_nqs.config import Config
 from sparse_nqs.config.fidelity_matrices import states_of
-from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.hashing.canonical import digest
-from sparse_nqs.planning import layout
-from sparse_nqs.planning.figure_tables import TablePart, parts_read
+from sparse_nqs.planning import graph, layout
+from sparse_nqs.planning.figure_tables import parts_read
+from sparse_nqs.planning.jobs import OUTPUTS, Job
 from sparse_nqs.planning.specs import loaded
-from sparse_nqs.planning.specs.jobs import (
-    evaluation_spec,
-    fidelity_spec,
-    observables_spec,
-    reference_spec,
-    system_of,
-    tile_spec,
-    training_spec,
-)
+from sparse_nqs.planning.specs.jobs import reference_spec, study_spec, system_of, tile_spec
 from sparse_nqs.planning.specs.spec import PACKAGE, make
-from sparse_nqs.study_tables import TICKETS
 
 
-def _examples(study: Study, rounds_per_job: int) -> list[tuple[int, Block]]:
-    """The first seed with the first block of each procedure."""
-    blocks: dict[str, Block] = {}
-    for block in layout.all_blocks(study, rounds_per_job):
-        blocks.setdefault(block.procedure, block)
-    return [(study.seeds[0], block) for block in blocks.values()]
+def spec_of(config: Config, job: Job) -> str:
+    """The spec of any job of a config.
+
+    Raises:
+        ValueError: if there is no such rule.
+    """
+    match job.rule:
+        case "problem":
+            return study_spec(graph.systems(config)[job.name], job)
+        case "reference":
+            return reference_spec(graph.systems(config)[job.name], config)
+        case "fidelity_tile":
+            return tile_spec(config, job.name, graph.tiles(config, job.name)[job.part])
+        case "collect_pairs" | "plaquette_network" | "figure":
+            return _OF_NAME[job.rule](config, job.name)
+        case "summarise_study" | "collect_observables" | "regions" | "tickets":
+            return _OF_NAME[job.rule](config, job.study)
+        case rule if rule in _OF_ALL:
+            return _OF_ALL[rule](config)
+        case _:
+            return study_spec(config.studies[job.study], job)
 
 
-def study_observables_spec(study: Study, rounds_per_job: int) -> str:
+def _before(config: Config, job: Job) -> list[str]:
+    """The specs that stand for those of all jobs whose files a job reads."""
+    return [spec_of(config, other) for other in graph.stand_ins(graph.inputs(config, job))]
+
+
+def _states(config: Config, name: str) -> dict:
+    """Which states a table of a study is of."""
+    study = config.studies[name]
+    blocks = layout.block_list(study, config.rounds_per_job)
+    return {"study": name, "seeds": list(study.seeds), "blocks": blocks}
+
+
+def study_observables_spec(config: Config, name: str) -> str:
     """The tables of observables of all blocks of a study as one."""
-    content = {
-        "study": study.name,
-        "seeds": list(study.seeds),
-        "blocks": layout.block_list(study, rounds_per_job),
-    }
-    measured = [observables_spec(study, seed, block) for seed, block in _examples(study, rounds_per_job)]
-    return make("collect_observables", content, after=measured)
+    before = _before(config, Job("collect_observables", name))
+    return make("collect_observables", _states(config, name), after=before)
 
 
-def observables_summary_spec(studies: Iterable[Study], rounds_per_job: int) -> str:
-    """The tables of observables of several studies as one."""
-    studies = list(studies)
-    collected = [study_observables_spec(study, rounds_per_job) for study in studies]
-    return make("collect_observables", {"studies": [study.name for study in studies]}, after=collected)
+def observables_summary_spec(config: Config) -> str:
+    """The tables of observables of all studies that have them as one."""
+    content = {"studies": graph.observed(config)}
+    return make("collect_observables", content, after=_before(config, Job("summarise_observables")))
 
 
 def pairs_spec(config: Config, name: str) -> str:
     """The pairs of a fidelity matrix as one table: its number of states and its tile size."""
     matrix = config.fidelity_matrices[name]
     content = {"matrix": name, "states": len(states_of(matrix, config.studies)), "tile": matrix.tile}
-    whole = layout.Tile("whole", slice(None), slice(None))
-    return make("collect_pairs", content, after=[tile_spec(config, name, whole)])
+    return make("collect_pairs", content, after=_before(config, Job("collect_pairs", name=name)))
 
 
 def pairs_summary_spec(config: Config) -> str:
     """The pairs of all fidelity matrices as one table."""
-    names = list(config.fidelity_matrices)
-    return make("summarise_pairs", {"matrices": names}, after=[pairs_spec(config, name) for name in names])
+    content = {"matrices": list(config.fidelity_matrices)}
+    return make("summarise_pairs", content, after=_before(config, Job("summarise_pairs")))
 
 
-def study_summary_spec(study: Study, rounds_per_job: int, reference: str = "") -> str:
-    """The tables of a study: what its rows say of the study, and the blocks of each seed they come from.
-
-    Args:
-        reference: the spec of the reference that it is compared with.
-    """
+def study_summary_spec(config: Config, name: str) -> str:
+    """The tables of a study: what its rows say of the study, and the blocks of each seed they come from."""
+    study = config.studies[name]
     content = {
-        "study": study.name,
-        "seeds": list(study.seeds),
-        "blocks": layout.block_list(study, rounds_per_job),
+        **_states(config, name),
         "system": system_of(study),
         "n_sites": study.n_sites,
         "network": study.network.model_dump(mode="json"),
@@ -86,80 +87,53 @@ def study_summary_spec(study: Study, rounds_per_job: int, reference: str = "") -
             mode="json", include={"learning_rate", "samples", "sampling_power"}
         ),
     }
-    measured = []
-    for seed, block in _examples(study, rounds_per_job):
-        measured.append(evaluation_spec(study, seed, block))
-        if block.procedure in CHAINS:
-            measured.append(fidelity_spec(study, seed, block))
-    return make("summarise_study", content, loaded.of_tables(study), after=[reference, *measured])
+    before = _before(config, Job("summarise_study", name))
+    return make("summarise_study", content, loaded.of_tables(study), after=before)
 
 
 def summary_spec(config: Config) -> str:
     """The tables of all studies."""
-    parts = [_study_summary(config, name) for name in config.studies]
-    return make("summarise", {"studies": list(config.studies)}, after=parts)
-
-
-def _study_summary(config: Config, name: str) -> str:
-    study = config.studies[name]
-    return study_summary_spec(study, config.rounds_per_job, reference_spec(study, config))
+    return make("summarise", {"studies": list(config.studies)}, after=_before(config, Job("summarise")))
 
 
 def references_spec(config: Config) -> str:
     """The table of the references of all systems."""
-    systems = _systems(config)
-    content = {"systems": {name: system_of(study) for name, study in systems.items()}}
-    computed = [reference_spec(study, config) for study in systems.values()]
-    return make("summarise_references", content, after=computed)
+    content = {"systems": {name: system_of(study) for name, study in graph.systems(config).items()}}
+    return make("summarise_references", content, after=_before(config, Job("summarise_references")))
 
 
 def comparison_spec(config: Config) -> str:
     """The references of all systems beside the published energies."""
     entries = {
         name: {"system": system_of(study), "n_sites": study.n_sites}
-        for name, study in _systems(config).items()
+        for name, study in graph.systems(config).items()
     }
-    return make("compare_references", {"systems": entries}, after=[references_spec(config)])
-
-
-def _systems(config: Config) -> dict[str, Study]:
-    """A study of each system, by the system's name."""
-    return {study.system.slug: study for study in config.studies.values()}
+    before = _before(config, Job("compare_references"))
+    return make("compare_references", {"systems": entries}, after=before)
 
 
 def regions_spec(config: Config, name: str) -> str:
     """The scaling regions of a study's trajectories."""
     content = {"study": name, "procedures": list(config.studies[name].pruning.procedures)}
-    return make("fit_regions", content, after=[_study_summary(config, name)])
+    return make("fit_regions", content, after=_before(config, Job("regions", name)))
 
 
 def regions_summary_spec(config: Config) -> str:
     """The scaling regions of all studies as one table."""
-    names = list(config.studies)
-    return make("summarise_regions", {"studies": names}, after=[regions_spec(config, name) for name in names])
+    content = {"studies": list(config.studies)}
+    return make("summarise_regions", content, after=_before(config, Job("summarise_regions")))
 
 
 def published_spec(config: Config) -> str:
     """All studies against the published curves."""
-    return make(
-        "compare_published",
-        {"published": _published_data()},
-        after=[summary_spec(config), regions_summary_spec(config)],
-    )
+    before = _before(config, Job("compare_published"))
+    return make("compare_published", {"published": _published_data()}, after=before)
 
 
 def draws_spec(config: Config) -> str:
     """The means over independent draws of all studies, beside the published ones."""
-    return make("compare_draws", {"published": _published_data()}, after=[summary_spec(config)])
-
-
-def several_draws(config: Config) -> list[Study]:
-    """The studies with several draws of isolated trainings."""
-    return [
-        study
-        for study in config.studies.values()
-        if any(block.draw for block in layout.all_blocks(study, config.rounds_per_job))
-    ]
+    before = _before(config, Job("compare_draws"))
+    return make("compare_draws", {"published": _published_data()}, after=before)
 
 
 def _published_data() -> dict[str, str]:
@@ -168,46 +142,30 @@ def _published_data() -> dict[str, str]:
     return {path.name: sha256(path.read_bytes()).hexdigest()[:16] for path in sorted(folder.glob("*.csv"))}
 
 
-def tickets_spec(study: Study, rounds_per_job: int) -> str:
+def tickets_spec(config: Config, name: str) -> str:
     """The structure of all masks of a study's chains."""
-    blocks = layout.block_list(study, rounds_per_job)
+    study = config.studies[name]
+    blocks = layout.block_list(study, config.rounds_per_job)
     content = {
-        "study": study.name,
+        "study": name,
         "seeds": list(study.seeds),
-        **{name: blocks[name] for name in ("chains", "rounds", "rounds_per_job")},
+        **{key: blocks[key] for key in ("chains", "rounds", "rounds_per_job")},
         "system": system_of(study),
     }
-    chains = [
-        training_spec(study, seed, block)
-        for seed, block in _examples(study, rounds_per_job)
-        if block.procedure in CHAINS
-    ]
-    return make("describe_tickets", content, loaded.of_lattice(study), after=chains)
+    before = _before(config, Job("tickets", name))
+    return make("describe_tickets", content, loaded.of_lattice(study), after=before)
 
 
-def tickets_summary_spec(studies: Iterable[Study], rounds_per_job: int) -> str:
-    """The tables of tickets of these studies as one each."""
-    described = {study.name: tickets_spec(study, rounds_per_job) for study in studies}
-    return make("summarise_tickets", {"studies": list(described)}, after=described.values())
-
-
-def weights_spec(study: Study, seed: int, round_index: int) -> str:
-    """The surviving weights of the dense network (round 0) or an IMP-WR round, as a table."""
-    content = {
-        "study": study.name,
-        "seed": seed,
-        "procedure": "imp_wr" if round_index else "dense",
-        "round": round_index,
-        "system": system_of(study),
-    }
-    block = Block("imp_wr", 1, 1) if round_index else DENSE
-    return make("tabulate_weights", content, after=[training_spec(study, seed, block)])
+def tickets_summary_spec(config: Config) -> str:
+    """The tables of tickets of all studies that have them as one each."""
+    content = {"studies": graph.ticketed(config)}
+    return make("summarise_tickets", content, after=_before(config, Job("summarise_tickets")))
 
 
 def run_page_spec(config: Config) -> str:
     """What the run was: all of the config, and the jobs that make the tables without provenance in their rows."""
     content = {"config": config.model_dump(mode="json"), "tables": table_hashes(config)}
-    return make("describe_run", content, after=[summary_spec(config)])
+    return make("describe_run", content, after=_before(config, Job("describe_run")))
 
 
 def table_hashes(config: Config) -> dict[str, dict[str, str]]:
@@ -217,17 +175,19 @@ def table_hashes(config: Config) -> dict[str, dict[str, str]]:
         By table spec_hash, of all settings and code that it depends on, and code_hash, of the code that writes it; as
         in provenance.parquet.
     """
-    there = {
-        "fidelity_pairs": bool(config.fidelity_matrices),
-        "observables": bool(observed(config)),
-        "draws": bool(several_draws(config)),
-        **dict.fromkeys(TICKETS, bool(ticketed(config))),
-    }
-    made = {table: spec_of(config) for table, spec_of in _MAKERS.items() if there.get(table, True)}
-    return {
-        table: {"spec_hash": digest(json.loads(spec)), "code_hash": json.loads(spec)["code"]}
-        for table, spec in made.items()
-    }
+    hashes: dict[str, dict[str, str]] = {}
+    for job in graph.targets(config):
+        if job.rule not in ("summarise", "figure"):
+            spec = json.loads(spec_of(config, job))
+            made = {"spec_hash": digest(spec), "code_hash": spec["code"]}
+            hashes |= {table: made for path in OUTPUTS[job.rule].values() if (table := _table_at(path))}
+    return hashes
+
+
+def _table_at(path: str) -> str:
+    """The table that a path is of; nothing for a page."""
+    name, _, kind = path.rpartition("/")[2].partition(".")
+    return name if kind == "parquet" else ""
 
 
 def plaquette_network_spec(config: Config, name: str) -> str:
@@ -248,51 +208,28 @@ def figure_spec(config: Config, name: str) -> str:
     }
     if figure.get("published", "none") != "none":
         content["published"] = _published_data()
-    read = dict.fromkeys(_part_spec(config, part) for part in parts)
-    return make("draw_figure", content, loaded.of_figure(config, name), after=read)
+    before = _before(config, Job("figure", name=name))
+    return make("draw_figure", content, loaded.of_figure(config, name), after=before)
 
 
-def _part_spec(config: Config, part: TablePart) -> str:
-    """The spec of the job that makes a file which a figure reads."""
-    if part.table == "fidelity_pairs":
-        return pairs_spec(config, part.origin["matrix"])
-    if part.table == "plaquette_networks":
-        return plaquette_network_spec(config, part.origin["figure"])
-    study = config.studies[part.origin["study"]]
-    if part.table == "weights":
-        return weights_spec(study, part.origin["seed"], part.origin["round"])
-    if part.table == "regions":
-        return regions_spec(config, study.name)
-    if part.table in TICKETS:
-        return tickets_spec(study, config.rounds_per_job)
-    return _study_summary(config, study.name)
-
-
-def observed(config: Config) -> list[Study]:
-    """The studies whose observables are measured."""
-    return [study for study in config.studies.values() if study.observables]
-
-
-def ticketed(config: Config) -> list[Study]:
-    """The studies whose surviving weights are described."""
-    return [study for study in config.studies.values() if study.network.kind == "ffnn"]
-
-
-def _tickets(config: Config) -> str:
-    return tickets_summary_spec(ticketed(config), config.rounds_per_job)
-
-
-def _observables(config: Config) -> str:
-    return observables_summary_spec(observed(config), config.rounds_per_job)
-
-
-# What makes the tables of all studies that `summarise` does not.
-_MAKERS: Mapping[str, Callable[[Config], str]] = {
-    "references": references_spec,
-    "regions": regions_summary_spec,
-    "comparison": published_spec,
-    "draws": draws_spec,
-    "fidelity_pairs": pairs_summary_spec,
-    "observables": _observables,
-    **dict.fromkeys(TICKETS, _tickets),
+_OF_NAME: Mapping[str, Callable[[Config, str], str]] = {
+    "collect_pairs": pairs_spec,
+    "plaquette_network": plaquette_network_spec,
+    "figure": figure_spec,
+    "summarise_study": study_summary_spec,
+    "collect_observables": study_observables_spec,
+    "regions": regions_spec,
+    "tickets": tickets_spec,
+}
+_OF_ALL: Mapping[str, Callable[[Config], str]] = {
+    "summarise": summary_spec,
+    "summarise_references": references_spec,
+    "compare_references": comparison_spec,
+    "summarise_observables": observables_summary_spec,
+    "summarise_pairs": pairs_summary_spec,
+    "summarise_regions": regions_summary_spec,
+    "summarise_tickets": tickets_summary_spec,
+    "compare_published": published_spec,
+    "compare_draws": draws_spec,
+    "describe_run": run_page_spec,
 }
