@@ -15,6 +15,7 @@ from sparse_nqs.planning import specs
 from sparse_nqs.reading import parse_config
 from sparse_nqs.references import reference_energy
 from sparse_nqs.stages.compiling import compile_system
+from sparse_nqs.stages.summary import describe_study
 
 PAGE = "adding-a-hamiltonian.md"
 
@@ -81,3 +82,13 @@ def test_too_many_spins_for_a_reference_are_told_before_anything_runs(folder):
     config["studies"]["xxz"]["system"]["extent"] = [7, 3]
     with pytest.raises(ConfigError, match=r"studies.xxz.system: has 21 spins, and a reference energy beyond"):
         parse_config(config)
+
+
+def test_an_option_labels_curves(folder):
+    label = {"kind": "error_scan", "studies": ["xxz"], "label": "options.anisotropy"}
+    config = parse_config(described() | {"figures": {"scan": label}})
+    assert config.figures["scan"].label == "options.anisotropy"
+    # The drawing job computes the column, and the table has it.
+    specs.figure_spec(config, "scan")
+    study = json.loads(specs.study_summary_spec(config.studies["xxz"], 20))
+    assert json.loads(describe_study(study)["options"]) == {"anisotropy": 0.5, "field": 0.1}

@@ -1,6 +1,5 @@
 """Rows of the summary tables, with a clear word when they are not there."""
 
-import json
 from typing import Any
 
 import pandas as pd
@@ -59,8 +58,6 @@ def constant(rows: pd.DataFrame, column: str, study: str) -> Any:
     Raises:
         ValueError: if the column is unknown, empty or not the same in all rows.
     """
-    if column.startswith("options."):
-        return _option(rows, column, study)
     if column not in rows.columns:
         raise ValueError(f"study {study}: there is no column {column!r} to label it with")
     values = rows[column].unique()
@@ -70,16 +67,6 @@ def constant(rows: pd.DataFrame, column: str, study: str) -> Any:
             f"study {study}: column {column} must have one value to be a label, but has: {found}"
         )
     return values[0]
-
-
-def _option(rows: pd.DataFrame, column: str, study: str) -> Any:
-    """The value of an option of the study's Hamiltonian or network, which the column options has as JSON."""
-    found = constant(rows, "options", study) if "options" in rows.columns else "{}"
-    options = json.loads(found)
-    name = column.removeprefix("options.")
-    if name not in options:
-        raise ValueError(f"study {study}: there is no option {name!r} to label it with; there are: {found}")
-    return options[name]
 
 
 def energy_error(rounds: pd.DataFrame, study: str) -> str:

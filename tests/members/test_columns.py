@@ -25,6 +25,16 @@ def test_they_are_put_behind_the_stored_ones():
     assert list(filled("fidelities", rounds)) == list(rounds)
 
 
+def test_options_are_columns_of_their_own_to_filter_by():
+    rounds = synthetic.rounds_table("small", rounds=3, isolated=())
+    assert not [name for name in filled("rounds", rounds) if name.startswith("options.")]
+    rounds["options"] = ["{}", '{"J2": 0.5}', *['{"J2": 0.5, "kind": "a"}'] * (len(rounds) - 2)]
+    found = filled("rounds", rounds)
+    assert list(found)[-2:] == ["options.J2", "options.kind"]
+    assert found.index[found["options.J2"] == 0.5].tolist() == list(range(1, len(rounds)))
+    assert found["options.kind"].isna().sum() == 2
+
+
 def test_an_unknown_column():
     with pytest.raises(ValueError, match="unknown column 'colour'; allowed are variance_per_site"):
         filled("rounds", synthetic.rounds_table("small", rounds=3, isolated=()), ["colour"])

@@ -12,8 +12,9 @@ A column's file has
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sparse_nqs.members.loading import load, names
 
@@ -32,14 +33,32 @@ def filled(table: str, rows: pd.DataFrame, columns: Iterable[str] | None = None)
     Args:
         table: its name.
         rows: as stored.
-        columns: those of this table are computed; None for all.
+        columns: those of this table are computed, and of the options of a user's own Hamiltonian or network, which
+            rounds.parquet has in one column, those named as "options.NAME"; None for all.
 
     Raises:
         ValueError: if there is no such column.
     """
-    chosen = of_table(table) if columns is None else [name for name in columns if _is_of(name, table)]
-    return rows.assign(**{name: load("columns", name).values(rows) for name in chosen})
+    options = _options(rows) if table == "rounds" else []
+    if columns is None:
+        chosen = (*of_table(table), *sorted({f"options.{name}" for entry in options for name in entry}))
+    else:
+        chosen = tuple(name for name in columns if _table_of(name) == table)
+    return rows.assign(
+        **{
+            name: [entry.get(name.removeprefix("options.")) for entry in options]
+            if name.startswith("options.")
+            else load("columns", name).values(rows)
+            for name in chosen
+        }
+    )
 
 
-def _is_of(name: str, table: str) -> bool:
-    return load("columns", name).TABLE == table
+def _table_of(column: str) -> str:
+    return "rounds" if column.startswith("options.") else str(load("columns", column).TABLE)
+
+
+def _options(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The options of each row; none in those of files that had no such column yet."""
+    texts = rows["options"] if "options" in rows else [None] * len(rows)
+    return [json.loads(text) if isinstance(text, str) else {} for text in texts]

@@ -37,8 +37,9 @@ def columns_of(kind: str, figure: Mapping[str, object]) -> tuple[str, ...]:
         ValueError: if the kind is unknown.
     """
     asked = [figure.get(key) for key in ("label", "x", "y")]
-    computed = (name for name in names("columns") if name in asked)
-    return tuple(dict.fromkeys((*getattr(load("figures", kind), "COLUMNS", ()), *computed)))
+    computed = [name for name in names("columns") if name in asked]
+    options = [name for name in asked if isinstance(name, str) and name.startswith("options.")]
+    return tuple(dict.fromkeys((*getattr(load("figures", kind), "COLUMNS", ()), *computed, *options)))
 
 
 def category_of(kind: str) -> str:

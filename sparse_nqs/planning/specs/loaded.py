@@ -102,7 +102,8 @@ def of_figure(config: Config, name: str) -> list[str]:
     named = [("procedures", procedure, looks) for procedure in sorted(procedures)]
     named += [("systems", model, ("LABEL",)) for model in sorted(models)]
     computed = ("TABLE", "LABEL", "SYMBOL", "values")
-    named += [("columns", column, computed) for column in columns_of(figure.kind, figure.model_dump())]
+    columns = columns_of(figure.kind, figure.model_dump())
+    named += [("columns", column, computed) for column in columns if not column.startswith("options.")]
     named += [("networks", kind, ("LABEL", "FACE", "MARKER", "PLACE")) for kind in sorted(kinds)]
     return [
         *_member("figures", figure.kind, ("TABLES", "OPTIONAL_TABLES", "COLUMNS", "draw", "caption")),
