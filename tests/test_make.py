@@ -116,3 +116,21 @@ def test_the_exit_status_is_snakemakes(tmp_path):
     done = run(command, tmp_path)
     assert done.returncode == 1
     assert "published" not in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+def test_the_continuous_integration_runs_the_linters_and_every_test(folder):
+    commands = (SOURCE / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in commands if line.startswith("make ")] == ["make test-all", "make test-slurm"]
+    done = make(folder, "--dry-run", "test-all")
+    *linters, tests = [line.removeprefix(f"{folder / 'bin'}/") for line in done.stdout.splitlines()]
+    assert [" ".join(line.split()[:2]) for line in linters] == [
+        "ruff check",
+        "ruff format",
+        "snakefmt --check",
+        "mypy",
+        "snakemake --lint",
+    ]
+    assert tests == "python -m pytest -n 1"
+    fast = make(folder, "--dry-run", "test").stdout
+    assert fast.rstrip().endswith('-m "not slow"')

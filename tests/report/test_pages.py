@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 import yaml
-from config.examples import complete
+from complete_config import complete
 from figures import synthetic
 
 from sparse_nqs.reading import parse_config
