@@ -14,6 +14,7 @@ from sparse_nqs.networks.contract import (
     Network,
     Params,
 )
+from sparse_nqs.networks.own_flip_path import WithFlipPath
 from sparse_nqs.networks.registry import build_network
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "Masks",
     "Network",
     "Params",
+    "WithFlipPath",
     "build_network",
 ]

@@ -1,4 +1,4 @@
-"""A network of the user's own: a Flax linen module, made by what a dotted path names; docs/adding-a-network.md."""
+"""A network of the user's own: a Flax linen module, maybe with a flip path; docs/adding-a-network.md."""
 
 from fnmatch import fnmatchcase
 
@@ -7,6 +7,7 @@ from flax import linen as nn
 from sparse_nqs.hamiltonians import Lattice
 from sparse_nqs.networks.contract import Network
 from sparse_nqs.networks.flax_network import NetworkError, flax_network
+from sparse_nqs.networks.own_flip_path import WithFlipPath
 from sparse_nqs.opened_files import warn_of_unlisted
 from sparse_nqs.user_code import faults_of, make
 
@@ -39,9 +40,12 @@ def build(network: dict, lattice: Lattice) -> Network:
 
 def _build(network: dict, lattice: Lattice) -> Network:
     path, options, patterns = network["module"], network.get("options") or {}, network.get("prunable")
-    module = make(path, lattice, options)
+    made = make(path, lattice, options)
+    module = made.module if isinstance(made, WithFlipPath) else made
     if not isinstance(module, nn.Module):
-        raise NetworkError(f"network {path}: gives {type(module).__name__}; allowed is a Flax linen module")
+        raise NetworkError(
+            f"network {path}: gives {type(module).__name__}; allowed is a Flax linen module, or one WithFlipPath"
+        )
     try:
         hash(module)
     except TypeError as error:
@@ -61,4 +65,6 @@ def _build(network: dict, lattice: Lattice) -> Network:
         raise NetworkError(
             f"network {path}: no tensor has two axes; `prunable` must name some of {', '.join(result.shapes)}"
         )
+    if isinstance(made, WithFlipPath):
+        result = result._replace(flip_path=made.flip_path)
     return result._replace(kind="flax")

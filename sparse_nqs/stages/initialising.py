@@ -5,6 +5,7 @@ import numpy as np
 
 from sparse_nqs.analysis import plaquette_network
 from sparse_nqs.networks import Network, Params
+from sparse_nqs.networks.own_flip_path import require_flip_path
 from sparse_nqs.networks.wave_function import require_wave_function
 from sparse_nqs.pruning import full_masks, procedure_key
 from sparse_nqs.storage.states import State
@@ -23,6 +24,7 @@ def initial_state(spec: dict, network: Network) -> State:
     params = _plaquette_start(spec, network, key) if spec.get("start") else network.init(key)
     if network.kind == "flax":
         require_wave_function(network, spec["network"]["module"], params)
+        require_flip_path(network, spec["network"]["module"], params)
     masks = full_masks(network.shapes, network.prunable)
     return State(0, {name: np.asarray(value) for name, value in params.items()}, masks, steps=0)
 
