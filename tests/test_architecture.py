@@ -59,7 +59,7 @@ MAY_IMPORT = {
     "networks": {"members", "hamiltonians"},
     "pruning": {"members"},
     "vmc": {"hamiltonians", "networks"},
-    "evaluation": {"hamiltonians", "networks", "vmc"},
+    "evaluation": {"members", "hamiltonians", "networks", "vmc"},
     "references": {"members", "hamiltonians"},
     "analysis": {"hamiltonians"},
     "storage": {"members", "hamiltonians"},

@@ -12,7 +12,10 @@ from sparse_nqs.config.systems import AnySystem
 from sparse_nqs.config.training import Training
 from sparse_nqs.fields.evaluation import Evaluation
 from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Model, Name, Seed, refuse_all
+from sparse_nqs.members.loading import load, names
 from sparse_nqs.messages import not_allowed
+
+OBSERVABLES = names("observables")
 
 
 class Study(Model):
@@ -34,11 +37,13 @@ class Study(Model):
         Literal["cpu", "cuda"], Field(description="where its networks are trained and measured")
     ] = "cpu"
     observables: Annotated[
-        tuple[Literal["x", "z", "xx", "zz"], ...],
+        tuple[Literal[*OBSERVABLES], ...],  # type: ignore[valid-type]  # mypy does not unpack here
         FROM_LIST,
         ALL_DIFFERENT,
         Field(
-            description="what is measured of every state, spin by spin: X_i, Z_i, X_i X_j, Z_i Z_j; [] for nothing"
+            description="what is measured of every state; "
+            + "; ".join(f"{name}: {load('observables', name).MEANING}" for name in OBSERVABLES)
+            + "; [] for nothing"
         ),
     ] = ()
 

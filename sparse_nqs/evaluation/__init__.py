@@ -2,14 +2,14 @@
 
 `exact` sums over all 2^N configurations and has no error; `sampled` draws independent chains and always comes with
 an error bar, and `convergence` says how well they mix; `fidelity` compares two states and `observables` looks at every
-spin, either way. May import: hamiltonians, networks, vmc.
+spin, either way. May import: members, hamiltonians, networks, vmc.
 """
 
 from sparse_nqs.evaluation.convergence import Convergence, chain_convergence
 from sparse_nqs.evaluation.exact import all_log_psi, evaluate_exactly
 from sparse_nqs.evaluation.fidelity import exact_fidelity, sampled_fidelity
 from sparse_nqs.evaluation.measurement import Estimate, Measurement, v_score
-from sparse_nqs.evaluation.observables import Observable, exact_observables, sampled_observables
+from sparse_nqs.evaluation.observables import Observable, exact_observables, products_of, sampled_observables
 from sparse_nqs.evaluation.sampled import (
     Accuracy,
     SamplingOptions,
@@ -35,6 +35,7 @@ __all__ = [
     "exact_fidelity",
     "exact_observables",
     "log_psi_at",
+    "products_of",
     "sample_batches",
     "sample_states",
     "sampled_fidelity",

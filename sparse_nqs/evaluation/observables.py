@@ -1,14 +1,16 @@
-"""Spin by spin: <X_i>, <Z_i>, <X_i X_j>, <Z_i Z_j> and totals, of a positive state.
+"""Products of Pauli matrices, such as <X_i> and <Z_i Z_j>, and their totals, of a positive state.
+
+The files of `members.observables` say which are measured.
 
 Exact, with psi on all configurations: the columns phi_i = X_i psi give <X_i> = psi . phi_i and <X_i X_j> =
-phi_i . phi_j, and the columns Z_i psi do the same for Z. All correlators are one matrix product.
+phi_i . phi_j, and the columns Z_i psi do the same for Z. All pairs are one matrix product.
 
 Sampled: <X_i X_j> is the mean of `flip_values` for i and j flipped together. These lie between 0 and 1. (The product
 of the two single-flip ratios has the same mean and is cheaper. But that mean may rest on configurations that are
 never drawn, because psi is small there and not at both neighbours. Any state of one magnetisation is such a case.)
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -18,111 +20,164 @@ import numpy as np
 
 from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.sampled import Samples, flip_values
+from sparse_nqs.hamiltonians import Lattice
+from sparse_nqs.members.loading import load
 from sparse_nqs.networks import FlipSchedule, Network, Params
 from sparse_nqs.networks.contract import CacheT, FlipPath, ProposalT, StructureT, ThetaT, WeightsT
 from sparse_nqs.vmc import in_order
 from sparse_nqs.vmc.local_energy import log_ratios
 
-KINDS = ("x", "z", "xx", "zz")
-
-# Configurations in one matrix product, and ratios kept at a time (8 bytes each).
+# Configurations in one matrix product, products in one, and ratios kept at a time (8 bytes each).
 _CHUNK = 2**14
+_MOST_PRODUCTS = 2**8
 _MOST_RATIOS = 2**22
+
+
+class Products(NamedTuple):
+    """What is measured: products of Pauli matrices.
+
+    Attributes:
+        kind: the observable's name in a config.
+        letter: "x" or "z".
+        sites: int (P, K), the spins of each of P products. All pairs as `every_pair` has them are one matrix product.
+    """
+
+    kind: str
+    letter: str
+    sites: np.ndarray
+
+    @property
+    def are_all_pairs(self) -> bool:
+        """Whether these are all pairs of spins i <= j."""
+        n_sites = int(self.sites.max(initial=-1)) + 1
+        return self.sites.shape[1] == 2 and np.array_equal(self.sites, every_pair(n_sites))
 
 
 class Observable(NamedTuple):
     """All expectation values of one kind.
 
     Attributes:
-        kind: "x", "z", "xx" or "zz".
-        value: float64 (N,), or (N, N) symmetric with ones on the diagonal.
-        error: standard errors, of the same shape; zeros where exact.
-        total: <sum_i X_i> or <(sum_i X_i)^2>.
+        kind: its name.
+        sites: int (P, K), as in `Products`.
+        value: float64 (P,); 1 for a pair of a spin with itself.
+        error: standard errors, float64 (P,); zeros where exact.
+        total: of all products; of all pairs <(sum_i X_i)^2>, every pair counted as (i, j) and as (j, i).
         total_error: its standard error.
     """
 
     kind: str
+    sites: np.ndarray
     value: np.ndarray
     error: np.ndarray
     total: float
     total_error: float
 
 
-def exact_observables(log_psi: np.ndarray, kinds: tuple[str, ...]) -> list[Observable]:
+def every_spin(n_sites: int) -> np.ndarray:
+    """Each spin by itself: int (N, 1)."""
+    return np.arange(n_sites)[:, None]
+
+
+def every_pair(n_sites: int) -> np.ndarray:
+    """Each pair of spins i <= j once: int (N (N + 1) / 2, 2)."""
+    return np.stack(np.triu_indices(n_sites), axis=1)
+
+
+def products_of(kinds: Iterable[str], lattice: Lattice) -> list[Products]:
+    """What observables measure on a lattice.
+
+    Args:
+        kinds: members of `members.observables`.
+        lattice: how the spins lie.
+
+    Raises:
+        ValueError: if there is no such observable.
+    """
+    members = {kind: load("observables", kind) for kind in kinds}
+    return [Products(kind, member.LETTER, member.sites(lattice)) for kind, member in members.items()]
+
+
+def exact_observables(log_psi: np.ndarray, measured: Iterable[Products]) -> list[Observable]:
     """The observables of a positive state.
 
     Args:
         log_psi: float64 (2^N,), in the order of `hamiltonians.full_space`.
-        kinds: of `KINDS`, in any order.
+        measured: from `products_of`.
     """
     psi = normalised(log_psi)
     n_sites = psi.size.bit_length() - 1
-    bits = 1 << np.arange(n_sites)
-    one = {letter: np.zeros(n_sites) for letter in "xz"}
-    two = {letter: np.zeros((n_sites, n_sites)) for letter in "xz"}
-    letters = {kind[0] for kind in kinds}
+    return [
+        _exact_pairs(psi, each, n_sites) if each.are_all_pairs else _exact_products(psi, each)
+        for each in measured
+    ]
+
+
+def _exact_pairs(psi: np.ndarray, measured: Products, n_sites: int) -> Observable:
+    two = np.zeros((n_sites, n_sites))
+    for _, columns in _columns(psi, measured.letter, every_spin(n_sites)):
+        two += columns.T @ columns
+    np.fill_diagonal(two, 1.0)  # as X_i^2 = Z_i^2 = 1
+    value = two[tuple(measured.sites.T)]
+    return Observable(measured.kind, measured.sites, value, np.zeros_like(value), float(two.sum()), 0.0)
+
+
+def _exact_products(psi: np.ndarray, measured: Products) -> Observable:
+    value = np.zeros(len(measured.sites))
+    for first in range(0, len(value), _MOST_PRODUCTS):
+        part = slice(first, first + _MOST_PRODUCTS)
+        for here, columns in _columns(psi, measured.letter, measured.sites[part]):
+            value[part] += here @ columns
+    return Observable(measured.kind, measured.sites, value, np.zeros_like(value), float(value.sum()), 0.0)
+
+
+def _columns(psi: np.ndarray, letter: str, sites: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Parts of psi, and of the products applied to psi as columns (C, P)."""
+    flipped = np.bitwise_xor.reduce(1 << sites, axis=1)
     for first in range(0, psi.size, _CHUNK):
         rows = np.arange(first, min(first + _CHUNK, psi.size))
         here = psi[rows]
-        if "x" in letters:
-            columns = psi[rows[:, None] ^ bits[None, :]]
-            one["x"] += here @ columns
-            two["x"] += columns.T @ columns
-        if "z" in letters:
-            columns = here[:, None] * (1.0 - 2.0 * ((rows[:, None] & bits[None, :]) != 0))
-            one["z"] += here @ columns
-            two["z"] += columns.T @ columns
-    found = []
-    for kind in kinds:
-        value = one[kind] if len(kind) == 1 else two[kind[0]]
-        if value.ndim == 2:
-            np.fill_diagonal(value, 1.0)  # as X_i^2 = Z_i^2 = 1
-        found.append(Observable(kind, value, np.zeros_like(value), float(value.sum()), 0.0))
-    return found
+        if letter == "x":
+            yield here, psi[rows[:, None] ^ flipped[None, :]]
+        else:
+            minus = np.bitwise_count(rows[:, None] & flipped[None, :]) % 2
+            yield here, here[:, None] * (1.0 - 2.0 * minus)
 
 
 def sampled_observables(
-    network: Network, params: Params, masks: dict[str, np.ndarray], samples: Samples, kinds: tuple[str, ...]
+    network: Network,
+    params: Params,
+    masks: dict[str, np.ndarray],
+    samples: Samples,
+    measured: Iterable[Products],
 ) -> list[Observable]:
     """Observables and standard errors, from the means of independent chains, at the samples of a state.
 
-    Memory beyond the samples is of the order N^2 for the result, and `_MOST_RATIOS` numbers at work.
+    Memory beyond the samples is of the order of the results and `_MOST_RATIOS` for what is in work.
 
     Args:
         masks: bool arrays by the name of each prunable tensor.
         samples: drawn from this state.
-        kinds: of `KINDS`, in any order.
+        measured: from `products_of`.
     """
     return [
         _collect(
-            kind,
-            samples.configurations.shape[1],
-            _spin_means(samples, kind)
-            if kind[0] == "z"
-            else _ratio_means(network, params, masks, samples, kind),
+            each,
+            partial(_spin_means, samples)
+            if each.letter == "z"
+            else _ratio_means(network, params, masks, samples),
+            samples.configurations.shape[2],
         )
-        for kind in kinds
+        for each in measured
     ]
 
 
-def _groups(kind: str, n_sites: int, n_chains: int) -> Iterator[np.ndarray]:
-    """The sites (single spins, or pairs i < j) in parts whose chain means fit in memory: int32 (P, 1 or 2)."""
-    every = (
-        np.arange(n_sites)[:, None] if len(kind) == 1 else np.stack(np.triu_indices(n_sites, k=1), axis=1)
-    ).astype(np.int32)
-    rows = max(1, _MOST_RATIOS // n_chains)
-    for first in range(0, len(every), rows):
-        yield every[first : first + rows]
-
-
-def _spin_means(samples: Samples, kind: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Parts of the sites and the chain means of their products of spins, float64 (P, C)."""
-    n_rows, n_sites, n_chains = samples.configurations.shape
-    for sites in _groups(kind, n_sites, n_chains):
-        total = np.zeros((len(sites), n_chains))
-        for row in samples.configurations:
-            total += row[sites].prod(axis=1)
-        yield sites, total / n_rows
+def _spin_means(samples: Samples, sites: np.ndarray) -> np.ndarray:
+    """The chain means of products of spins: float64 (P, C)."""
+    n_rows, _, n_chains = samples.configurations.shape
+    total = np.zeros((len(sites), n_chains))
+    for row in samples.configurations:
+        total += row[sites].prod(axis=1)
+    return total / n_rows
 
 
 @partial(jax.jit, static_argnames=("path",))
@@ -145,31 +200,39 @@ def _mean_ratios(
 
 
 def _ratio_means(
-    network: Network, params: Params, masks: dict[str, np.ndarray], samples: Samples, kind: str
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Parts of the sites and the chain means of the values of their flips, float64 (P, C)."""
+    network: Network, params: Params, masks: dict[str, np.ndarray], samples: Samples
+) -> Callable[[np.ndarray], np.ndarray]:
+    """What gives the chain means of the values of flips, float64 (P, C), from their sites."""
     path = network.flip_path
     structure = path.masking.build_structure(masks)
     weights = path.masking.weights(path.masking.compress(params, structure), structure, jnp.float64)
-    _, n_sites, n_chains = samples.configurations.shape
-    for sites in _groups(kind, n_sites, n_chains):
+
+    def means(sites: np.ndarray) -> np.ndarray:
         flips = in_order(path.flips, structure, (sites,))
-        yield sites, np.asarray(_mean_ratios(weights, structure, samples.configurations, flips, path=path))
+        return np.asarray(_mean_ratios(weights, structure, samples.configurations, flips, path=path))
+
+    return means
 
 
-def _collect(kind: str, n_sites: int, parts: Iterator[tuple[np.ndarray, np.ndarray]]) -> Observable:
-    value, error = (np.zeros((n_sites,) * len(kind)) for _ in range(2))
+def _collect(measured: Products, means_of: Callable[[np.ndarray], np.ndarray], n_chains: int) -> Observable:
+    """All products of a kind, in parts whose chain means fit in memory."""
+    value, error = np.ones(len(measured.sites)), np.zeros(len(measured.sites))
+    # A spin with itself is 1 without a measurement.
+    places = np.arange(len(value))
+    if measured.are_all_pairs:
+        places = np.flatnonzero(measured.sites[:, 0] != measured.sites[:, 1])
     totals = np.zeros(1)
-    for sites, means in parts:
-        index = tuple(sites.T)
-        value[index] = means.mean(axis=1)
-        error[index] = _standard_error(means)
+    rows = max(1, _MOST_RATIOS // n_chains)
+    for first in range(0, len(places), rows):
+        part = places[first : first + rows]
+        means = means_of(measured.sites[part].astype(np.int32))
+        value[part] = means.mean(axis=1)
+        error[part] = _standard_error(means)
         totals = totals + means.sum(axis=0)
-    if len(kind) == 2:
-        value, error = value + value.T, error + error.T
-        np.fill_diagonal(value, 1.0)
-        totals = n_sites + 2.0 * totals
-    return Observable(kind, value, error, float(totals.mean()), float(_standard_error(totals)))
+    if measured.are_all_pairs:
+        totals = len(value) - len(places) + 2.0 * totals
+    total, total_error = float(totals.mean()), float(_standard_error(totals))
+    return Observable(measured.kind, measured.sites, value, error, total, total_error)
 
 
 def _standard_error(means: np.ndarray) -> np.ndarray:

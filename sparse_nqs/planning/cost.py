@@ -14,6 +14,7 @@ from sparse_nqs.config import References, Study
 from sparse_nqs.fields.cost import PRODUCT, UNKNOWN_WEIGHTS, NetworkCost
 from sparse_nqs.fields.network import Tensors
 from sparse_nqs.groups import active_counts
+from sparse_nqs.members.loading import load
 from sparse_nqs.members.moves import n_cluster_moves
 from sparse_nqs.members.protocols import groups_of
 from sparse_nqs.members.reference_methods import reference_method
@@ -236,9 +237,9 @@ def observables(study: Study, first: int, last: int) -> Work:
     if study.n_sites <= study.evaluation.exact_max_spins:
         return work
     size, options = _size(study), study.evaluation
-    pairs = study.n_sites**2 / 2 if {"xx"} & set(study.observables) else study.n_sites
-    flips = options.chains * options.samples_per_chain * pairs
-    seconds = sum(flips * _flip_seconds(size, alive) for alive in survivors(study)[first : last + 1])
+    flips = sum(load("observables", name).flips(study.n_sites) for name in study.observables)
+    compared = options.chains * options.samples_per_chain * flips
+    seconds = sum(compared * _flip_seconds(size, alive) for alive in survivors(study)[first : last + 1])
     return work._replace(seconds=work.seconds + seconds)
 
 

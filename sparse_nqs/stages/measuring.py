@@ -20,6 +20,7 @@ from sparse_nqs.evaluation import (
     exact_fidelity,
     exact_observables,
     log_psi_at,
+    products_of,
     sample_batches,
     sampled_fidelity,
     sampled_observables,
@@ -108,11 +109,12 @@ def measure(measurer: Measurer, procedure: str, states: list[State]) -> list[Mea
 def measure_observables(
     measurer: Measurer, procedure: str, state: State, kinds: tuple[str, ...]
 ) -> list[Observable]:
-    """Observables of a state, spin by spin; sampled ones at the first batch of the energy's configurations."""
+    """Observables of a state; sampled ones at the first batch of the energy's configurations."""
+    measured = products_of(kinds, lattice(measurer.problem.system))
     if measurer.is_exact:
-        return exact_observables(all_log_psi(measurer.network, state.params), kinds)
+        return exact_observables(all_log_psi(measurer.network, state.params), measured)
     samples = next(_batches(measurer, procedure, state))
-    return sampled_observables(measurer.network, state.params, state.masks, samples, kinds)
+    return sampled_observables(measurer.network, state.params, state.masks, samples, measured)
 
 
 class Subject(NamedTuple):

@@ -102,22 +102,18 @@ def history_columns(history: RoundHistory) -> dict[str, np.ndarray]:
 
 
 def observable_rows(where: dict, observable: Observable) -> list[dict]:
-    """Rows of observables.parquet: every spin, or every pair with i <= j, and the total.
+    """Rows of observables.parquet: every product of Pauli matrices, and the total.
 
     Args:
         where: study, seed, procedure, draw, round and method.
     """
     kind = observable.kind
-    if len(kind) == 1:
-        sites = [(i, None) for i in range(len(observable.value))]
-        values, errors = observable.value, observable.error
-    else:
-        upper = np.triu_indices(len(observable.value))
-        sites = np.transpose(upper).tolist()
-        values, errors = observable.value[upper], observable.error[upper]
+    ends = [(spins[0], spins[-1] if spins[1:] else None) for spins in observable.sites.tolist()]
     rows = [
         {**where, "observable": kind, "site_i": i, "site_j": j, "value": value, "error": error}
-        for (i, j), value, error in zip(sites, values.tolist(), errors.tolist(), strict=True)
+        for (i, j), value, error in zip(
+            ends, observable.value.tolist(), observable.error.tolist(), strict=True
+        )
     ]
     total = {"site_i": None, "site_j": None, "value": observable.total, "error": observable.total_error}
     return [*rows, {**where, "observable": f"{kind}_total", **total}]

@@ -177,10 +177,12 @@ MEASURED: dict[str, dict[str, Column]] = {
         **DRAW,
         "round": Column(INT, "", "number of prunings behind the mask"),
         "observable": Column(
-            TEXT, "", "x, z, xx, zz of spins; x_total, z_total <sum_i>; xx_total, zz_total <(sum_i)^2>"
+            TEXT,
+            "",
+            "one of the study's observables, or its total with _total behind it: <sum_i>, of all pairs <(sum_i)^2>",
         ),
-        "site_i": Column(INT, "", "spin i; null for totals"),
-        "site_j": Column(INT, "", "spin j >= i; null for one spin and for totals"),
+        "site_i": Column(INT, "", "the first spin i; null for totals"),
+        "site_j": Column(INT, "", "the last spin j, of a pair j >= i; null for one spin and for totals"),
         "value": Column(FLOAT, "", "expectation value of Pauli matrices"),
         "error": Column(FLOAT, "", "standard error; 0 where exact"),
         "method": Column(TEXT, "", "exact (sum over all configurations) or sampled"),

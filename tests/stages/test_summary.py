@@ -185,10 +185,12 @@ def test_summaries_need_no_jax():
     assert done.stdout == "[]\n"
 
 
-def test_observable_rows_are_the_upper_triangle_and_the_total():
-    one = Observable("z", np.array([0.1, 0.2]), np.array([0.0, 0.01]), 0.3, 0.02)
-    two = Observable("xx", np.array([[1.0, 0.5], [0.5, 1.0]]), np.array([[0.0, 0.1], [0.1, 0.0]]), 3.0, 0.2)
-    rows = [row for observable in (one, two) for row in observable_rows({"round": 3}, observable)]
+def test_observable_rows_name_the_first_and_the_last_spin_and_have_the_total():
+    one = Observable("z", np.array([[0], [1]]), np.array([0.1, 0.2]), np.array([0.0, 0.01]), 0.3, 0.02)
+    pairs = np.array([[0, 0], [0, 1], [1, 1]])
+    two = Observable("xx", pairs, np.array([1.0, 0.5, 1.0]), np.array([0.0, 0.1, 0.0]), 3.0, 0.2)
+    three = Observable("xxx", np.array([[0, 2, 1]]), np.array([0.4]), np.array([0.0]), 0.4, 0.0)
+    rows = [row for observable in (one, two, three) for row in observable_rows({"round": 3}, observable)]
     assert {row.pop("round") for row in rows} == {3}
     assert [tuple(row.values()) for row in rows] == [
         ("z", 0, None, 0.1, 0.0),
@@ -198,4 +200,6 @@ def test_observable_rows_are_the_upper_triangle_and_the_total():
         ("xx", 0, 1, 0.5, 0.1),
         ("xx", 1, 1, 1.0, 0.0),
         ("xx_total", None, None, 3.0, 0.2),
+        ("xxx", 0, 1, 0.4, 0.0),
+        ("xxx_total", None, None, 0.4, 0.0),
     ]

@@ -141,7 +141,7 @@ def observables_spec(study: Study, seed: int, block: Block) -> str:
     """The observables of a block of states."""
     content = {**_measuring(study, seed), **_of_block(block), "observables": list(study.observables)}
     before = _before(study, Job("observables", study.name, seed, block))
-    return make("measure_observables", content, loaded.of_measurement(study, block), after=before)
+    return make("measure_observables", content, loaded.of_observables(study, block), after=before)
 
 
 def fidelity_spec(study: Study, seed: int, block: Block) -> str:

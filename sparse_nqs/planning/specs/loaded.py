@@ -4,6 +4,7 @@ Of a member only those definitions are named that a job of the kind reaches, so 
 training. Members that a study does not name are in none of its specs.
 """
 
+import itertools
 from collections.abc import Iterable
 
 from sparse_nqs.blocks import DENSE, Block
@@ -82,6 +83,12 @@ def of_training(study: Study, procedure: str) -> list[str]:
 def of_measurement(study: Study, block: Block) -> list[str]:
     """What a measurement of a block loads; the procedure has a part in its random numbers."""
     return [*of_network(study), *_member("procedures", block.procedure, ("KEY",))]
+
+
+def of_observables(study: Study, block: Block) -> list[str]:
+    """What measuring the observables of a block loads."""
+    of_each = [_member("observables", name, ("LETTER", "sites")) for name in study.observables]
+    return [*of_measurement(study, block), *itertools.chain.from_iterable(of_each)]
 
 
 def of_figure(config: Config, name: str) -> list[str]:
