@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from new_members import FILES
 from pages import code_blocks
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -103,6 +104,18 @@ HARMLESS: list[Edit | NewFile] = [
         "def has_conv",
         "def unused():\n    pass\n\n\ndef has_conv",
     ),
+    *(NewFile(f"a new {name}", f"sparse_nqs/members/{name}.py", text) for name, text in FILES.items()),
+    Edit(
+        "what a procedure means",
+        "sparse_nqs/members/procedures/imp_wr.py",
+        "pruning with rewinding",
+        "pruning, rewound",
+    ),
+    Edit(
+        "what a score means", "sparse_nqs/members/scores/magnitude.py", "the smallest weights", "small ones"
+    ),
+    Edit("what a partition means", "sparse_nqs/members/partitions/layerwise.py", '"every', '"each'),
+    Edit("what an observable means", "sparse_nqs/members/observables/x.py", '"X_i"', '"<X_i>"'),
 ]
 
 KIND, COLUMN = code_blocks("adding-a-figure.md", "python")
@@ -133,9 +146,25 @@ HARMFUL: list[tuple[Edit, set[str], set[str]]] = [
         TRAINED,
         {"problem", "reference", "init"},
     ),
+    (
+        Edit("a score", "sparse_nqs/members/scores/magnitude.py", "np.abs(np", "2.0 * np.abs(np"),
+        {"chain", "isolated", "fidelity"},
+        {"problem", "reference", "init", "dense"},
+    ),
+    (
+        Edit(
+            "a start",
+            "sparse_nqs/members/procedures/t_rand_imp.py",
+            "ticket.fresh_init(ticket.weights_key)",
+            "ticket.init",
+        ),
+        {"isolated"},
+        {"problem", "reference", "init", "dense", "chain", "fidelity"},
+    ),
 ]
 # What figures call things and compute.
 DRAWN = [
+    Edit("a procedure's colour", "sparse_nqs/members/procedures/imp_wr.py", "#0072B2", "#0072B3"),
     Edit("a label of axes", "sparse_nqs/figures/style.py", "active weights $n$", "weights $n$"),
     Edit(
         "a system's label", "sparse_nqs/members/systems/tfim.py", 'LABEL = "transverse', 'LABEL = "Transverse'
