@@ -71,8 +71,8 @@ HARMLESS: list[Edit | NewFile] = [
     Edit(
         "an error's message",
         "sparse_nqs/vmc/stochastic_reconfiguration.py",
-        "needs a network with a kernel",
-        "needs a kernel of the network",
+        "needs a network with a sample_gram",
+        "needs a sample_gram of the network",
     ),
     Edit("a progress line", "sparse_nqs/stages/progress.py", " s left", " seconds left"),
     Edit("a function for notebooks", "sparse_nqs/interactive.py", "def reference(", "def ground_energy("),
