@@ -72,6 +72,6 @@ def test_two_jobs_on_two_cores_run_a_thread_each(tmp_path):
     means = {name: sum(seen) / len(seen) for name, seen in counts.items()}
     print(f"mean numbers of runnable threads: {means}")
     assert len(means) == 2
-    assert all(len(seen) > 50 for seen in counts.values())
+    assert all(len(seen) > 20 for seen in counts.values())
     # The compiler takes a second thread now and then.
     assert max(means.values()) < 1.5
