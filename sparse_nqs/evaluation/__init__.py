@@ -17,7 +17,6 @@ from sparse_nqs.evaluation.sampled import (
     evaluate_to_accuracy,
     log_psi_at,
     sample_batches,
-    sample_states,
 )
 
 __all__ = [
@@ -37,7 +36,6 @@ __all__ = [
     "log_psi_at",
     "products_of",
     "sample_batches",
-    "sample_states",
     "sampled_fidelity",
     "sampled_observables",
     "v_score",

@@ -211,11 +211,6 @@ def _constants(path: AnyFlipPath, state: MaskedNetwork, system: System) -> _Cons
     )
 
 
-def sample_states(state: MaskedNetwork, system: System, options: SamplingOptions, key: jax.Array) -> Samples:
-    """The first batch of `sample_batches`, whose arguments are the same."""
-    return next(sample_batches(state, system, options, key))
-
-
 @partial(jax.jit, static_argnames=("log_psi",))
 def _log_psi_rows(
     params: Params, spins: jax.Array, *, log_psi: Callable[[Params, jax.Array], jax.Array]

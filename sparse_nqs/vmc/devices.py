@@ -1,7 +1,7 @@
 """Chains shared among the devices of a process.
 
-Every device moves its own blocks of chains and evaluates their local energies; then the samples and energies of all
-are gathered, and every device does the rest of the step for itself on the same numbers. A block draws from a key of
+Every device moves its own groups of chains and evaluates their local energies; then the samples and energies of all
+are gathered, and every device does the rest of the step for itself on the same numbers. A group draws from a key of
 its own, so that results do not depend on the number of devices.
 
 Without a mesh there is one device, and all functions here give back what they were given.
@@ -25,10 +25,10 @@ _CHAINS = "chains"
 SAME, PARTS = PartitionSpec(), PartitionSpec(_CHAINS)
 
 
-def chains_mesh(blocks: int) -> Mesh | None:
-    """As many of the process's devices as can have equally many blocks of chains; None if that is one."""
+def chains_mesh(parts: int) -> Mesh | None:
+    """As many of the process's devices as can have equally many parts of the chains; None if that is one."""
     devices = jax.local_devices()
-    count = max(count for count in range(1, len(devices) + 1) if blocks % count == 0)
+    count = max(count for count in range(1, len(devices) + 1) if parts % count == 0)
     return Mesh(np.array(devices[:count]), (_CHAINS,)) if count > 1 else None
 
 

@@ -2,8 +2,8 @@
 
 With H = c + sum_t c_t P_t, P_t the Pauli strings but the identity, every <H> is within B = sum_t |c_t| of c. An energy
 further than 2 B from c is none: the samples no longer follow |psi|^2, or the local energies overflow. Trainings survive
-a step like that, so it takes more than half of a block of steps, or its last. A training has also lost its state if
-its energy, averaged over a block, is more than B / 2 above the lowest so far; that is a quarter of the range of
+a step like that, so it takes more than half of a segment of steps, or its last. A training has also lost its state if
+its energy, averaged over a segment, is more than B / 2 above the lowest so far; that is a quarter of the range of
 energies. Or its samples have not moved for ten steps while its energy is above that lowest.
 
 Where samples have weights (`importance`), one sample can come to outweigh all others: then the training measures and
@@ -28,7 +28,7 @@ _LARGEST_RISE = 0.5
 # this.
 _FROZEN_RISE = 0.01
 _FROZEN_STEPS = 10
-# Effective samples, on average over a block of steps: below the first a training is lost, and below the second, or
+# Effective samples, on average over a segment of steps: below the first a training is lost, and below the second, or
 # that share of the samples, its numbers are poor. None is more than half of the samples.
 _LOST, _POOR, _POOR_SHARE = 2.0, 32.0, 0.01
 
@@ -62,10 +62,10 @@ def energy_bounds(couplings: Couplings, n_sites: int) -> Bounds:
 
 
 class Fault(NamedTuple):
-    """What is wrong with a block of steps.
+    """What is wrong with a segment of steps.
 
     Attributes:
-        good: the steps of the block before it went wrong.
+        good: the steps of the segment before it went wrong.
         text: what happened, and at which step.
     """
 
@@ -73,39 +73,41 @@ class Fault(NamedTuple):
     text: str
 
 
-def find_fault(rows: np.ndarray, block: np.ndarray, theta: ThetaT, bounds: Bounds) -> Fault | None:
-    """What is wrong with a block of steps; None if nothing is.
+def find_fault(rows: np.ndarray, segment: np.ndarray, theta: ThetaT, bounds: Bounds) -> Fault | None:
+    """What is wrong with a segment of steps; None if nothing is.
 
     Args:
-        rows: the steps before the block, float64 (T, 6), see `steps.STEP_QUANTITIES`.
-        block: its own, float64 (B, 6).
+        rows: the steps before the segment, float64 (T, 6), see `steps.STEP_QUANTITIES`.
+        segment: its own, float64 (B, 6).
         theta: the weights after it.
         bounds: of the Hamiltonian's energies.
     """
-    first, energy = len(rows), block[:, 0]
-    last_step = first + len(block) - 1
-    bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
+    first, energy = len(rows), segment[:, 0]
+    last_step = first + len(segment) - 1
+    bad = np.flatnonzero(~np.isfinite(segment).all(axis=1))
     if bad.size:
         step = int(bad[0])
-        column = int(np.flatnonzero(~np.isfinite(block[step]))[0])
-        return Fault(step, fault_words.not_finite(STEP_QUANTITIES[column], block[step, column], first + step))
+        column = int(np.flatnonzero(~np.isfinite(segment[step]))[0])
+        return Fault(
+            step, fault_words.not_finite(STEP_QUANTITIES[column], segment[step, column], first + step)
+        )
     far = np.flatnonzero(np.abs(energy - bounds.centre) > _FARTHEST * bounds.width)
-    if far.size > len(block) / 2 or (far.size and far[-1] == len(block) - 1):
+    if far.size > len(segment) / 2 or (far.size and far[-1] == len(segment) - 1):
         low, high = bounds.centre - bounds.width, bounds.centre + bounds.width
         return Fault(int(far[0]), fault_words.impossible(energy[far[0]], first + far[0], low, high))
     if not all(np.isfinite(np.asarray(leaf)).all() for leaf in jax.tree.leaves(theta)):
-        return Fault(len(block), fault_words.weight_not_finite(last_step))
+        return Fault(len(segment), fault_words.weight_not_finite(last_step))
     # Means of possible energies, so that a step that is far off neither hides nor makes a fault.
     low, high = bounds.centre - bounds.width, bounds.centre + bounds.width
     energy = np.clip(energy, low, high)
-    lowest = _lowest(np.clip(rows[:, 0], low, high) if first else energy[:1], len(block))
+    lowest = _lowest(np.clip(rows[:, 0], low, high) if first else energy[:1], len(segment))
     if energy.mean() > lowest + _LARGEST_RISE * bounds.width:
         above = np.flatnonzero(energy > lowest + _LARGEST_RISE * bounds.width)
         return Fault(int(above[0]), fault_words.run_away(energy.mean(), first, last_step, lowest))
-    last = np.concatenate([rows, block])[-_FROZEN_STEPS:]
+    last = np.concatenate([rows, segment])[-_FROZEN_STEPS:]
     still = len(last) == _FROZEN_STEPS and not last[:, 2].any()
     if still and last[:, 0].mean() > lowest + _FROZEN_RISE * bounds.width:
-        moved = np.flatnonzero(block[:, 2])
+        moved = np.flatnonzero(segment[:, 2])
         good = int(moved[-1]) + 1 if moved.size else 0
         return Fault(good, fault_words.frozen(last[-1, 0], last_step, lowest, _FROZEN_STEPS))
     return None
@@ -117,34 +119,34 @@ def _lowest(energy: np.ndarray, window: int) -> float:
     return float(np.append(whole.mean(axis=1), energy[0]).min())
 
 
-def _effective(block: np.ndarray) -> float:
-    return float(block[:, STEP_QUANTITIES.index("effective_samples")].mean())
+def _effective(segment: np.ndarray) -> float:
+    return float(segment[:, STEP_QUANTITIES.index("effective_samples")].mean())
 
 
-def find_collapse(block: np.ndarray, first: int, samples: int) -> Fault | None:
-    """Whether single samples outweigh all others in a block of steps.
+def find_collapse(segment: np.ndarray, first: int, samples: int) -> Fault | None:
+    """Whether single samples outweigh all others in a segment of steps.
 
     Args:
-        block: float64 (B, 6), finite, from step `first` on.
+        segment: float64 (B, 6), finite, from step `first` on.
         samples: samples a step.
     """
-    found = _effective(block)
+    found = _effective(segment)
     if found >= min(_LOST, samples / 2):
         return None
-    return Fault(0, fault_words.collapsed(found, samples, first, first + len(block) - 1, _LOST))
+    return Fault(0, fault_words.collapsed(found, samples, first, first + len(segment) - 1, _LOST))
 
 
-def poor_sampling(block: np.ndarray, first: int, samples: int) -> str | None:
-    """A line of text if the numbers of a block of steps rest on few samples; arguments as for `find_collapse`."""
-    found, least = _effective(block), max(_POOR, _POOR_SHARE * samples)
+def poor_sampling(segment: np.ndarray, first: int, samples: int) -> str | None:
+    """A line of text if the numbers of a segment of steps rest on few samples; arguments as for `find_collapse`."""
+    found, least = _effective(segment), max(_POOR, _POOR_SHARE * samples)
     if found >= min(least, samples / 2):
         return None
-    return fault_words.poor(found, samples, first, first + len(block) - 1, least)
+    return fault_words.poor(found, samples, first, first + len(segment) - 1, least)
 
 
-def diverged(fault: Fault, rows: np.ndarray, block: np.ndarray) -> DivergedError:
+def diverged(fault: Fault, rows: np.ndarray, segment: np.ndarray) -> DivergedError:
     """The error of a fault that ends a training."""
-    good = np.concatenate([rows, block[: fault.good]])
+    good = np.concatenate([rows, segment[: fault.good]])
     last = fault_words.NONE_GOOD
     if len(good):
         energy, variance, acceptance = good[-1, :3]

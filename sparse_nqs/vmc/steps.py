@@ -1,6 +1,6 @@
-"""Training steps, compiled in blocks: sample, evaluate local energies, solve SR, update the weights.
+"""Training steps, some of them in one compiled call: sample, evaluate local energies, solve SR, update the weights.
 
-Step t draws from fold_in(key, t), so the result does not depend on how the steps are split into blocks.
+Step t draws from fold_in(key, t), so the result does not depend on how the steps are put into calls.
 """
 
 from functools import partial

@@ -1,6 +1,6 @@
-"""The training loop: blocks of compiled steps, and the work of Python between them.
+"""The training loop: segments of compiled steps, and the work of Python between them.
 
-After each block it checks the numbers, reports, and hands out a state from which a later call may go on.
+After each segment it checks the numbers, reports, and hands out a state from which a later call may go on.
 """
 
 import time
@@ -54,7 +54,7 @@ class History(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """A training between two blocks, from which it can go on.
+    """A training between two segments, from which it can go on.
 
     Attributes:
         carry: what the next step starts from.
@@ -112,7 +112,7 @@ def train(
         (params, history, seconds): pruned weights exactly zero; seconds of wall time without compilation.
 
     Raises:
-        DivergedError: at the end of the block of steps in which something became non-finite, the energy ran away or
+        DivergedError: at the end of the segment of steps in which something became non-finite, the energy ran away or
             one sample outweighed all others, if that was more than `options.divergence_retries` times.
         WorkError: if Optax does not know the update rule or schedule, or JAX's options would change numbers.
     """
@@ -129,25 +129,25 @@ def train(
         started = time.perf_counter()
         count = min(STEPS_PER_CALL, steps - len(rows))
         after, measured = advance(_steadied(run, retries), carry, len(rows), count)
-        block = np.asarray(measured)[:count]
+        segment = np.asarray(measured)[:count]
         seconds += time.perf_counter() - started
-        fault = find_fault(rows, block, after.theta, bounds) or find_collapse(
-            block, len(rows), options.samples
+        fault = find_fault(rows, segment, after.theta, bounds) or find_collapse(
+            segment, len(rows), options.samples
         )
         if fault is not None:
             if retries == options.divergence_retries:
-                raise diverged(fault, rows, block)
+                raise diverged(fault, rows, segment)
             retries += 1
             hooks.warn(
                 f"{fault.text}; goes on from step {len(rows)} with {_SHIFT_FACTOR**retries} times lambda"
             )
             continue
-        poor = poor_sampling(block, len(rows), options.samples)
+        poor = poor_sampling(segment, len(rows), options.samples)
         if poor is not None and not is_poor:
             hooks.warn(poor)
             is_poor = True
-        carry, rows = after, np.concatenate([rows, block])
-        hooks.report(len(rows), History(*block.T))
+        carry, rows = after, np.concatenate([rows, segment])
+        hooks.report(len(rows), History(*segment.T))
         hooks.keep(Progress(carry, rows, seconds, retries))
     trained = run.path.masking.expand(carry.theta, run.constants.structure, state.masks)
     return trained, History(*rows.T)._replace(retries=retries), seconds

@@ -6,6 +6,7 @@ import jax
 import numpy as np
 from pauli import dense_matrix
 
+from sparse_nqs.evaluation import sample_batches
 from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
 from sparse_nqs.networks import build_network
 from sparse_nqs.pruning import apply_masks
@@ -72,3 +73,8 @@ def all_spins(n_sites):
 def dense_log_psi(kernel, spins):
     """Log psi of an FFNN, unit by unit."""
     return sum(np.maximum(spins @ unit, 0.0) for unit in kernel.T)
+
+
+def first_batch(state, system, options, key):
+    """The first samples of a state."""
+    return next(sample_batches(state, system, options, key))

@@ -12,7 +12,6 @@ from sparse_nqs.evaluation import (
     exact_observables,
     observables,
     products_of,
-    sample_states,
     sampled_observables,
 )
 from sparse_nqs.evaluation.observables import Products
@@ -20,7 +19,7 @@ from sparse_nqs.hamiltonians import Lattice, mix_moves
 from sparse_nqs.networks import MaskedNetwork
 from sparse_nqs.vmc import System, couplings, flip_sets
 
-from .small_systems import SYSTEMS, all_spins, dense_log_psi, random_state, word
+from .small_systems import SYSTEMS, all_spins, dense_log_psi, first_batch, random_state, word
 
 KINDS = ("x", "z", "xx", "zz")
 OPTIONS = SamplingOptions(chains=48, samples_per_chain=8, sweeps=1, thermalisation=15)
@@ -100,7 +99,7 @@ def drawn(request):
     network, params, masks = state
     moves = flip_sets(mix_moves({"cluster": system.cluster_moves}, system.n_sites))[0]
     draw = partial(
-        sample_states, MaskedNetwork(network, params, masks), System(couplings(system.table), moves), OPTIONS
+        first_batch, MaskedNetwork(network, params, masks), System(couplings(system.table), moves), OPTIONS
     )
     return state, [draw(key) for key in jax.random.split(jax.random.key(3), 60)]
 

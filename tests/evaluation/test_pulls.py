@@ -11,14 +11,13 @@ from sparse_nqs.evaluation import (
     evaluate_exactly,
     exact_fidelity,
     log_psi_at,
-    sample_states,
     sampled_fidelity,
 )
 from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, full_space
 from sparse_nqs.networks import MaskedNetwork
 from sparse_nqs.vmc import System, couplings, sampler_moves
 
-from .small_systems import random_state
+from .small_systems import first_batch, random_state
 
 REPEATS = 200
 OPTIONS = SamplingOptions(chains=64, samples_per_chain=16, sweeps=1, thermalisation=40)
@@ -39,7 +38,7 @@ def pulls_of(name: str) -> dict[str, np.ndarray]:
     arrays = System(couplings(table), sampler_moves(cluster_moves(system, table), table.n_sites))
 
     def draw(params, key):
-        return sample_states(MaskedNetwork(network, params, masks), arrays, OPTIONS, key)
+        return first_batch(MaskedNetwork(network, params, masks), arrays, OPTIONS, key)
 
     log_psi = all_log_psi(network, params)
     truth = evaluate_exactly(full_space.hamiltonian_product(table), log_psi)

@@ -18,7 +18,6 @@ from sparse_nqs.evaluation import (
     evaluate_to_accuracy,
     log_psi_at,
     sample_batches,
-    sample_states,
 )
 from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.sampled import Samples, chain_estimate
@@ -26,7 +25,7 @@ from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_opera
 from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.vmc import System, couplings, sampler_moves
 
-from .small_systems import SYSTEMS, all_spins, dense_log_psi, random_state
+from .small_systems import SYSTEMS, all_spins, dense_log_psi, first_batch, random_state
 
 REPEATS = 100
 # So many that the toric code's variance, whose distribution has a long tail, has a nearly normal mean: its pulls are
@@ -39,7 +38,7 @@ def sampler(system, state):
     network, params, masks = state
     moves = sampler_moves({"cluster": system.cluster_moves}, system.cluster_moves.shape[1])
     return partial(
-        sample_states, MaskedNetwork(network, params, masks), System(couplings(system.table), moves), OPTIONS
+        first_batch, MaskedNetwork(network, params, masks), System(couplings(system.table), moves), OPTIONS
     )
 
 
@@ -112,7 +111,7 @@ def test_a_sharp_state_is_sampled_without_the_configurations_it_almost_never_tak
     table = compile_operator(build_operator(system))
     network = build_network({"kind": "ffnn", "alpha": 4, "init_std": 0.01}, lattice(system))
     kernel = plaquette_network.kernel(4, weight)
-    samples = sample_states(
+    samples = first_batch(
         MaskedNetwork(network, {"kernel": kernel}, {"kernel": kernel != 0.0}),
         System(couplings(table), sampler_moves(cluster_moves(system, table), table.n_sites)),
         SamplingOptions(chains=1024, samples_per_chain=64, sweeps=2, thermalisation=100),

@@ -1,4 +1,4 @@
-"""A training that goes wrong is noticed in the block of steps where it does, and may go on more carefully."""
+"""A training that goes wrong is noticed in the segment of steps where it does, and may go on more carefully."""
 
 import jax
 import numpy as np
@@ -42,25 +42,25 @@ def test_a_constant_is_the_centre_and_no_width(words, values, expected):
     assert energy_bounds(couplings(table), 2) == pytest.approx(expected)
 
 
-def fault_of(block, rows=GOOD, theta=()):
-    return find_fault(rows, block, theta, BOUNDS)
+def fault_of(segment, rows=GOOD, theta=()):
+    return find_fault(rows, segment, theta, BOUNDS)
 
 
 def test_a_good_block_has_no_fault():
     assert fault_of(GOOD) is None
     assert fault_of(GOOD, rows=GOOD[:0]) is None
     # A step may be far off, an average may not.
-    block = GOOD.copy()
-    block[7, 0] = -3.0
-    assert fault_of(block) is None
+    segment = GOOD.copy()
+    segment[7, 0] = -3.0
+    assert fault_of(segment) is None
 
 
 @pytest.mark.parametrize("column", range(len(STEP_QUANTITIES)))
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_a_number_that_is_not_finite(column, value):
-    block = GOOD.copy()
-    block[30:, column] = value
-    fault = fault_of(block)
+    segment = GOOD.copy()
+    segment[30:, column] = value
+    fault = fault_of(segment)
     assert fault.good == 30
     assert fault.text == f"{STEP_QUANTITIES[column]} {value} at step 80; allowed is a finite one"
 
@@ -68,19 +68,19 @@ def test_a_number_that_is_not_finite(column, value):
 @pytest.mark.parametrize(("value", "allowed"), [(-26.1, -25.9), (6.1, 5.9), (-1e30, -18.0)])
 def test_energies_that_no_state_has(value, allowed):
     for good in (49, 20):
-        block = GOOD.copy()
-        block[good:, 0] = value
-        fault = fault_of(block)
+        segment = GOOD.copy()
+        segment[good:, 0] = value
+        fault = fault_of(segment)
         assert fault.good == good
         assert f"at step {50 + good}; those of this Hamiltonian's states are between -18 and -2" in fault.text
     # A training may come through a step like that.
-    block = GOOD.copy()
-    block[3, 0] = value
-    assert fault_of(block) is None
-    assert fault_of(GOOD, rows=block) is None
-    block = GOOD.copy()
-    block[49, 0] = allowed
-    assert fault_of(block) is None
+    segment = GOOD.copy()
+    segment[3, 0] = value
+    assert fault_of(segment) is None
+    assert fault_of(GOOD, rows=segment) is None
+    segment = GOOD.copy()
+    segment[49, 0] = allowed
+    assert fault_of(segment) is None
 
 
 def test_samples_that_no_longer_move():
@@ -103,7 +103,7 @@ def test_an_energy_that_runs_away_upwards():
     fault = fault_of(lost)
     assert fault.good == 20
     assert fault.text.endswith("from step 50 to 99, after -14; it has run away")
-    # In the first block the first step is what it is compared with.
+    # In the first segment the first step is what it is compared with.
     lost[0, 0] = -14.0
     assert fault_of(lost, rows=GOOD[:0]) is not None
     lost[0, 0] = -10.0
@@ -128,9 +128,9 @@ def test_an_energy_that_runs_away_upwards():
 def test_few_effective_samples_are_warned_about_and_next_to_none_refused(
     effective, samples, is_lost, is_poor
 ):
-    block = GOOD.copy()
-    block[:, 4] = effective + np.linspace(-0.5, 0.5, 50)
-    fault, text = find_collapse(block, 50, samples), poor_sampling(block, 50, samples)
+    segment = GOOD.copy()
+    segment[:, 4] = effective + np.linspace(-0.5, 0.5, 50)
+    fault, text = find_collapse(segment, 50, samples), poor_sampling(segment, 50, samples)
     start = f"{effective:.3g} effective samples of {samples} on average from step 50 to 99; "
     assert (fault is not None, text is not None) == (is_lost, is_poor)
     assert fault is None or (fault.good, fault.text.startswith(start)) == (0, True)
@@ -171,17 +171,17 @@ def test_it_is_noticed_at_the_end_of_the_block_it_happens_in(monkeypatch, step, 
     def advance_badly(run, carry, first, count):
         if count:
             begun.append(first)
-        carry, block = advance_well(run, carry, first, count)
-        block = np.array(block)
+        carry, segment = advance_well(run, carry, first, count)
+        segment = np.array(segment)
         if first + count > step:
-            block[max(step - first, 0) :, 0] = energy
-        return carry, block
+            segment[max(step - first, 0) :, 0] = energy
+        return carry, segment
 
     monkeypatch.setattr(training, "advance", advance_badly)
     with pytest.raises(DivergedError) as caught:
         run(steps=100)
     assert str(caught.value).startswith(said.format(step=step))
-    # No block after that of the step was begun, and all steps before it are kept.
+    # No segment after that of the step was begun, and all steps before it are kept.
     assert begun == list(range(0, step + 1, 25))
     assert len(caught.value.rows) == step
     last = f"at step {step - 1}" if step else "there are no good values before"
@@ -197,15 +197,15 @@ def test_a_first_step_that_is_wrong_has_no_good_values():
 
 @pytest.fixture
 def fault_at_step_25(monkeypatch):
-    """The second block of 25 steps has a fault the first time that it is looked at."""
+    """The second segment of 25 steps has a fault the first time that it is looked at."""
     found = training.find_fault
     seen = []
 
-    def find_once(rows, block, theta, bounds):
+    def find_once(rows, segment, theta, bounds):
         if len(rows) == 25 and not seen:
             seen.append(rows)
-            block = np.full_like(block, np.nan)
-        return found(rows, block, theta, bounds)
+            segment = np.full_like(segment, np.nan)
+        return found(rows, segment, theta, bounds)
 
     monkeypatch.setattr(training, "find_fault", find_once)
 
@@ -223,8 +223,8 @@ def test_a_retry_goes_on_from_the_last_good_state_with_a_larger_shift(fault_at_s
     carry, _ = advance(begun, carry, 0, 25)
     larger = OPTIONS._replace(diagonal_shift=1e-2)
     begun, _ = start(state, SYSTEM_ARRAYS, larger, key=jax.random.key(1))
-    carry, block = advance(begun, carry, 25, 25)
-    np.testing.assert_array_equal(history.energy[25:], np.asarray(block)[:, 0])
+    carry, segment = advance(begun, carry, 25, 25)
+    np.testing.assert_array_equal(history.energy[25:], np.asarray(segment)[:, 0])
     kernel = begun.path.masking.expand(carry.theta, begun.constants.structure, FULL)["kernel"]
     np.testing.assert_array_equal(params["kernel"], kernel)
 
