@@ -90,5 +90,5 @@ def test_an_option_labels_curves(folder):
     assert config.figures["scan"].label == "options.anisotropy"
     # The drawing job computes the column, and the table has it.
     specs.figure_spec(config, "scan")
-    study = json.loads(specs.study_summary_spec(config.studies["xxz"], 20))
+    study = json.loads(specs.study_summary_spec(config, "xxz"))
     assert json.loads(describe_study(study)["options"]) == {"anisotropy": 0.5, "field": 0.1}
