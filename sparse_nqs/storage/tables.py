@@ -22,7 +22,7 @@ from sparse_nqs.storage.sealed import (
     require_origin,
     seal,
 )
-from sparse_nqs.storage.table_schemas import TABLES, YOUNGER, arrow_schema
+from sparse_nqs.storage.table_schemas import SCHEMA_VERSION, TABLES, YOUNGER, arrow_schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,6 +219,12 @@ def _read(path: str | os.PathLike, table: str, origin: Origin | None) -> pa.Tabl
     require_intact(path, kind, content)
     with decoding(path, kind, pa.ArrowException, OSError):
         file = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False)
+        version = (file.schema_arrow.metadata or {}).get(b"schema_version", b"unknown").decode()
+        if version != str(SCHEMA_VERSION):
+            raise DamagedFileError(
+                f"{path}: is a {kind} of schema version {version}, and this version of the project reads "
+                f"{SCHEMA_VERSION}; delete it and run again"
+            )
         lacking = set(YOUNGER.get(table, ())) - set(file.schema_arrow.names)
         there = pa.schema([field for field in schema if field.name not in lacking])
         if file.schema_arrow.remove_metadata() != there.remove_metadata():

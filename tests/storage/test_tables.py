@@ -146,6 +146,19 @@ def test_foreign_tables_are_refused(tmp_path, which, monkeypatch):
     assert not (tmp_path / "all.parquet").exists()
 
 
+@pytest.mark.parametrize(("metadata", "found"), [({"schema_version": "0"}, "0"), ({}, "unknown")])
+def test_tables_of_another_version_are_refused(tmp_path, metadata, found, monkeypatch):
+    path, here = tmp_path / "table.parquet", arrow_schema("fidelities")
+    with monkeypatch.context() as context:
+        context.setattr(tables, "arrow_schema", lambda table: here.with_metadata(metadata))
+        write_table(path, "fidelities", [make_row("fidelities", 1)])
+    message = (
+        rf"table\.parquet: is a fidelities table of schema version {found}, and .* reads 1; delete it and run"
+    )
+    with pytest.raises(DamagedFileError, match=message):
+        read_table(path, "fidelities")
+
+
 def test_tables_that_others_have_written_are_refused(tmp_path):
     path = tmp_path / "table.parquet"
     rows = [make_row("fidelities", 1)]
