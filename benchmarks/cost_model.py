@@ -16,7 +16,7 @@ from sparse_nqs.planning import cost
 from sparse_nqs.pruning import full_masks, procedure_key
 from sparse_nqs.reading import parse_config
 from sparse_nqs.stages.compiling import compile_system
-from sparse_nqs.vmc import System, couplings, sampler_moves, train, training_options
+from sparse_nqs.vmc import DeviceSystem, couplings, sampler_moves, train, training_options
 
 # Name: system, network, samples, steps.
 CASES = {
@@ -50,7 +50,9 @@ def measure(system: dict, network: dict, samples: int, steps: int) -> None:
             started = time.process_time()
             train(
                 MaskedNetwork(built, params, masks),
-                System(couplings(problem.table), sampler_moves(problem.cluster_moves, problem.table.n_sites)),
+                DeviceSystem(
+                    couplings(problem.table), sampler_moves(problem.cluster_moves, problem.table.n_sites)
+                ),
                 options,
                 steps=count,
                 key=procedure_key(0, "dense", 0, "training"),

@@ -8,7 +8,7 @@ import numpy as np
 from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, lattice
 from sparse_nqs.networks import Network, build_network
 from sparse_nqs.pruning import apply_masks
-from sparse_nqs.vmc import System, TrainingOptions, couplings, sampler_moves
+from sparse_nqs.vmc import DeviceSystem, TrainingOptions, couplings, sampler_moves
 
 SAMPLES = 1024
 LEARNING_RATE, SHIFT = 0.008, 1e-3
@@ -47,14 +47,14 @@ class Setup(NamedTuple):
 
     system: dict
     network: Network
-    arrays: System
+    arrays: DeviceSystem
 
 
 def setup(system: dict, network: dict) -> Setup:
     """Compile a system and build a network."""
     table = compile_operator(build_operator(system))
     moves = sampler_moves(cluster_moves(system, table), table.n_sites)
-    return Setup(system, build_network(network, lattice(system)), System(couplings(table), moves))
+    return Setup(system, build_network(network, lattice(system)), DeviceSystem(couplings(table), moves))
 
 
 def initial(network: Network, masks: dict[str, np.ndarray]):

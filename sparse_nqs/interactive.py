@@ -26,7 +26,7 @@ from sparse_nqs.stages.measuring import Measurer, Subject, measure, measurer_of,
 from sparse_nqs.storage.problems import Problem
 from sparse_nqs.storage.states import State, read_histories, read_states
 from sparse_nqs.storage.tables import read_table
-from sparse_nqs.vmc import History, System, couplings, sampler_moves, training_options
+from sparse_nqs.vmc import DeviceSystem, History, couplings, sampler_moves, training_options
 from sparse_nqs.vmc import train as train_network
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def _train(
     moves = sampler_moves(of.problem.cluster_moves, of.problem.table.n_sites, training["moves"])
     trained, history, _ = train_network(
         MaskedNetwork(of.network, params, masks),
-        System(couplings(of.problem.table), moves),
+        DeviceSystem(couplings(of.problem.table), moves),
         training_options(training),
         steps=steps,
         key=procedure_key(of.seed, procedure, k, "training", draw),

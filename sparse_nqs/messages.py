@@ -12,7 +12,7 @@ _LONGEST_VALUE = 60
 _MOST_NAMES = 20
 
 
-class Problem(NamedTuple):
+class Mistake(NamedTuple):
     """One thing that is wrong.
 
     Attributes:
@@ -25,7 +25,7 @@ class Problem(NamedTuple):
 
 
 class ConfigError(ValueError):
-    """The description cannot be used; `str()` is a line for each problem, at most 20 lines.
+    """The description cannot be used; `str()` is a line for each mistake, at most 20 lines.
 
     Attributes:
         lines: all the lines.
@@ -36,20 +36,20 @@ class ConfigError(ValueError):
         shown = self.lines
         if len(shown) > _MOST_LINES:
             rest = len(shown) - _MOST_LINES + 1
-            shown = (*shown[: _MOST_LINES - 1], f"... and {rest} more problems")
+            shown = (*shown[: _MOST_LINES - 1], f"... and {rest} more mistakes")
         super().__init__("\n".join(shown))
 
 
-def line(source: str, problem: Problem) -> str:
-    """The problem as one line."""
-    text = ": ".join(part for part in (source, show_path(problem.path), problem.text) if part)
+def line(source: str, mistake: Mistake) -> str:
+    """The mistake as one line."""
+    text = ": ".join(part for part in (source, show_path(mistake.path), mistake.text) if part)
     # File and study names come from outside and may hold anything, line breaks included.
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
-def not_allowed(path: tuple[str | int, ...], value: Any, must: str) -> Problem:
-    """The problem that `value`, found at `path`, must be something else."""
-    return Problem(path, f"{show(value)} is not allowed: {must}")
+def not_allowed(path: tuple[str | int, ...], value: Any, must: str) -> Mistake:
+    """The mistake that `value`, found at `path`, must be something else."""
+    return Mistake(path, f"{show(value)} is not allowed: {must}")
 
 
 def closest(word: str, allowed: Collection[str]) -> str:

@@ -17,7 +17,7 @@ from sparse_nqs.pruning import (
     procedure_key,
 )
 from sparse_nqs.references.exact_diagonalisation import ground_state
-from sparse_nqs.vmc import System, TrainingOptions, couplings, sampler_moves, train
+from sparse_nqs.vmc import DeviceSystem, TrainingOptions, couplings, sampler_moves, train
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ class Experiment:
         self.multiply = full_space.hamiltonian_product(self.table)
         self.network = build_network({"kind": "ffnn", "alpha": alpha, "init_std": 0.01}, lattice(system))
         moves = sampler_moves(cluster_moves(system, self.table), self.table.n_sites)
-        self.system = System(couplings(self.table), moves)
+        self.system = DeviceSystem(couplings(self.table), moves)
         self.protocol = build_protocol("layerwise", self.network.prunable, ratio)
         self.options = options
         self.init = self.network.init(procedure_key(0, "init", 0, "weights"))

@@ -7,7 +7,7 @@ from sparse_nqs.blocks import listed_blocks
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.block_origin import origin_of
 from sparse_nqs.stages.joining import study_parts
-from sparse_nqs.storage.tables import Part, concatenate_tables
+from sparse_nqs.storage.tables import TableFile, concatenate_tables
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     if "blocks" in spec:
         origin = {"study": spec["study"]}
         parts = [
-            Part(
+            TableFile(
                 results / paths.seed_file(spec["study"], seed, block.name, ".observables.parquet"),
                 origin_of(spec["study"], seed, block),
             )

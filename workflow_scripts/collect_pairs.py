@@ -5,7 +5,7 @@ from pathlib import Path
 from sparse_nqs import paths
 from sparse_nqs.planning.layout import matrix_tiles
 from sparse_nqs.stages.arguments import read_arguments, run
-from sparse_nqs.storage.tables import Part, concatenate_tables
+from sparse_nqs.storage.tables import TableFile, concatenate_tables
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
     spec = arguments.spec
     results, matrix = Path(arguments.results), spec["matrix"]
     parts = [
-        Part(results / paths.tile(matrix, tile.name), {"matrix": matrix, "tile": tile.name})
+        TableFile(results / paths.tile(matrix, tile.name), {"matrix": matrix, "tile": tile.name})
         for tile in matrix_tiles(spec["states"], spec["tile"])
     ]
     concatenate_tables(arguments.pairs, "fidelity_pairs", parts, {"matrix": matrix})

@@ -4,7 +4,7 @@ from sparse_nqs.figures import caption, draw, save
 from sparse_nqs.stages.arguments import read_arguments, run
 from sparse_nqs.stages.draws import first_draws
 from sparse_nqs.storage.atomic import replace_text
-from sparse_nqs.storage.tables import Part, read_parts
+from sparse_nqs.storage.tables import TableFile, read_parts
 
 
 def main() -> None:
@@ -12,9 +12,9 @@ def main() -> None:
     arguments = read_arguments(__doc__, "pdf", "png", "caption", lists=["tables"])
     spec = arguments.spec
     figure = spec["figure"]
-    parts: dict[str, list[Part]] = {}
+    parts: dict[str, list[TableFile]] = {}
     for path, (name, origin) in zip(arguments.tables, spec["tables"], strict=True):
-        parts.setdefault(name, []).append(Part(path, origin))
+        parts.setdefault(name, []).append(TableFile(path, origin))
     # Figures compare states one for one; draws.parquet has what further draws say.
     tables = {name: first_draws(read_parts(name, files)) for name, files in parts.items()}
     replace_text(arguments.caption, caption(figure["kind"], tables, figure))

@@ -23,7 +23,7 @@ from sparse_nqs.stages.draws import draw_rows, first_draws
 from sparse_nqs.stages.published_comparison import comparison_rows
 from sparse_nqs.stages.scaling import region_rows
 from sparse_nqs.storage.atomic import replace_text
-from sparse_nqs.storage.tables import Part, read_parts, read_table
+from sparse_nqs.storage.tables import TableFile, read_parts, read_table
 
 
 def draw_all(config: Config, data: Path, target: Path) -> Iterator[tuple[str, str]]:
@@ -70,10 +70,10 @@ def _tables(
     for key in ("studies", "inset"):
         if key in figure:
             figure[key] = [study for study in figure[key] if study not in absent]
-    found: dict[str, list[Part]] = {}
+    found: dict[str, list[TableFile]] = {}
     for part in there:
         if part.origin.get("study") not in absent:
-            found.setdefault(part.table, []).append(Part(data / part.path, part.origin))
+            found.setdefault(part.table, []).append(TableFile(data / part.path, part.origin))
     needed = {part.table for part in parts}
     if needed - set(found) or figure.get("studies") == []:
         return figure, None, ", ".join(absent)

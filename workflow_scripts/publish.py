@@ -18,7 +18,7 @@ from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.errors import WorkError
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning import layout, specs
-from sparse_nqs.planning.figure_tables import TablePart, parts_read
+from sparse_nqs.planning.figure_tables import FigureTable, parts_read
 from sparse_nqs.reading import load_config
 from sparse_nqs.stages.collecting import collect_study
 from sparse_nqs.stages.collecting_tickets import collect_tickets
@@ -108,7 +108,7 @@ def _write_study(config: Config, name: str, results: Path, folder: Path, wanted:
     return [f"{name}: {block}" for block in missing]
 
 
-def _write_weights(config: Config, name: str, part: TablePart, results: Path, target: Path) -> list[str]:
+def _write_weights(config: Config, name: str, part: FigureTable, results: Path, target: Path) -> list[str]:
     """The weights of the state that a figure draws."""
     study, seed, round_index = (part.origin[key] for key in ("study", "seed", "round"))
     block = layout.block_of_round(config.studies[study], "imp_wr", round_index, config.rounds_per_job)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sparse_nqs.config.cross_checks import cross_problems
+from sparse_nqs.config.cross_checks import cross_mistakes
 from sparse_nqs.config.fidelity_matrices import FidelityMatrix
 from sparse_nqs.config.figures import Figure
 from sparse_nqs.config.pruning import Rounds
@@ -56,5 +56,5 @@ class Config(Model):
 
     @model_validator(mode="after")
     def _check_parts_agree(self) -> "Config":
-        refuse_all(cross_problems(self.studies, self.references, self.fidelity_matrices, self.figures))
+        refuse_all(cross_mistakes(self.studies, self.references, self.fidelity_matrices, self.figures))
         return self

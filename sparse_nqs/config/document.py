@@ -47,7 +47,7 @@ _SECTIONS: list[tuple[str, list[type[Model]]]] = [
     ("system", [load("systems", name).Options for name in names("systems")]),
     ("network", [load("networks", name).Options for name in names("networks")]),
     ("start", [start.PlaquetteStart]),
-    ("training", [training.Training, training.OptaxPart, training.ShiftSchedule, training.Stop]),
+    ("training", [training.Training, training.OptaxChoice, training.ShiftSchedule, training.Stop]),
     ("pruning", [pruning.Pruning]),
     ("isolated", [pruning.Isolated]),
     ("evaluation", [Evaluation]),

@@ -6,12 +6,12 @@ from sparse_nqs.config.fidelity_matrices import FidelityMatrix, states_of
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.config.study import Study
 from sparse_nqs.fields.system import System
-from sparse_nqs.messages import Problem, closest, listed, not_allowed
+from sparse_nqs.messages import Mistake, closest, listed, not_allowed
 
 
-def matrix_problems(
+def matrix_mistakes(
     matrices: Mapping[str, FidelityMatrix], studies: Mapping[str, Study], known: Collection[str]
-) -> list[Problem]:
+) -> list[Mistake]:
     """What matrices ask for that their studies do not have.
 
     Args:
@@ -19,7 +19,7 @@ def matrix_problems(
         studies: the valid studies by name.
         known: the names of all studies; one that is not in `studies` is known to be faulty and not looked at.
     """
-    problems = []
+    mistakes = []
     for name, matrix in matrices.items():
         here = ("fidelity_matrices", name)
         own = {}
@@ -27,17 +27,17 @@ def matrix_problems(
             location = (*here, "studies", position)
             if study_name not in known:
                 text = f"must be the name of a study: {listed(known)}{closest(study_name, known)}"
-                problems.append(not_allowed(location, study_name, text))
+                mistakes.append(not_allowed(location, study_name, text))
             elif study_name in studies:
                 own[study_name] = studies[study_name]
-                problems += _needs(matrix, here, own[study_name])
+                mistakes += _needs(matrix, here, own[study_name])
                 first = next(iter(own.values()))
                 if _lattice(own[study_name].system) != _lattice(first.system):
                     must = f"must be a study of the same model and lattice as {first.name}"
-                    problems.append(not_allowed(location, study_name, must))
+                    mistakes.append(not_allowed(location, study_name, must))
         if len(own) == len(matrix.studies) and len(states_of(matrix, own)) < 2:
-            problems.append(not_allowed((*here, "rounds"), matrix.rounds, "must give at least two states"))
-    return problems
+            mistakes.append(not_allowed((*here, "rounds"), matrix.rounds, "must give at least two states"))
+    return mistakes
 
 
 def _lattice(system: System) -> tuple:
@@ -45,7 +45,7 @@ def _lattice(system: System) -> tuple:
     return system.model, getattr(system, "extent", None), system.n_sites
 
 
-def _needs(matrix: FidelityMatrix, here: tuple[str, str], study: Study) -> Iterator[Problem]:
+def _needs(matrix: FidelityMatrix, here: tuple[str, str], study: Study) -> Iterator[Mistake]:
     """What one study of a matrix lacks."""
     for position, seed in enumerate(matrix.seeds or ()):
         if seed not in study.seeds:

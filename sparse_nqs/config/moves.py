@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from sparse_nqs.fields.system import System
 from sparse_nqs.members.moves import rank as rank_of
-from sparse_nqs.messages import Problem, not_allowed
+from sparse_nqs.messages import Mistake, not_allowed
 
 
-def moves_problems(system: System, mix: Mapping[str, int]) -> list[Problem]:
+def moves_mistakes(system: System, mix: Mapping[str, int]) -> list[Mistake]:
     """What is wrong with `training.moves`.
 
     A chain walks within the configurations that its moves connect, and chains start anywhere: with moves of a rank
@@ -15,8 +15,8 @@ def moves_problems(system: System, mix: Mapping[str, int]) -> list[Problem]:
     in the state.
     """
     allowed = ("single", "cluster", *system.families)
-    problems = [
-        Problem(("training", "moves", name), f"must be a family of this system's moves: {', '.join(allowed)}")
+    mistakes = [
+        Mistake(("training", "moves", name), f"must be a family of this system's moves: {', '.join(allowed)}")
         for name in mix
         if name not in allowed
     ]
@@ -24,5 +24,5 @@ def moves_problems(system: System, mix: Mapping[str, int]) -> list[Problem]:
     rank = system.n_sites if mix.get("single", 1) > 0 else rank_of(system, proposed)
     if rank is not None and rank < system.n_sites:
         must = f"must be at least 1, as the other moves reach 2^{rank} of 2^{system.n_sites} configurations"
-        problems.append(not_allowed(("training", "moves", "single"), mix["single"], must))
-    return problems
+        mistakes.append(not_allowed(("training", "moves", "single"), mix["single"], must))
+    return mistakes

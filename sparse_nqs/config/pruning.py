@@ -11,7 +11,7 @@ from sparse_nqs.groups import active_counts, removal_count
 from sparse_nqs.members.loading import load, names
 from sparse_nqs.members.procedures import of_kind
 from sparse_nqs.members.protocols import groups_of, protocols
-from sparse_nqs.messages import Problem, not_allowed, show
+from sparse_nqs.messages import Mistake, not_allowed, show
 
 CHAINS = of_kind("chain")
 ISOLATED = of_kind("isolated")
@@ -116,9 +116,9 @@ class Isolated(Model):
         return self.rounds if self.draw_rounds is None else self.draw_rounds
 
 
-def protocol_problems(
+def protocol_mistakes(
     protocol: str, pruning: Pruning, shapes: Mapping[str, tuple[int, ...]]
-) -> list[Problem]:
+) -> list[Mistake]:
     """Why a network cannot be pruned so, with paths below the study.
 
     Args:
@@ -135,7 +135,7 @@ def protocol_problems(
     for group in sorted(groups, key=sizes.__getitem__):
         size, where = sizes[group], f" in {', '.join(group.tensors)}"
         if size < 2:
-            return [Problem(("network",), f"must have more than one weight{where}, or nothing can be pruned")]
+            return [Mistake(("network",), f"must have more than one weight{where}, or nothing can be pruned")]
         if removal_count(size, group.ratio) >= size:
             must = f"must leave a weight at the first round, and there are {size}{where}"
             return [not_allowed(("pruning", "ratio"), pruning.ratio, must)]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from sparse_nqs.fields.model import Model, NonNegative, Positive
-from sparse_nqs.messages import Problem, not_allowed
+from sparse_nqs.messages import Mistake, not_allowed
 
 if TYPE_CHECKING:
     from sparse_nqs.fields.network import NetworkOptions
@@ -27,7 +27,7 @@ class PlaquetteStart(Model):
     ] = 0.0
 
 
-def start_problems(start: PlaquetteStart, system: "System", network: "NetworkOptions") -> list[Problem]:
+def start_mistakes(start: PlaquetteStart, system: "System", network: "NetworkOptions") -> list[Mistake]:
     """Why a study's network cannot start so, with paths below the study."""
     path = ("start", "kind")
     if system.model != "toric_code":

@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sparse_nqs.config.moves import moves_problems
+from sparse_nqs.config.moves import moves_mistakes
 from sparse_nqs.config.networks import AnyNetwork
-from sparse_nqs.config.pruning import Isolated, Pruning, protocol_problems
-from sparse_nqs.config.start import PlaquetteStart, start_problems
+from sparse_nqs.config.pruning import Isolated, Pruning, protocol_mistakes
+from sparse_nqs.config.start import PlaquetteStart, start_mistakes
 from sparse_nqs.config.systems import AnySystem
 from sparse_nqs.config.training import Training
 from sparse_nqs.fields.evaluation import Evaluation
@@ -54,27 +54,27 @@ class Study(Model):
 
     @model_validator(mode="after")
     def _check_parts_agree(self) -> "Study":
-        problems = []
+        mistakes = []
         for position, number in enumerate(self.isolated.rounds):
             if number > self.pruning.rounds:
                 must = f"must be at most {self.pruning.rounds}, which is pruning.rounds"
-                problems.append(not_allowed(("isolated", "rounds", position), number, must))
-        problems += moves_problems(self.system, self.training.moves)
+                mistakes.append(not_allowed(("isolated", "rounds", position), number, must))
+        mistakes += moves_mistakes(self.system, self.training.moves)
         if self.isolated.rounds and "imp_wr" not in self.pruning.procedures:
             must = "must hold imp_wr, whose masks isolated.rounds asks for"
-            problems.append(not_allowed(("pruning", "procedures"), self.pruning.procedures, must))
+            mistakes.append(not_allowed(("pruning", "procedures"), self.pruning.procedures, must))
         target = self.pruning.rewind_to
         if isinstance(target, int) and target >= self.training.dense_steps:
             must = f"must be less than {self.training.dense_steps}, which is training.dense_steps, or dense"
-            problems.append(not_allowed(("pruning", "rewind_to"), target, must))
-        misfits = self.network.problems(self.system)
+            mistakes.append(not_allowed(("pruning", "rewind_to"), target, must))
+        misfits = self.network.mistakes(self.system)
         shapes = None if misfits else self.network.prunable_tensors(self.system)
-        problems += misfits
+        mistakes += misfits
         if shapes is not None:
-            problems += protocol_problems(self.protocol, self.pruning, shapes)
+            mistakes += protocol_mistakes(self.protocol, self.pruning, shapes)
         if self.start is not None:
-            problems += start_problems(self.start, self.system, self.network)
-        refuse_all(problems)
+            mistakes += start_mistakes(self.start, self.system, self.network)
+        refuse_all(mistakes)
         return self
 
     @property

@@ -8,10 +8,10 @@ from pydantic import AfterValidator, Field, model_validator
 from sparse_nqs import optax_rules
 from sparse_nqs.fields.model import Count, CountOrZero, Model, Name, Positive, refuse_all
 from sparse_nqs.fields.options import Scalars
-from sparse_nqs.messages import Problem, not_allowed
+from sparse_nqs.messages import Mistake, not_allowed
 
 
-class OptaxPart(Model):
+class OptaxChoice(Model):
     """An update rule or learning rate schedule of Optax."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="its name in Optax, such as adam")]
@@ -23,12 +23,12 @@ class OptaxPart(Model):
 def _check_works(build: Callable[..., Any]) -> AfterValidator:
     """A check that Optax makes of a part what a training can use."""
 
-    def check(part: OptaxPart | None) -> OptaxPart | None:
+    def check(part: OptaxChoice | None) -> OptaxChoice | None:
         if part is not None:
             try:
                 build(part.name, tuple(sorted(part.options.items())))
             except optax_rules.OptaxError as error:
-                refuse_all([Problem((), str(error))])
+                refuse_all([Mistake((), str(error))])
         return part
 
     return AfterValidator(check)
@@ -87,7 +87,7 @@ class Training(Model):
         ),
     ] = "float32"
     update: Annotated[
-        OptaxPart | None,
+        OptaxChoice | None,
         _check_works(optax_rules.rule),
         Field(
             description="Optax rule that the SR direction goes through, one that needs neither the weights (weight "
@@ -95,7 +95,7 @@ class Training(Model):
         ),
     ] = None
     schedule: Annotated[
-        OptaxPart | None,
+        OptaxChoice | None,
         _check_works(optax_rules.schedule),
         Field(
             description="Optax schedule in place of learning_rate, from step 0 of every training on, of a rewound one "

@@ -22,7 +22,7 @@ from sparse_nqs.networks import AnyFlipPath, FlipSchedule, MaskedNetwork, Networ
 from sparse_nqs.networks.amplitude import psi_ratio
 from sparse_nqs.networks.contract import CacheT, FlipPath, ProposalT, StructureT, ThetaT, WeightsT
 from sparse_nqs.runtime import require_pinned
-from sparse_nqs.vmc import Couplings, Sampler, System, in_order, in_turn, random_spins
+from sparse_nqs.vmc import Couplings, DeviceSystem, Sampler, in_order, in_turn, random_spins
 from sparse_nqs.vmc.devices import unplaced, without_mesh
 from sparse_nqs.vmc.local_energy import log_ratios, weigh_flips
 from sparse_nqs.vmc.sampler import sweeps
@@ -172,7 +172,7 @@ def _draw(
 
 
 def sample_batches(
-    state: MaskedNetwork, system: System, options: SamplingOptions, key: jax.Array
+    state: MaskedNetwork, system: DeviceSystem, options: SamplingOptions, key: jax.Array
 ) -> Iterator[Samples]:
     """Draw configurations of |psi|^2 and measure them, batch after batch of the same chains, without end.
 
@@ -198,7 +198,7 @@ def sample_batches(
         yield Samples(*(np.asarray(part) for part in drawn))
 
 
-def _constants(path: AnyFlipPath, state: MaskedNetwork, system: System) -> _Constants:
+def _constants(path: AnyFlipPath, state: MaskedNetwork, system: DeviceSystem) -> _Constants:
     structure = path.masking.build_structure(state.masks)
     theta = path.masking.compress(state.params, structure)
     return _Constants(

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from sparse_nqs.fields.evaluation import Evaluation
 from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Model, Positive
-from sparse_nqs.messages import Problem, listed, not_allowed
+from sparse_nqs.messages import Mistake, listed, not_allowed
 
 # Where a key stands below its figure.
 Key = tuple[str | int, ...]
@@ -103,7 +103,7 @@ class FigureOptions(Model):
         for position, study in enumerate(getattr(self, "studies", ())):
             yield ("studies", position), study
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """What a study lacks for the figure: chains of IMP-WR and a value of the label, unless a kind says otherwise.
 
         Args:
@@ -113,7 +113,7 @@ class FigureOptions(Model):
         yield from needs_imp_wr(key, study)
         yield from needs_label(getattr(self, "label", None), key, study)
 
-    def problems(self, studies: Mapping[str, DrawnStudy], matrices: Collection[str]) -> Iterator[Problem]:
+    def mistakes(self, studies: Mapping[str, DrawnStudy], matrices: Collection[str]) -> Iterator[Mistake]:
         """What is wrong with the figure as a whole: nothing, unless a kind says otherwise.
 
         Args:
@@ -127,14 +127,14 @@ class FigureOptions(Model):
         return []
 
 
-def needs_imp_wr(key: Key, study: DrawnStudy) -> Iterator[Problem]:
+def needs_imp_wr(key: Key, study: DrawnStudy) -> Iterator[Mistake]:
     """A study without rounds of IMP-WR."""
     if "imp_wr" not in study.pruning.procedures:
         must = f"must be a study with imp_wr, and its procedures are {listed(study.pruning.procedures)}"
         yield not_allowed(key, study.name, must)
 
 
-def needs_ffnn(key: Key, study: DrawnStudy, why: str = "") -> Iterator[Problem]:
+def needs_ffnn(key: Key, study: DrawnStudy, why: str = "") -> Iterator[Mistake]:
     """A study of another network than an ffnn.
 
     Args:
@@ -145,20 +145,20 @@ def needs_ffnn(key: Key, study: DrawnStudy, why: str = "") -> Iterator[Problem]:
         yield not_allowed(key, study.name, must)
 
 
-def needs_toric_code(key: Key, study: DrawnStudy) -> Iterator[Problem]:
+def needs_toric_code(key: Key, study: DrawnStudy) -> Iterator[Mistake]:
     """A study of another model than the toric code."""
     if study.system.model != "toric_code":
         must = f"must be a study of the toric code, and its model is {study.system.model}"
         yield not_allowed(key, study.name, must)
 
 
-def needs_isolated(key: Key, study: DrawnStudy) -> Iterator[Problem]:
+def needs_isolated(key: Key, study: DrawnStudy) -> Iterator[Mistake]:
     """A study without isolated trainings."""
     if not study.isolated.rounds:
         yield not_allowed(key, study.name, "must be a study with isolated.rounds, and it has none")
 
 
-def needs_label(label: str | None, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+def needs_label(label: str | None, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
     """A study that has no value of the label of its curve."""
     if label == "field" and getattr(study.system, "field", None) is None:
         must = f"must be a study with a field, as its label is field, and its model is {study.system.model}"
@@ -172,14 +172,14 @@ def needs_label(label: str | None, key: Key, study: DrawnStudy) -> Iterator[Prob
         yield from needs_ffnn(key, study, ", as the label is alpha")
 
 
-def needs_seed(seed: int, study: DrawnStudy) -> Iterator[Problem]:
+def needs_seed(seed: int, study: DrawnStudy) -> Iterator[Mistake]:
     """A seed that the study does not have."""
     if seed not in study.seeds:
         must = f"must be one of the seeds of {study.name}: {listed([str(each) for each in study.seeds])}"
         yield not_allowed(("seed",), seed, must)
 
 
-def needs_round(round_index: int, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+def needs_round(round_index: int, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
     """A round that the study does not have.
 
     Args:
@@ -190,7 +190,7 @@ def needs_round(round_index: int, key: Key, study: DrawnStudy) -> Iterator[Probl
         yield not_allowed(key, round_index, must)
 
 
-def of_one_system(key: str, names: Collection[str], studies: Mapping[str, DrawnStudy]) -> Iterator[Problem]:
+def of_one_system(key: str, names: Collection[str], studies: Mapping[str, DrawnStudy]) -> Iterator[Mistake]:
     """Studies of several systems where there must be one: energies per spin are comparable within one system only."""
     drawn = [studies[name] for name in names if name in studies]
     for study in drawn[1:]:

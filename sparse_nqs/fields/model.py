@@ -1,6 +1,6 @@
 """What all parts of the study description share: the strict base model, the kinds of numbers, and refusals.
 
-A refusal is raised as a `PydanticCustomError` of type "refused" (one, about the value at hand) or "problems"
+A refusal is raised as a `PydanticCustomError` of type "refused" (one, about the value at hand) or "mistakes"
 (several, each with a path below the value at hand); `messages` turns both into lines.
 """
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from sparse_nqs.messages import Problem, show
+from sparse_nqs.messages import Mistake, show
 
 
 class Model(BaseModel):
@@ -33,15 +33,15 @@ def refuse(must: str) -> NoReturn:
     raise PydanticCustomError("refused", "{must}", {"must": must})
 
 
-def refuse_all(problems: list[Problem]) -> None:
-    """Refuse the value at hand if there are any problems in it.
+def refuse_all(mistakes: list[Mistake]) -> None:
+    """Refuse the value at hand if there are any mistakes in it.
 
     Raises:
-        PydanticCustomError: of type "problems", if there are any.
+        PydanticCustomError: of type "mistakes", if there are any.
     """
-    if problems:
-        summary = "; ".join(f"{'.'.join(map(str, path))}: {text}" for path, text in problems)
-        raise PydanticCustomError("problems", "{summary}", {"summary": summary, "problems": tuple(problems)})
+    if mistakes:
+        summary = "; ".join(f"{'.'.join(map(str, path))}: {text}" for path, text in mistakes)
+        raise PydanticCustomError("mistakes", "{summary}", {"summary": summary, "mistakes": tuple(mistakes)})
 
 
 def _as_tuple(value: Any) -> Any:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from sparse_nqs.fields.cost import ACTIVATION, CONVOLUTION, UNKNOWN_WEIGHTS, NetworkCost
 from sparse_nqs.fields.model import Model, Positive, refuse
 from sparse_nqs.fields.system import System
-from sparse_nqs.messages import Problem, not_allowed
+from sparse_nqs.messages import Mistake, not_allowed
 
 Tensors = dict[str, tuple[int, ...]]
 
@@ -46,7 +46,7 @@ class NetworkOptions(Model):
         tensors = self.tensors(system)
         return tensors and {name: shape for name, shape in tensors.items() if name.split("/")[-1] == "kernel"}
 
-    def problems(self, system: System) -> list[Problem]:
+    def mistakes(self, system: System) -> list[Mistake]:
         """Why it cannot be what it asks for on a system, with paths below the study."""
         return []
 
@@ -99,7 +99,7 @@ ConvolutionBias = Annotated[
 ]
 
 
-def init_problems(init: str, init_std: float) -> list[Problem]:
+def init_mistakes(init: str, init_std: float) -> list[Mistake]:
     """A standard deviation of initial weights that nothing reads."""
     if init == "normal" or init_std == INIT_STD:
         return []
@@ -107,7 +107,7 @@ def init_problems(init: str, init_std: float) -> list[Problem]:
     return [not_allowed(("network", "init_std"), init_std, must)]
 
 
-def kernel_problems(kernel_size: int, padding: str, extent: tuple[int, ...]) -> list[Problem]:
+def kernel_mistakes(kernel_size: int, padding: str, extent: tuple[int, ...]) -> list[Mistake]:
     """A kernel that is larger than the lattice."""
     # A larger kernel has rows and columns for which no two cells are far enough apart.
     largest = min(extent) if padding == "valid" else max(3, 2 * max(extent) - 1)

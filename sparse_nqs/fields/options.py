@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from sparse_nqs.fields.model import refuse, refuse_all
-from sparse_nqs.messages import Problem, not_allowed, number_hint, show
+from sparse_nqs.messages import Mistake, not_allowed, number_hint, show
 
 
 def _check_arguments(options: dict[str, Any]) -> dict[str, Any]:
@@ -18,8 +18,8 @@ def _check_arguments(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-def _wrong_values(value: Any, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    """A problem for every number that is not finite, and for every text that reads as a number.
+def _wrong_values(value: Any, path: tuple[str | int, ...]) -> Iterator[Mistake]:
+    """A mistake for every number that is not finite, and for every text that reads as a number.
 
     Nobody can tell whether such text was meant as text.
     """

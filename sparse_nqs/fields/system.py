@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sparse_nqs.fields.model import FROM_LIST, Model, refuse_all
-from sparse_nqs.messages import Problem
+from sparse_nqs.messages import Mistake
 
 _Side = Annotated[int, Field(ge=1, le=1000)]
 Extent = Annotated[
@@ -78,7 +78,7 @@ class OnSites(System):
     @model_validator(mode="after")
     def _check_sites(self) -> Self:
         if self.n_sites < 2:
-            refuse_all([Problem(("extent",), "[1, 1] is not allowed: must have at least 2 sites")])
+            refuse_all([Mistake(("extent",), "[1, 1] is not allowed: must have at least 2 sites")])
         return self
 
     @property

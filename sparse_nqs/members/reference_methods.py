@@ -19,7 +19,7 @@ def reference_method(system: dict, n_sites: int, max_ed_spins: int) -> str | Non
     return "ed" if solution != "exact" and n_sites <= max_ed_spins else solution
 
 
-def reference_problem(system: System, max_ed_spins: int) -> str | None:
+def reference_mistake(system: System, max_ed_spins: int) -> str | None:
     """Why no reference energy can be computed for a system, as a line; None if one can."""
     if reference_method(system.model_dump(mode="json"), system.n_sites, max_ed_spins):
         return None

@@ -11,7 +11,7 @@ from sparse_nqs.config.figure_needs import studies_named
 from sparse_nqs.members.figures import tables_of
 
 
-class TablePart(NamedTuple):
+class FigureTable(NamedTuple):
     """A file of a table.
 
     Attributes:
@@ -25,7 +25,7 @@ class TablePart(NamedTuple):
     origin: dict[str, Any]
 
 
-def parts_read(config: Config, name: str) -> list[TablePart]:
+def parts_read(config: Config, name: str) -> list[FigureTable]:
     """The files that a figure reads, table by table, studies in the order of the config.
 
     Args:
@@ -40,14 +40,14 @@ def parts_read(config: Config, name: str) -> list[TablePart]:
         if table == "weights":
             origin = {key: options[key] for key in ("study", "seed", "round")}
             path = paths.weights(options["study"], options["seed"], f"{options['round']:04d}")
-            parts.append(TablePart(table, path, origin))
+            parts.append(FigureTable(table, path, origin))
         elif table == "fidelity_pairs":
             matrix = options["matrix"]
-            parts.append(TablePart(table, paths.pairs(matrix), {"matrix": matrix}))
+            parts.append(FigureTable(table, paths.pairs(matrix), {"matrix": matrix}))
         elif table == "plaquette_networks":
-            parts.append(TablePart(table, paths.plaquette_networks(name), {"figure": name}))
+            parts.append(FigureTable(table, paths.plaquette_networks(name), {"figure": name}))
         else:
             parts += [
-                TablePart(table, paths.study_table(study, table), {"study": study}) for study in studies
+                FigureTable(table, paths.study_table(study, table), {"study": study}) for study in studies
             ]
     return parts

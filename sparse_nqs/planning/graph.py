@@ -10,7 +10,7 @@ from sparse_nqs.config import Config, Study
 from sparse_nqs.config.fidelity_matrices import states_of
 from sparse_nqs.config.pruning import CHAINS
 from sparse_nqs.planning import layout
-from sparse_nqs.planning.figure_tables import TablePart, parts_read
+from sparse_nqs.planning.figure_tables import FigureTable, parts_read
 from sparse_nqs.planning.jobs import OUTPUTS, File, Job, outputs_of, tabulated, training
 
 # The files that a job reads, by the name of the input.
@@ -152,7 +152,7 @@ def _tile_inputs(config: Config, job: Job) -> Inputs:
     return {"problems": list(dict.fromkeys(problems)), "states": list(dict.fromkeys(states))}
 
 
-def _made(part: TablePart) -> File:
+def _made(part: FigureTable) -> File:
     """The file of a table that a figure reads."""
     match part.table, part.origin:
         case "weights", {"study": study, "seed": seed, "round": number}:

@@ -19,7 +19,7 @@ from sparse_nqs.planning.work import work
 from sparse_nqs.reading.load import load_config
 
 
-class Part(NamedTuple):
+class JobsOfRule(NamedTuple):
     """All jobs of one kind: their rule, number, seconds on one core in all and of the longest, and largest memory."""
 
     rule: str
@@ -29,13 +29,13 @@ class Part(NamedTuple):
     memory_mb: float
 
 
-def parts_of(config: Config) -> list[Part]:
+def parts_of(config: Config) -> list[JobsOfRule]:
     """Everything that a run in an empty folder does, by rule, in the order in which rules first come up."""
     by_rule: dict[str, list[Work]] = {}
     for job in graph.all_jobs(config):
         by_rule.setdefault(job.rule, []).append(work(config, job))
     return [
-        Part(
+        JobsOfRule(
             rule,
             len(works),
             sum(each.seconds for each in works),

@@ -1,6 +1,6 @@
 """From files, or plain data, to a checked config: layers, `like`, a clear line a mistake. May import: fields, config.
 
-`load_config` and `parse_config` make a `Config`, or raise a `ConfigError` with one line a problem; `check_folder` and
+`load_config` and `parse_config` make a `Config`, or raise a `ConfigError` with one line a mistake; `check_folder` and
 `require_writable` look at the folder of the results.
 """
 

@@ -9,7 +9,7 @@ from sparse_nqs.shadows import shadows
 
 
 def main(*paths: str) -> None:
-    """Exit with status 1 and one line for each problem, if there are any."""
+    """Exit with status 1 and one line for each mistake, if there are any."""
     hidden = shadows(Path.cwd())
     if hidden:
         sys.exit("\n".join(hidden))

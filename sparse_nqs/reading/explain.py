@@ -1,4 +1,4 @@
-"""Pydantic's errors as problems in our words: the user's key path, the value given, and what is allowed."""
+"""Pydantic's errors as mistakes in our words: the user's key path, the value given, and what is allowed."""
 
 from collections.abc import Iterator
 from types import UnionType
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sparse_nqs.fields.model import Model
-from sparse_nqs.messages import Problem, closest, not_allowed, number_hint, word_hint
+from sparse_nqs.messages import Mistake, closest, not_allowed, number_hint, word_hint
 
 # What is allowed, for the error types that need no more than their context to say so.
 _MUST = {
@@ -36,30 +36,30 @@ _MUST = {
 }
 
 
-def explain(error: ValidationError, root: type[Model]) -> list[Problem]:
-    """All problems that pydantic found when it validated data as `root`."""
-    problems: list[Problem] = []
+def explain(error: ValidationError, root: type[Model]) -> list[Mistake]:
+    """All mistakes that pydantic found when it validated data as `root`."""
+    mistakes: list[Mistake] = []
     for details in error.errors(include_url=False):
         path, parents, field = _locate(details["loc"], root)
-        problems += _explain_one(details, path, parents, field)
-    return problems
+        mistakes += _explain_one(details, path, parents, field)
+    return mistakes
 
 
 def _explain_one(
     details: Any, path: tuple[str | int, ...], parent: type[Model] | None, field: FieldInfo | None
-) -> Iterator[Problem]:
+) -> Iterator[Mistake]:
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     about = f" ({field.description})" if field is not None and field.description else ""
-    if kind == "problems":
-        for problem in context["problems"]:
-            yield Problem(path + problem.path, problem.text)
+    if kind == "mistakes":
+        for mistake in context["mistakes"]:
+            yield Mistake(path + mistake.path, mistake.text)
     elif kind == "missing":
-        yield Problem(path, f"is missing, and has no default{about}")
+        yield Mistake(path, f"is missing, and has no default{about}")
     elif kind == "extra_forbidden":
         yield unknown_key(path, parent.keys() if parent is not None else [])
     elif kind == "union_tag_not_found":
         key = context["discriminator"].strip("'")
-        yield Problem((*path, key), f"is missing: must be one of {', '.join(_tags(field))}")
+        yield Mistake((*path, key), f"is missing: must be one of {', '.join(_tags(field))}")
     elif kind == "union_tag_invalid":
         key = context["discriminator"].strip("'")
         yield not_allowed((*path, key), value[key], _one_of(value[key], _tags(field)))
@@ -77,9 +77,9 @@ def _explain_one(
         yield not_allowed(path, value, details["msg"])
 
 
-def unknown_key(path: tuple[str | int, ...], allowed: list[str]) -> Problem:
-    """The problem that the last key of the path is none of the allowed ones."""
-    return Problem(path, f"unknown key; allowed are {', '.join(allowed)}{closest(str(path[-1]), allowed)}")
+def unknown_key(path: tuple[str | int, ...], allowed: list[str]) -> Mistake:
+    """The mistake that the last key of the path is none of the allowed ones."""
+    return Mistake(path, f"unknown key; allowed are {', '.join(allowed)}{closest(str(path[-1]), allowed)}")
 
 
 def _one_of(value: Any, allowed: tuple[str, ...]) -> str:

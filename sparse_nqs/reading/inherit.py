@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sparse_nqs.messages import Problem, closest, listed, not_allowed
+from sparse_nqs.messages import Mistake, closest, listed, not_allowed
 
 # The keys that choose a member of a union; naming another member starts that part afresh.
 _CHOICES = ("model", "kind")
@@ -14,7 +14,7 @@ _OWNED = {
 }
 
 
-def resolve(studies: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def resolve(studies: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
     """Every study with all that it takes from others, without its `like`.
 
     Mappings are merged, key by key and at all depths; lists and single values are replaced. A mapping that
@@ -26,12 +26,12 @@ def resolve(studies: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         studies: the studies as written; those that are no mappings are passed on for others to complain of.
 
     Returns:
-        The studies that could be put together, and the problems with the `like` of others.
+        The studies that could be put together, and the mistakes with the `like` of others.
     """
-    problems = [
-        problem
+    mistakes = [
+        mistake
         for name, study in studies.items()
-        if _like(study) is not None and (problem := _check_like(name, studies)) is not None
+        if _like(study) is not None and (mistake := _check_like(name, studies)) is not None
     ]
     resolved = {}
     for name, study in studies.items():
@@ -43,7 +43,7 @@ def resolve(studies: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
             for ancestor in reversed(chain):
                 merged = merge(merged, studies[ancestor])
             resolved[name] = {key: value for key, value in merged.items() if key != "like"}
-    return resolved, problems
+    return resolved, mistakes
 
 
 def lineage(name: str, studies: dict[str, Any]) -> list[str] | None:
@@ -63,7 +63,7 @@ def _like(study: Any) -> Any:
     return study["like"] if study["like"] is not None else ""
 
 
-def _check_like(name: str, studies: dict[str, Any]) -> Problem | None:
+def _check_like(name: str, studies: dict[str, Any]) -> Mistake | None:
     base = _like(studies[name])
     others = [other for other in studies if other != name]
     if not isinstance(base, str) or base not in studies:

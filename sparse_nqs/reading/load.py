@@ -9,15 +9,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from sparse_nqs.config import Config, Study
 from sparse_nqs.config.fidelity_matrices import FidelityMatrix
-from sparse_nqs.config.figure_needs import figure_problems
+from sparse_nqs.config.figure_needs import figure_mistakes
 from sparse_nqs.config.figures import Figure
-from sparse_nqs.config.matrix_needs import matrix_problems
-from sparse_nqs.messages import ConfigError, Problem, line, not_allowed
+from sparse_nqs.config.matrix_needs import matrix_mistakes
+from sparse_nqs.messages import ConfigError, Mistake, line, not_allowed
 from sparse_nqs.reading.explain import explain, unknown_key
 from sparse_nqs.reading.inherit import lineage, merge, resolve
 from sparse_nqs.reading.plain_data import check_size, parts, to_plain
 from sparse_nqs.reading.read import read_file
-from sparse_nqs.reading.results_folder import folder_problem
+from sparse_nqs.reading.results_folder import folder_mistake
 
 
 def refuse_repeated_files(arguments: Sequence[str]) -> None:
@@ -29,7 +29,7 @@ def refuse_repeated_files(arguments: Sequence[str]) -> None:
     given = [word for word in arguments if word.partition("=")[0] in ("--configfile", "--configfiles")]
     if len(given) > 1:
         text = "is given twice, and Snakemake would take the last one alone: give it once, with all files after it"
-        raise ConfigError([line("--configfile", Problem((), text))])
+        raise ConfigError([line("--configfile", Mistake((), text))])
 
 
 class Layer(NamedTuple):
@@ -55,7 +55,7 @@ def load_config(*paths: str | Path, overrides: Mapping[str, Any] = MappingProxyT
         overrides: single values by key, on top of all, as Snakemake's --config has them.
 
     Raises:
-        ConfigError: if a file cannot be read or says something that is not allowed, one line a problem, which begins
+        ConfigError: if a file cannot be read or says something that is not allowed, one line a mistake, which begins
             with the file that says it; or if the folder of the results is not one for results alone.
     """
     layers = [Layer(str(path), read_file(Path(path))) for path in paths]
@@ -65,9 +65,9 @@ def load_config(*paths: str | Path, overrides: Mapping[str, Any] = MappingProxyT
         _require_mapping(layer)
         whole = merge(whole, layer.content)
     config = _checked(whole, lambda problem_path: _who_says(problem_path, layers))
-    problem = folder_problem(config.results, paths)
-    if problem is not None:
-        raise ConfigError([line(_who_says(problem.path, layers), problem)])
+    mistake = folder_mistake(config.results, paths)
+    if mistake is not None:
+        raise ConfigError([line(_who_says(mistake.path, layers), mistake)])
     return config
 
 
@@ -79,7 +79,7 @@ def parse_config(mapping: Mapping[str, Any], source: str = "config") -> Config:
         source: what the lines of an error begin with, usually the file's name.
 
     Raises:
-        ConfigError: if it says something that is not allowed; one line a problem.
+        ConfigError: if it says something that is not allowed; one line a mistake.
     """
     _require_mapping(Layer(source, mapping))
     return _checked(mapping, lambda problem_path: source)
@@ -87,7 +87,7 @@ def parse_config(mapping: Mapping[str, Any], source: str = "config") -> Config:
 
 def _require_mapping(layer: Layer) -> None:
     if not isinstance(layer.content, Mapping):
-        raise ConfigError([line(layer.name, Problem((), "must be a mapping of keys to values at the top"))])
+        raise ConfigError([line(layer.name, Mistake((), "must be a mapping of keys to values at the top"))])
 
 
 def _single_values(overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,24 +111,24 @@ def _who_says(path: tuple[str | int, ...], layers: Sequence[Layer]) -> str:
 
 
 def _checked(mapping: Mapping[str, Any], source: Callable[[tuple[str | int, ...]], str]) -> Config:
-    """The config of a mapping; `source` is what the line of a problem at a path begins with."""
+    """The config of a mapping; `source` is what the line of a mistake at a path begins with."""
     wrong_size = check_size(mapping, parts)
     if wrong_size is not None:
-        raise ConfigError([line(source(()), Problem((), wrong_size))])
-    data, problems = to_plain(mapping)
+        raise ConfigError([line(source(()), Mistake((), wrong_size))])
+    data, mistakes = to_plain(mapping)
     config = None
-    if not problems:
-        config, problems = _validate(data)
+    if not mistakes:
+        config, mistakes = _validate(data)
     if config is None:
-        raise ConfigError(dict.fromkeys(line(source(problem.path), problem) for problem in problems))
+        raise ConfigError(dict.fromkeys(line(source(mistake.path), mistake) for mistake in mistakes))
     return config
 
 
-def _validate(data: dict[str, Any]) -> tuple[Config | None, list[Problem]]:
-    """The config, or None and all problems that can be found."""
+def _validate(data: dict[str, Any]) -> tuple[Config | None, list[Mistake]]:
+    """The config, or None and all mistakes that can be found."""
     written = data.get("studies")
     written = written if isinstance(written, dict) else {}
-    studies, problems = _complete(written)
+    studies, mistakes = _complete(written)
     if written:
         data = data | {"studies": studies}
     try:
@@ -138,33 +138,33 @@ def _validate(data: dict[str, Any]) -> tuple[Config | None, list[Problem]]:
         found = explain(error, Config)
     else:
         found = []
-    if config is not None and not problems:
+    if config is not None and not mistakes:
         return config, []
     if not written:  # without studies, what figures and matrices ask of them would only repeat it
-        return None, problems + found
+        return None, mistakes + found
     # Pydantic looks at a whole only when all parts are right: compare figures and matrices with studies part by part.
     valid_studies = _valid_parts(data, "studies", Study)
-    found += matrix_problems(_valid_parts(data, "fidelity_matrices", FidelityMatrix), valid_studies, written)
+    found += matrix_mistakes(_valid_parts(data, "fidelity_matrices", FidelityMatrix), valid_studies, written)
     matrices = data.get("fidelity_matrices")
-    found += figure_problems(
+    found += figure_mistakes(
         _valid_parts(data, "figures", Figure),
         valid_studies,
         written,
         matrices if isinstance(matrices, dict) else {},
     )
-    found = [problem for problem in found if not _is_repetition(problem, found, written)]
+    found = [mistake for mistake in found if not _is_repetition(mistake, found, written)]
     if not studies:
-        found = [problem for problem in found if problem.path != ("studies",)]
-    return None, problems + found
+        found = [mistake for mistake in found if mistake.path != ("studies",)]
+    return None, mistakes + found
 
 
-def _complete(written: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def _complete(written: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
     """Each study with its name and what it takes from the one it is like."""
-    problems = []
+    mistakes = []
     sections = {}
     for name, section in written.items():
         if isinstance(section, dict) and "name" in section:
-            problems.append(unknown_key(("studies", name, "name"), Study.keys()))
+            mistakes.append(unknown_key(("studies", name, "name"), Study.keys()))
             section = {key: value for key, value in section.items() if key != "name"}
         sections[name] = section
     resolved, unresolved = resolve(sections)
@@ -172,7 +172,7 @@ def _complete(written: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         name: {"name": name, **section} if isinstance(section, dict) else section
         for name, section in resolved.items()
     }
-    return studies, problems + unresolved
+    return studies, mistakes + unresolved
 
 
 def _valid_parts(data: dict[str, Any], section: str, kind: Any) -> dict[str, Any]:
@@ -188,18 +188,18 @@ def _valid_parts(data: dict[str, Any], section: str, kind: Any) -> dict[str, Any
     return valid
 
 
-def _is_repetition(problem: Problem, found: list[Problem], written: dict[str, Any]) -> bool:
-    """True if the problem is told elsewhere: at the study that this one is like, or at a faulty key."""
-    if len(problem.path) < 3 or problem.path[0] != "studies":
+def _is_repetition(mistake: Mistake, found: list[Mistake], written: dict[str, Any]) -> bool:
+    """True if the mistake is told elsewhere: at the study that this one is like, or at a faulty key."""
+    if len(mistake.path) < 3 or mistake.path[0] != "studies":
         return False
-    name, inner = str(problem.path[1]), list(problem.path[2:])
+    name, inner = str(mistake.path[1]), list(mistake.path[2:])
     if inner == ["name"]:
-        return problem.path[:2] in [other.path for other in found]
+        return mistake.path[:2] in [other.path for other in found]
     section = written[name]
     if not isinstance(section, dict) or _reaches(section, inner):
         return False
     ancestors = (lineage(name, written) or [name])[1:]
-    return any(Problem(("studies", base, *inner), problem.text) in found for base in ancestors)
+    return any(Mistake(("studies", base, *inner), mistake.text) in found for base in ancestors)
 
 
 def _reaches(value: Any, path: list[str | int]) -> bool:

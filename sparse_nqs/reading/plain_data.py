@@ -6,7 +6,7 @@ YAML aliases share parts of a document, so a short file can stand for a huge one
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sparse_nqs.messages import Problem, not_allowed, word_hint
+from sparse_nqs.messages import Mistake, not_allowed, word_hint
 
 MOST_NODES = 200_000
 MOST_LEVELS = 40
@@ -60,29 +60,29 @@ def parts(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list | tuple) else ()
 
 
-def to_plain(value: Any, path: tuple[str | int, ...] = ()) -> tuple[Any, list[Problem]]:
+def to_plain(value: Any, path: tuple[str | int, ...] = ()) -> tuple[Any, list[Mistake]]:
     """A copy in plain dicts (text keys), lists, text, numbers, bools and None. Anything else is left out.
 
     The structure must have passed `check_size`.
     """
-    problems: list[Problem] = []
+    mistakes: list[Mistake] = []
     if isinstance(value, Mapping):
         result = {}
         for key, entry in value.items():
             if not isinstance(key, str):
-                problems.append(not_allowed(path, key, f"keys must be text{word_hint(key)}"))
+                mistakes.append(not_allowed(path, key, f"keys must be text{word_hint(key)}"))
                 continue
             result[str(key)], inner = to_plain(entry, (*path, str(key)))
-            problems += inner
-        return result, problems
+            mistakes += inner
+        return result, mistakes
     if isinstance(value, list | tuple):
         entries = []
         for position, entry in enumerate(value):
             converted, inner = to_plain(entry, (*path, position))
             entries.append(converted)
-            problems += inner
-        return entries, problems
+            mistakes += inner
+        return entries, mistakes
     if value is None or isinstance(value, bool | int | float | str):
-        return value, problems
+        return value, mistakes
     must = "must be text, a number, true, false, null, a list or a mapping"
     return None, [not_allowed(path, value, must + word_hint(value))]

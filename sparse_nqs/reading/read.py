@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from sparse_nqs.messages import ConfigError, Problem, line, show
+from sparse_nqs.messages import ConfigError, Mistake, line, show
 from sparse_nqs.reading.plain_data import check_size
 from sparse_nqs.reading.scalars import misread_scalars
 
@@ -22,8 +22,8 @@ class _Loader(yaml.SafeLoader):
         try:
             return super().construct_object(node, deep)
         except (ValueError, KeyError, IndexError, OverflowError) as error:
-            problem = f"{show(node.value)} cannot be read as {node.tag.rpartition(':')[2]}"
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+            mistake = f"{show(node.value)} cannot be read as {node.tag.rpartition(':')[2]}"
+            raise yaml.constructor.ConstructorError(None, None, mistake, node.start_mark) from error
 
 
 def read_file(path: Path) -> Any:
@@ -82,9 +82,9 @@ def _read_yaml(path: Path, text: str) -> Any:
             wrong_size = check_size(node, _children)
             if wrong_size is not None:
                 raise _refusal(path, wrong_size)
-            problems = _repeated_keys(node) + misread_scalars(node)
-            if problems:
-                raise _refusal(path, *problems)
+            mistakes = _repeated_keys(node) + misread_scalars(node)
+            if mistakes:
+                raise _refusal(path, *mistakes)
             return loader.construct_document(node)
         finally:
             loader.dispose()
@@ -95,7 +95,7 @@ def _read_yaml(path: Path, text: str) -> Any:
 
 
 def _refusal(path: Path, *texts: str) -> ConfigError:
-    return ConfigError(line(str(path), Problem((), text)) for text in texts)
+    return ConfigError(line(str(path), Mistake((), text)) for text in texts)
 
 
 def _read_text(path: Path) -> str:
@@ -152,5 +152,5 @@ def _describe(error: yaml.YAMLError, text: str) -> str:
         return " ".join(str(error).split())
     mark = error.problem_mark or error.context_mark
     where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
-    said = [part for part in (error.context, error.problem) if part]
+    said = [part for part in (error.context, error.mistake) if part]
     return where + "not valid YAML: " + " ".join(", ".join(said).split())

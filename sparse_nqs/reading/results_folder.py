@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from sparse_nqs.messages import ConfigError, Problem, line, not_allowed, show
+from sparse_nqs.messages import ConfigError, Mistake, line, not_allowed, show
 
 _PROJECT = Path(__file__).resolve().parents[2]
 # What lies in a checkout, and what tools keep in it or in the working folder.
@@ -19,7 +19,7 @@ _OF_TOOLS = (".cache", ".git", ".snakemake", ".venv", "logs")
 _BYTES = 4096
 
 
-def folder_problem(folder: str, files: Iterable[str | Path] = ()) -> Problem | None:
+def folder_mistake(folder: str, files: Iterable[str | Path] = ()) -> Mistake | None:
     """Why a folder cannot hold the results; None if it can.
 
     Snakemake deletes and overwrites files that it takes for results, so results share their folder with nothing else.
@@ -64,11 +64,11 @@ def check_folder(folder: str, source: str = "config") -> None:
         source: what the line of an error begins with.
 
     Raises:
-        ConfigError: as `folder_problem` says.
+        ConfigError: as `folder_mistake` says.
     """
-    problem = folder_problem(folder)
-    if problem is not None:
-        raise ConfigError([line(source, problem)])
+    mistake = folder_mistake(folder)
+    if mistake is not None:
+        raise ConfigError([line(source, mistake)])
 
 
 def require_writable(folder: str, source: str = "config") -> None:
@@ -89,4 +89,4 @@ def require_writable(folder: str, source: str = "config") -> None:
             os.fsync(file.fileno())
     except OSError as error:
         text = f"{show(folder)} cannot be written to: {error.strerror}"
-        raise ConfigError([line(source, Problem(("results",), text))]) from error
+        raise ConfigError([line(source, Mistake(("results",), text))]) from error

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from sparse_nqs import paths
 from sparse_nqs.stages.arguments import read_arguments
-from sparse_nqs.storage.tables import Part, concatenate_tables
+from sparse_nqs.storage.tables import TableFile, concatenate_tables
 
 
-def study_parts(results: Path, studies: Iterable[str], table: str) -> list[Part]:
+def study_parts(results: Path, studies: Iterable[str], table: str) -> list[TableFile]:
     """The tables of studies below the folder of the results, as the parts of one."""
-    return [Part(results / paths.study_table(study, table), {"study": study}) for study in studies]
+    return [TableFile(results / paths.study_table(study, table), {"study": study}) for study in studies]
 
 
 def join_studies(description: str, tables: Sequence[str]) -> None:

@@ -31,7 +31,7 @@ from sparse_nqs.networks import MaskedNetwork, Network, build_network
 from sparse_nqs.pruning import procedure_key
 from sparse_nqs.storage.problems import Problem, read_problem
 from sparse_nqs.storage.states import State
-from sparse_nqs.vmc import System, couplings, sampler_moves
+from sparse_nqs.vmc import DeviceSystem, couplings, sampler_moves
 
 
 class Measurer(NamedTuple):
@@ -90,7 +90,7 @@ def _batches(measurer: Measurer, procedure: str, state: State) -> Iterator[Sampl
     moves = sampler_moves(problem.cluster_moves, problem.table.n_sites)
     return sample_batches(
         MaskedNetwork(measurer.network, state.params, state.masks),
-        System(couplings(problem.table), moves),
+        DeviceSystem(couplings(problem.table), moves),
         measurer.options,
         key,
     )

@@ -11,7 +11,7 @@ from sparse_nqs.hamiltonians import Lattice, lattice
 from sparse_nqs.storage.states import State
 
 
-class Place(NamedTuple):
+class Geometry(NamedTuple):
     """Where the weights of a study lie.
 
     Attributes:
@@ -27,10 +27,10 @@ class Place(NamedTuple):
     toric: bool
 
 
-def place_of(system: dict) -> Place:
+def place_of(system: dict) -> Geometry:
     """The place of a system's spins."""
     where, toric = lattice(system), system["model"] == "toric_code"
-    return Place(where, geometry.distances(where, on_edges=toric), geometry.translations(where), toric)
+    return Geometry(where, geometry.distances(where, on_edges=toric), geometry.translations(where), toric)
 
 
 def _mask_columns(mask: np.ndarray, round_index: int) -> dict:
@@ -44,7 +44,7 @@ def _mask_columns(mask: np.ndarray, round_index: int) -> dict:
     }
 
 
-def ticket_row(where: dict, state: State, place: Place) -> dict:
+def ticket_row(where: dict, state: State, place: Geometry) -> dict:
     """A row of tickets.parquet.
 
     Args:
@@ -77,7 +77,7 @@ def ticket_row(where: dict, state: State, place: Place) -> dict:
     return row | (_plaquette_columns(where, state, place) if place.toric else plaquettes)
 
 
-def _plaquette_columns(where: dict, state: State, place: Place) -> dict:
+def _plaquette_columns(where: dict, state: State, place: Geometry) -> dict:
     kernel, mask = state.params["kernel"], state.masks["kernel"]
     length = place.lattice.length
     found = tickets.count_plaquettes(mask, kernel, length)
@@ -97,7 +97,7 @@ def _plaquette_columns(where: dict, state: State, place: Place) -> dict:
     }
 
 
-def unit_rows(where: dict, state: State, place: Place) -> list[dict]:
+def unit_rows(where: dict, state: State, place: Geometry) -> list[dict]:
     """Rows of ticket_units.parquet."""
     kernel, mask = state.params["kernel"], state.masks["kernel"]
     units = tickets.live_units(mask, kernel)
@@ -123,7 +123,7 @@ def unit_rows(where: dict, state: State, place: Place) -> list[dict]:
     ]
 
 
-def distribution_rows(where: dict, state: State, place: Place) -> list[dict]:
+def distribution_rows(where: dict, state: State, place: Geometry) -> list[dict]:
     """Rows of ticket_distributions.parquet."""
     mask = state.masks["kernel"]
     distributions = {
@@ -150,7 +150,7 @@ def distribution_rows(where: dict, state: State, place: Place) -> list[dict]:
 
 
 def overlap_rows(
-    study: str, procedure: str, round_index: int, masks: dict[int, np.ndarray], place: Place
+    study: str, procedure: str, round_index: int, masks: dict[int, np.ndarray], place: Geometry
 ) -> list[dict]:
     """Rows of mask_overlaps.parquet: every pair of seeds.
 

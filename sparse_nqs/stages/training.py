@@ -22,9 +22,9 @@ from sparse_nqs.storage.states import (
     write_states,
 )
 from sparse_nqs.vmc import (
+    DeviceSystem,
     DivergedError,
     Hooks,
-    System,
     TrainingOptions,
     couplings,
     sampler_moves,
@@ -48,7 +48,7 @@ class Trainer(NamedTuple):
 
     origin: Origin
     network: Network
-    system: System
+    system: DeviceSystem
     options: TrainingOptions
     steps: int
     resume: Resume
@@ -74,7 +74,7 @@ def make_trainer(
         # Only isolated trainings have draws.
         origin=Origin(spec["study"], spec["seed"], procedure, spec.get("draw", 0)),
         network=build_network(spec["network"], lattice(problem.system)),
-        system=System(couplings(problem.table), moves),
+        system=DeviceSystem(couplings(problem.table), moves),
         options=training_options(spec["training"]),
         steps=spec["training"]["steps"],
         resume=make_resume(states_path, spec, [problem_path, *inputs]),

@@ -1,7 +1,7 @@
 """The tables of what analysis made of the measured ones, with what a row of each is."""
 
 from sparse_nqs.storage.columns import FLOAT, INT, MASK, TEXT, WHERE, Column
-from sparse_nqs.storage.measured import MEASURED
+from sparse_nqs.storage.measured import MEASURED_TABLES
 
 # The columns of rounds.parquet that say what a study is of.
 _OF_STUDY = ("network", "alpha", "model", "length", "width", "n_sites", "boundary", "coupling", "field")
@@ -23,7 +23,7 @@ def _of_boundary(owner: str, whose: str) -> dict[str, Column]:
     }
 
 
-DERIVED: dict[str, dict[str, Column]] = {
+DERIVED_TABLES: dict[str, dict[str, Column]] = {
     "regions": {
         "study": Column(TEXT, "", "name of the study"),
         "procedure": Column(TEXT, "", "a chain; its trajectory begins with the dense network"),
@@ -161,7 +161,7 @@ DERIVED: dict[str, dict[str, Column]] = {
         "t_init_imp_rel_error": Column(
             FLOAT, "", "of T(init, imp) of the same round; null if it was not trained"
         ),
-        **{name: MEASURED["rounds"][name] for name in _OF_STUDY},
+        **{name: MEASURED_TABLES["rounds"][name] for name in _OF_STUDY},
     },
 }
 

@@ -33,7 +33,7 @@ def _error_columns(name: str, unit: str, meaning: str, divisor: str, when: str =
     }
 
 
-MEASURED: dict[str, dict[str, Column]] = {
+MEASURED_TABLES: dict[str, dict[str, Column]] = {
     "rounds": {
         **WHERE,
         **DRAW,

@@ -7,7 +7,7 @@ from sparse_nqs.storage.columns import Column
 
 SCHEMA_VERSION = 1
 
-TABLES: dict[str, dict[str, Column]] = {**measured.MEASURED, **derived.DERIVED}
+TABLES: dict[str, dict[str, Column]] = {**measured.MEASURED_TABLES, **derived.DERIVED_TABLES}
 # Columns that files of this version may lack, as they are younger; they are null then.
 YOUNGER: dict[str, tuple[str, ...]] = {"rounds": ("options",)}
 # What a row of each table is.

@@ -167,7 +167,7 @@ def _from_rows(table: str, rows: list[dict]) -> pa.Table:
         raise ValueError(f"table {table}: {error}") from error
 
 
-class Part(NamedTuple):
+class TableFile(NamedTuple):
     """A table that becomes a part of another.
 
     Attributes:
@@ -180,7 +180,7 @@ class Part(NamedTuple):
 
 
 def concatenate_tables(
-    path: str | os.PathLike, table: str, parts: Iterable[Part], origin: Origin | None = None
+    path: str | os.PathLike, table: str, parts: Iterable[TableFile], origin: Origin | None = None
 ) -> None:
     """Write the rows of several files of one table as one file, a part at a time in memory; atomic.
 
@@ -196,7 +196,7 @@ def concatenate_tables(
             writer.add(_read(part.path, table, part.origin))
 
 
-def read_parts(table: str, parts: Iterable[Part]) -> "pd.DataFrame":
+def read_parts(table: str, parts: Iterable[TableFile]) -> "pd.DataFrame":
     """Read several files of one table as a pandas DataFrame, their rows one after another.
 
     Raises:

@@ -6,8 +6,8 @@ couplings. May import: hamiltonians, networks.
 
 from sparse_nqs.vmc.couplings import (
     Couplings,
+    DeviceSystem,
     FlipSets,
-    System,
     couplings,
     flip_sets,
     in_order,
@@ -16,7 +16,7 @@ from sparse_nqs.vmc.couplings import (
 )
 from sparse_nqs.vmc.divergence import DivergedError
 from sparse_nqs.vmc.local_energy import local_energies
-from sparse_nqs.vmc.options import Named, Stop, TrainingOptions, training_options
+from sparse_nqs.vmc.options import Named, StopRule, TrainingOptions, training_options
 from sparse_nqs.vmc.sampler import Sampler, random_spins, sweep
 from sparse_nqs.vmc.steps import Carry, Run, advance, start
 from sparse_nqs.vmc.training import History, Hooks, Progress, train
@@ -24,6 +24,7 @@ from sparse_nqs.vmc.training import History, Hooks, Progress, train
 __all__ = [
     "Carry",
     "Couplings",
+    "DeviceSystem",
     "DivergedError",
     "FlipSets",
     "History",
@@ -32,8 +33,7 @@ __all__ = [
     "Progress",
     "Run",
     "Sampler",
-    "Stop",
-    "System",
+    "StopRule",
     "TrainingOptions",
     "advance",
     "couplings",

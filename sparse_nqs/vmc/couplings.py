@@ -42,7 +42,7 @@ class Couplings(NamedTuple):
     amplitude_flip: jax.Array
 
 
-class System(NamedTuple):
+class DeviceSystem(NamedTuple):
     """A Hamiltonian and the sampler's moves, on the device."""
 
     couplings: Couplings

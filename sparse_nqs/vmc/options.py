@@ -10,7 +10,7 @@ class Named(NamedTuple):
     options: tuple[tuple[str, Any], ...] = ()
 
 
-class Stop(NamedTuple):
+class StopRule(NamedTuple):
     """When a training may end early: the mean energies of two windows in a row agree.
 
     Attributes:
@@ -60,7 +60,7 @@ class TrainingOptions(NamedTuple):
     chunk_size: int | None = None
     update: Named | None = None
     schedule: Named | None = None
-    stop: Stop | None = None
+    stop: StopRule | None = None
     divergence_retries: int = 0
     sampling_power: float = 2.0
 
@@ -94,5 +94,5 @@ def training_options(description: dict) -> TrainingOptions:
         chunk_size=description["chunk_size"],
         update=_named(description["update"]),
         schedule=_named(description["schedule"]),
-        stop=Stop(**stop) if stop else None,
+        stop=StopRule(**stop) if stop else None,
     )

@@ -22,7 +22,7 @@ from sparse_nqs.networks.contract import (
     WeightsT,
 )
 from sparse_nqs.vmc.chunks import group_size, join, largest_divisor, split
-from sparse_nqs.vmc.couplings import Couplings, System, in_order, in_turn
+from sparse_nqs.vmc.couplings import Couplings, DeviceSystem, in_order, in_turn
 from sparse_nqs.vmc.devices import PARTS, SAME, as_on_first, chains_mesh, gathered, on_all, own_part, put
 from sparse_nqs.vmc.importance import WeightedSamples, energy_estimate, importance_weights
 from sparse_nqs.vmc.local_energy import local_energies
@@ -247,7 +247,7 @@ def _run_steps(
 
 
 def start(
-    state: MaskedNetwork, system: System, options: TrainingOptions, *, key: jax.Array
+    state: MaskedNetwork, system: DeviceSystem, options: TrainingOptions, *, key: jax.Array
 ) -> tuple[Run, Carry]:
     """A training before its first step; arguments and errors as for `training.train`."""
     path = state.network.flip_path

@@ -12,7 +12,7 @@ import numpy as np
 
 from sparse_nqs.networks import MaskedNetwork, Params
 from sparse_nqs.runtime import require_pinned
-from sparse_nqs.vmc.couplings import System
+from sparse_nqs.vmc.couplings import DeviceSystem
 from sparse_nqs.vmc.devices import unplaced, without_mesh
 from sparse_nqs.vmc.divergence import (
     Bounds,
@@ -22,7 +22,7 @@ from sparse_nqs.vmc.divergence import (
     find_fault,
     poor_sampling,
 )
-from sparse_nqs.vmc.options import Stop, TrainingOptions
+from sparse_nqs.vmc.options import StopRule, TrainingOptions
 from sparse_nqs.vmc.steps import STEP_QUANTITIES, STEPS_PER_CALL, Carry, Run, advance, start
 
 # What the diagonal shift is multiplied by, for the rest of a training, each time that it diverges.
@@ -93,7 +93,7 @@ NO_HOOKS = Hooks()
 @without_mesh()
 def train(
     state: MaskedNetwork,
-    system: System,
+    system: DeviceSystem,
     options: TrainingOptions,
     *,
     steps: int,
@@ -162,7 +162,7 @@ def _steadied(run: Run, retries: int) -> Run:
     return run._replace(numbers=run.numbers._replace(**shifts)) if retries else run
 
 
-def has_converged(energies: np.ndarray, stop: Stop, bounds: Bounds) -> bool:
+def has_converged(energies: np.ndarray, stop: StopRule, bounds: Bounds) -> bool:
     """Whether the means of the last window and of the one before it agree, on the scale of the Hamiltonian's energies.
 
     An energy is no scale: a constant in the Hamiltonian moves it, and it may be zero.

@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from sparse_nqs.config.moves import moves_problems
+from sparse_nqs.config.moves import moves_mistakes
 from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import cluster_moves, mix_moves
 from sparse_nqs.members.systems import heisenberg, operator, tfim, toric_code
@@ -44,7 +44,7 @@ def test_mixes_that_do_not_reach_all_configurations_are_refused_before_any_job(s
     verdicts = set()
     for repeats in product((0, 2), repeat=len(names)):
         mix = dict(zip(names, repeats, strict=True))
-        text = "".join(problem.text for problem in moves_problems(system, mix))
+        text = "".join(mistake.text for mistake in moves_mistakes(system, mix))
         try:
             mix_moves(families, system.n_sites, mix)
         except WorkError as error:
@@ -67,11 +67,11 @@ def test_without_a_family_named_the_mix_is_judged_as_it_is_proposed():
             {"single": 0, "cluster": 0},
             {"single": 0, "global": 0},
         )
-        if moves_problems(system, mix)
+        if moves_mistakes(system, mix)
     ]
     assert refused == [{"single": 0, "cluster": 0}, {"single": 0, "global": 0}]
 
 
 def test_what_only_the_hamiltonian_knows_is_left_to_the_training():
     system = operator.Options(model="operator", operator="user_models:exchange", extent=(2, 3))
-    assert moves_problems(system, {"single": 0}) == []
+    assert moves_mistakes(system, {"single": 0}) == []

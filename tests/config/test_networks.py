@@ -199,8 +199,8 @@ def test_an_edit_of_the_users_code_changes_the_specs_of_its_trainings(my_package
     (my_package / "other.py").write_text("VALUE = 2\n")
     assert spec() == before
     (my_package / "parts.py").write_text("VALUE = 2\n")
-    (training, problem), (old_training, old_problem) = spec(), before
-    assert problem == old_problem
+    (training, mistake), (old_training, old_mistake) = spec(), before
+    assert mistake == old_mistake
     # The initialisation, which comes before, is by the same code.
     assert {key for key in training if training[key] != old_training[key]} == {"network_code", "after"}
 

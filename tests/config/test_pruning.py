@@ -4,7 +4,7 @@ import pytest
 from complete_config import complete, edited
 from pydantic import ValidationError
 
-from sparse_nqs.config.pruning import Isolated, Pruning, protocol_problems
+from sparse_nqs.config.pruning import Isolated, Pruning, protocol_mistakes
 from sparse_nqs.groups import active_counts
 from sparse_nqs.members.protocols import groups_of, protocols
 from sparse_nqs.messages import ConfigError
@@ -34,7 +34,7 @@ def test_defaults():
 @pytest.mark.parametrize("name", protocols())
 def test_every_protocol_can_be_named(name):
     assert Pruning(protocol=name).protocol == name
-    assert protocol_problems(name, Pruning(ratio=0.12, rounds=10), RES_SHAPES) == []
+    assert protocol_mistakes(name, Pruning(ratio=0.12, rounds=10), RES_SHAPES) == []
 
 
 def test_no_other_protocol_can_be_named():
@@ -109,14 +109,14 @@ def test_figures_of_rounds_need_imp_wr():
 
 def test_rounds_must_leave_weights_in_every_group():
     pruning = Pruning(ratio=0.3, rounds=20)
-    assert protocol_problems("res_blocks_global", pruning, RES_SHAPES) == []
+    assert protocol_mistakes("res_blocks_global", pruning, RES_SHAPES) == []
     # The embedding has 144 weights only, and is the first group to run out.
-    ((path, text),) = protocol_problems("layerwise", pruning, RES_SHAPES)
+    ((path, text),) = protocol_mistakes("layerwise", pruning, RES_SHAPES)
     assert path == ("pruning", "rounds")
     assert text == "20 is not allowed: must be at most 13, as round 14 leaves no weight in embedding/kernel"
     # Hybrid prunes it at a tenth of the ratio.
-    assert protocol_problems("hybrid_global", pruning, RES_SHAPES) == []
-    ((path, text),) = protocol_problems("res_blocks_layerwise", Pruning(rounds=40), RES_SHAPES)
+    assert protocol_mistakes("hybrid_global", pruning, RES_SHAPES) == []
+    ((path, text),) = protocol_mistakes("res_blocks_layerwise", Pruning(rounds=40), RES_SHAPES)
     assert text.endswith("in block_0/conv1/kernel, block_0/conv2/kernel")
 
 

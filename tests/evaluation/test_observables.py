@@ -17,7 +17,7 @@ from sparse_nqs.evaluation import (
 from sparse_nqs.evaluation.observables import Products
 from sparse_nqs.hamiltonians import Lattice, mix_moves
 from sparse_nqs.networks import MaskedNetwork
-from sparse_nqs.vmc import System, couplings, flip_sets
+from sparse_nqs.vmc import DeviceSystem, couplings, flip_sets
 
 from .small_systems import SYSTEMS, all_spins, dense_log_psi, first_batch, random_state, word
 
@@ -99,7 +99,10 @@ def drawn(request):
     network, params, masks = state
     moves = flip_sets(mix_moves({"cluster": system.cluster_moves}, system.n_sites))[0]
     draw = partial(
-        first_batch, MaskedNetwork(network, params, masks), System(couplings(system.table), moves), OPTIONS
+        first_batch,
+        MaskedNetwork(network, params, masks),
+        DeviceSystem(couplings(system.table), moves),
+        OPTIONS,
     )
     return state, [draw(key) for key in jax.random.split(jax.random.key(3), 60)]
 

@@ -15,7 +15,7 @@ from sparse_nqs.evaluation import (
 )
 from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, full_space
 from sparse_nqs.networks import MaskedNetwork
-from sparse_nqs.vmc import System, couplings, sampler_moves
+from sparse_nqs.vmc import DeviceSystem, couplings, sampler_moves
 
 from .small_systems import first_batch, random_state
 
@@ -35,7 +35,7 @@ def pulls_of(name: str) -> dict[str, np.ndarray]:
     network, params, masks = random_state(table.n_sites, 5, scale=0.1)
     noise = np.random.default_rng(1).normal(size=params["kernel"].shape) * masks["kernel"]
     others = [{"kernel": params["kernel"] + size * noise} for size in (0.005, 0.06)]
-    arrays = System(couplings(table), sampler_moves(cluster_moves(system, table), table.n_sites))
+    arrays = DeviceSystem(couplings(table), sampler_moves(cluster_moves(system, table), table.n_sites))
 
     def draw(params, key):
         return first_batch(MaskedNetwork(network, params, masks), arrays, OPTIONS, key)

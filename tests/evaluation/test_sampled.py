@@ -23,7 +23,7 @@ from sparse_nqs.evaluation.exact import normalised
 from sparse_nqs.evaluation.sampled import Samples, chain_estimate
 from sparse_nqs.hamiltonians import build_operator, cluster_moves, compile_operator, full_space, lattice
 from sparse_nqs.networks import MaskedNetwork, build_network
-from sparse_nqs.vmc import System, couplings, sampler_moves
+from sparse_nqs.vmc import DeviceSystem, couplings, sampler_moves
 
 from .small_systems import SYSTEMS, all_spins, dense_log_psi, first_batch, random_state
 
@@ -38,7 +38,10 @@ def sampler(system, state):
     network, params, masks = state
     moves = sampler_moves({"cluster": system.cluster_moves}, system.cluster_moves.shape[1])
     return partial(
-        first_batch, MaskedNetwork(network, params, masks), System(couplings(system.table), moves), OPTIONS
+        first_batch,
+        MaskedNetwork(network, params, masks),
+        DeviceSystem(couplings(system.table), moves),
+        OPTIONS,
     )
 
 
@@ -113,7 +116,7 @@ def test_a_sharp_state_is_sampled_without_the_configurations_it_almost_never_tak
     kernel = plaquette_network.kernel(4, weight)
     samples = first_batch(
         MaskedNetwork(network, {"kernel": kernel}, {"kernel": kernel != 0.0}),
-        System(couplings(table), sampler_moves(cluster_moves(system, table), table.n_sites)),
+        DeviceSystem(couplings(table), sampler_moves(cluster_moves(system, table), table.n_sites)),
         SamplingOptions(chains=1024, samples_per_chain=64, sweeps=2, thermalisation=100),
         jax.random.key(101),
     )
@@ -135,7 +138,7 @@ def test_samples_do_not_depend_on_the_batches(drawn):
     short = OPTIONS._replace(samples_per_chain=OPTIONS.samples_per_chain // 3)
     key = jax.random.split(jax.random.key(17), REPEATS)[0]
     batches = sample_batches(
-        MaskedNetwork(network, params, masks), System(couplings(system.table), moves), short, key
+        MaskedNetwork(network, params, masks), DeviceSystem(couplings(system.table), moves), short, key
     )
     parts = list(islice(batches, 3))
     for name in Samples._fields:

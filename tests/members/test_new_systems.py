@@ -155,8 +155,8 @@ runtime.configure()
 config = parse_config({"studies": {"s": {
     "system": {"model": "compass", "extent": [3, 2]}, "network": {"kind": "linear"}, "pruning": {"rounds": 2}}}})
 study = config.studies["s"]
-problem = compile_system(json.loads(specs.problem_spec(study))["system"])
-print(problem.table.n_sites, *((name, len(rows)) for name, rows in problem.cluster_moves.items()))
+mistake = compile_system(json.loads(specs.problem_spec(study))["system"])
+print(mistake.table.n_sites, *((name, len(rows)) for name, rows in mistake.cluster_moves.items()))
 spec = json.loads(specs.init_spec(study, 0))
 state = initial_state(spec, build_network(spec["network"], lattice(spec["system"])))
 print({name: value.shape for name, value in state.params.items()}, cost.dense(study).seconds > 0)
@@ -174,7 +174,7 @@ def test_new_systems_networks_and_moves_are_files_that_change_no_spec_and_that_a
     for name, text in FILES.items():
         package.add(f"members/{name}.py", text)
     assert package.run(ALL_SPECS) == before
-    problem, state, looks = package.run(USE).splitlines()
-    assert problem == "6 ('rows', 2) ('bonds', 7)"
+    mistake, state, looks = package.run(USE).splitlines()
+    assert mistake == "6 ('rows', 2) ('bonds', 7)"
     assert state == "{'sum/kernel': (6, 1)} True"
     assert looks == "compass model linear"

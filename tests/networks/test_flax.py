@@ -14,7 +14,7 @@ from sparse_nqs.errors import WorkError
 from sparse_nqs.hamiltonians import Lattice, build_operator, compile_operator, lattice
 from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.reading import parse_config
-from sparse_nqs.vmc import System, TrainingOptions, couplings, sampler_moves, train
+from sparse_nqs.vmc import DeviceSystem, TrainingOptions, couplings, sampler_moves, train
 
 PAGE = "adding-a-network.md"
 
@@ -46,7 +46,7 @@ def test_the_page_is_true(my_networks, capsys):
     masks = {name: np.random.default_rng(0).random(network.shapes[name]) < 0.5 for name in network.prunable}
     trained, history, _ = train(
         MaskedNetwork(network, network.init(jax.random.key(0)), masks),
-        System(couplings(table), sampler_moves({}, 6)),
+        DeviceSystem(couplings(table), sampler_moves({}, 6)),
         TrainingOptions(128, 128, 1, 10, 0.05, 0.01),
         steps=25,
         key=jax.random.key(1),

@@ -10,7 +10,7 @@ from sparse_nqs.hamiltonians import Lattice, build_operator, compile_operator, l
 from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.networks.contract import Walkers
 from sparse_nqs.networks.generic import generic_path
-from sparse_nqs.vmc import System, TrainingOptions, couplings, sampler_moves, train
+from sparse_nqs.vmc import DeviceSystem, TrainingOptions, couplings, sampler_moves, train
 
 N_SITES, N_CONFIGURATIONS = 10, 30
 FFNN = build_network({"kind": "ffnn", "alpha": 1.5, "init_std": 0.4}, Lattice(N_SITES, 1))
@@ -196,7 +196,10 @@ def test_pruned_weights_stay_zero_and_the_energy_falls_in_training(kind):
     for name, mask in masks.items():
         mask[..., 0] = "embedding" in name
     options = TrainingOptions(128, 128, 1, 10, 0.05, 0.01)
-    state, system = MaskedNetwork(network, params, masks), System(couplings(table), sampler_moves({}, 6))
+    state, system = (
+        MaskedNetwork(network, params, masks),
+        DeviceSystem(couplings(table), sampler_moves({}, 6)),
+    )
     trained, history, _ = train(state, system, options, steps=75, key=jax.random.key(2))
     assert set(trained) == set(network.shapes)
     for name, value in trained.items():

@@ -13,7 +13,7 @@ from sparse_nqs.hamiltonians import Lattice, build_operator, cluster_moves, comp
 from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.networks.generic import generic_path
 from sparse_nqs.networks.own_flip_path import require_flip_path
-from sparse_nqs.vmc import System, TrainingOptions, couplings, sampler_moves, train
+from sparse_nqs.vmc import DeviceSystem, TrainingOptions, couplings, sampler_moves, train
 
 SYSTEM = {"model": "tfim", "extent": [3, 2], "boundary": "open", "coupling": 1.0, "field": 2.0}
 
@@ -39,7 +39,7 @@ def network(tmp_path, monkeypatch):
 def test_the_example_trains_as_its_module_does_on_the_generic_path(network):
     assert network.prunable == ("pairs",)
     table = compile_operator(build_operator(SYSTEM))
-    system = System(couplings(table), sampler_moves(cluster_moves(SYSTEM, table), 6))
+    system = DeviceSystem(couplings(table), sampler_moves(cluster_moves(SYSTEM, table), 6))
     generic = generic_path(network.log_psi, network.log_psi, tuple(network.shapes.items()))
     masks = {"pairs": np.random.default_rng(0).random((6, 6)) < 0.5}
     results = []

@@ -233,7 +233,7 @@ def test_of_two_mistakes_both_are_named(tmp_path, step):
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 @example(None)
-def test_any_damage_of_a_text_gives_a_config_or_one_line_a_problem(tmp_path, draws):
+def test_any_damage_of_a_text_gives_a_config_or_one_line_a_mistake(tmp_path, draws):
     """Cut out, doubled, moved, replaced: never another exception, and never a long wait."""
     text = GOOD
     for _ in range(draws.draw(st.integers(1, 3)) if draws else 0):

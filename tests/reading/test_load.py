@@ -6,7 +6,7 @@ import pytest
 import yaml
 from complete_config import REMOVE, complete, edited
 
-from sparse_nqs.config.training import OptaxPart
+from sparse_nqs.config.training import OptaxChoice
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.reading import load_config, parse_config
 
@@ -318,7 +318,7 @@ def test_only_plain_data_is_read(path, value, fragment):
         parse_config(edited(path, value))
 
 
-def test_independent_problems_are_all_told():
+def test_independent_mistakes_are_all_told():
     data = edited("studies.ising.seeds", [])
     data["studies"]["toric"]["network"]["alpha"] = 2.03
     data["studies"]["wide"]["like"] = "nobody"
@@ -353,24 +353,24 @@ def test_at_most_twenty_lines_are_shown():
         parse_config(complete() | {f"extra{number}": 1 for number in range(50)})
     lines = str(caught.value).split("\n")
     assert len(lines) == 20
-    assert lines[-1] == "... and 31 more problems"
+    assert lines[-1] == "... and 31 more mistakes"
     assert len(caught.value.lines) == 50
 
 
 class TestLike:
-    def test_an_inherited_problem_is_told_once_where_it_is(self):
+    def test_an_inherited_mistake_is_told_once_where_it_is(self):
         with pytest.raises(ConfigError) as caught:
             parse_config(edited("studies.ising.training.samples", -3))
         assert [line.split(": ")[1] for line in caught.value.lines] == ["studies.ising.training.samples"]
 
-    def test_a_problem_that_both_studies_write_is_told_of_both(self):
+    def test_a_mistake_that_both_studies_write_is_told_of_both(self):
         data = edited("studies.ising.training.sweeps", 0)
         data["studies"]["wide"]["training"] = {"sweeps": 0}
         with pytest.raises(ConfigError) as caught:
             parse_config(data)
         assert len(caught.value.lines) == 2
 
-    def test_a_problem_that_arises_from_the_merge_is_told_of_the_heir(self):
+    def test_a_mistake_that_arises_from_the_merge_is_told_of_the_heir(self):
         with pytest.raises(
             ConfigError, match=r"studies\.wide\.training\.chains: 512 .* samples, which is 100"
         ):
@@ -424,7 +424,7 @@ class TestLike:
                 "training",
                 {"update": {"name": "sgd", "options": {"momentum": 0.5}}, "sweeps": 2},
                 {"update": {"name": "adam", "options": {"b1": 0.8}}},
-                {"sweeps": 2, "update": OptaxPart(name="adam", options={"b1": 0.8})},
+                {"sweeps": 2, "update": OptaxChoice(name="adam", options={"b1": 0.8})},
             ),
         ],
     )
@@ -462,7 +462,7 @@ class TestLike:
             parse_config(data)
         assert [line.split(": ")[1] for line in caught.value.lines] == ["studies.a.like", "studies.b.like"]
 
-    def test_a_base_that_is_no_mapping_is_the_only_problem(self):
+    def test_a_base_that_is_no_mapping_is_the_only_mistake(self):
         data = edited("studies.ising", 3)
         data["figures"] = {}
         with pytest.raises(ConfigError) as caught:

@@ -8,7 +8,7 @@ import yaml
 
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.reading import check_folder, load_config, require_writable
-from sparse_nqs.reading.results_folder import folder_problem
+from sparse_nqs.reading.results_folder import folder_mistake
 
 SOURCE = Path(__file__).resolve().parents[2]
 
@@ -115,4 +115,4 @@ def test_letters_that_a_shell_reads_within_quotes_are_refused(checkout, letter):
 def test_all_folders_of_the_project_are_known():
     files = subprocess.run(["git", "ls-files"], cwd=SOURCE, capture_output=True, text=True, check=True).stdout
     for name in {name.partition("/")[0] for name in files.splitlines()}:
-        assert folder_problem(str(SOURCE / name)) is not None, name
+        assert folder_mistake(str(SOURCE / name)) is not None, name

@@ -17,7 +17,7 @@ from sparse_nqs.storage.problems import Problem, read_problem, write_problem
 from sparse_nqs.storage.results import read_result, write_result
 from sparse_nqs.storage.sealed import DamagedFileError
 from sparse_nqs.storage.states import Origin, read_histories, read_states, write_histories, write_states
-from sparse_nqs.storage.tables import Part, concatenate_tables, read_table, write_table
+from sparse_nqs.storage.tables import TableFile, concatenate_tables, read_table, write_table
 from sparse_nqs.storage.tensors import read_tensors
 from sparse_nqs.vmc import Carry, Progress
 
@@ -73,7 +73,9 @@ KINDS = {
     ),
     "histories table": Kind(
         lambda path, place: write_table(path, "histories", [make_row("histories", 1)] * 500, place),
-        lambda path, place: concatenate_tables(path.with_name("whole"), "histories", [Part(path, place)]),
+        lambda path, place: concatenate_tables(
+            path.with_name("whole"), "histories", [TableFile(path, place)]
+        ),
     ),
     "problem": Kind(
         lambda path, place: write_problem_of(path, {"system": SYSTEMS[0]} | place),

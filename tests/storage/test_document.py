@@ -13,7 +13,7 @@ def test_the_reference_is_current():
 
 def test_every_table_says_what_a_row_is():
     assert list(ROWS) == list(TABLES)
-    assert not measured.MEASURED.keys() & derived.DERIVED.keys()
+    assert not measured.MEASURED_TABLES.keys() & derived.DERIVED_TABLES.keys()
 
 
 def test_every_column_is_on_the_page_with_its_unit():

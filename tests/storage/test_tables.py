@@ -13,7 +13,7 @@ from sparse_nqs.storage import tables
 from sparse_nqs.storage.sealed import DamagedFileError
 from sparse_nqs.storage.states import MEASURED
 from sparse_nqs.storage.table_schemas import TABLES, arrow_schema
-from sparse_nqs.storage.tables import Part, concatenate_tables, read_table, table_writer, write_table
+from sparse_nqs.storage.tables import TableFile, concatenate_tables, read_table, table_writer, write_table
 
 NULLABLE = {"rounds": {"alpha", "field"}, "references": {"bond_dimension"}}
 
@@ -57,7 +57,7 @@ def test_numbers_of_numpy_and_whole_numbers_in_columns_of_reals(tmp_path):
 @pytest.mark.parametrize("table", TABLES)
 def test_units_are_in_the_file(tmp_path, table):
     write_table(tmp_path / "a.parquet", table, [make_row(table, 1)])
-    concatenate_tables(tmp_path / "b.parquet", table, [Part(tmp_path / "a.parquet")] * 2)
+    concatenate_tables(tmp_path / "b.parquet", table, [TableFile(tmp_path / "a.parquet")] * 2)
     for name in ("a", "b"):
         schema = pq.read_schema(tmp_path / f"{name}.parquet")
         assert schema.equals(arrow_schema(table))
@@ -111,7 +111,7 @@ def test_concatenation_keeps_the_order(tmp_path):
     for number, part in enumerate(parts):
         rows = [make_row("rounds", 10 * number + k, {"alpha"} if number else set()) for k in range(number)]
         write_table(part, "rounds", rows)
-    concatenate_tables(tmp_path / "all.parquet", "rounds", map(Part, parts))
+    concatenate_tables(tmp_path / "all.parquet", "rounds", map(TableFile, parts))
     frame = read_table(tmp_path / "all.parquet", "rounds")
     assert frame["n_active"].tolist() == [10, 20, 21]
     assert frame["alpha"].isna().all()
@@ -142,7 +142,7 @@ def test_foreign_tables_are_refused(tmp_path, which, monkeypatch):
     with pytest.raises(DamagedFileError, match=message):
         read_table(path, "fidelities")
     with pytest.raises(DamagedFileError, match=message):
-        concatenate_tables(tmp_path / "all.parquet", "fidelities", [Part(good), Part(path)])
+        concatenate_tables(tmp_path / "all.parquet", "fidelities", [TableFile(good), TableFile(path)])
     assert not (tmp_path / "all.parquet").exists()
 
 
@@ -248,12 +248,12 @@ def test_tables_are_written_and_read_without_threads(tmp_path):
 import os, sys
 import pandas
 from sparse_nqs.storage.table_schemas import TABLES
-from sparse_nqs.storage.tables import Part, concatenate_tables, read_table, write_table
+from sparse_nqs.storage.tables import TableFile, concatenate_tables, read_table, write_table
 
 before = {names}
 row = {{name: None for name in TABLES["histories"]}}
 write_table(sys.argv[1], "histories", [row | {{"energy": 0.5}}] * 10_000)
-concatenate_tables(sys.argv[2], "histories", [Part(sys.argv[1])] * 3)
+concatenate_tables(sys.argv[2], "histories", [TableFile(sys.argv[1])] * 3)
 assert read_table(sys.argv[2], "histories")["energy"].sum() == 15_000
 after = {names}
 assert after == before, (before, after)

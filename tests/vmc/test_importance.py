@@ -12,7 +12,7 @@ from netket_twin import NetketTwin
 
 from sparse_nqs.hamiltonians import build_operator, compile_operator
 from sparse_nqs.networks import MaskedNetwork
-from sparse_nqs.vmc import Hooks, System, TrainingOptions, couplings, sampler_moves, train
+from sparse_nqs.vmc import DeviceSystem, Hooks, TrainingOptions, couplings, sampler_moves, train
 from sparse_nqs.vmc.importance import energy_estimate, importance_weights
 
 from .setups import local_energies, setup, table_of
@@ -135,7 +135,7 @@ def test_history_has_true_energies_variances_and_errors(power, per_chain):
     moves = sampler_moves({"all": np.ones((1, table.n_sites), dtype=bool)}, table.n_sites)
     _, history, _ = train(
         state.state,
-        System(couplings(table), moves),
+        DeviceSystem(couplings(table), moves),
         options,
         steps=400,
         key=jax.random.key(5),
@@ -179,7 +179,7 @@ def test_a_weighted_training_finds_the_ground_state(power):
     )
     moves = sampler_moves({"all": np.ones((1, table.n_sites), dtype=bool)}, table.n_sites)
     params, _, _ = train(
-        state.state, System(couplings(table), moves), options, steps=150, key=jax.random.key(1)
+        state.state, DeviceSystem(couplings(table), moves), options, steps=150, key=jax.random.key(1)
     )
     _, _, energy, _ = exact_state(state._replace(params=params))
     ground = np.linalg.eigvalsh(table_matrix(table, all_configurations(table.n_sites)))[0]
@@ -197,7 +197,7 @@ def test_a_training_whose_weights_collapse_warns():
     run = partial(
         train,
         MaskedNetwork(state.network, {"kernel": kernel}, state.masks),
-        System(couplings(table), moves),
+        DeviceSystem(couplings(table), moves),
         steps=50,
         key=jax.random.key(1),
         hooks=Hooks(warn=said.append),

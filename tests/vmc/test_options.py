@@ -10,9 +10,9 @@ from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
 from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.pruning import full_masks
 from sparse_nqs.vmc import (
+    DeviceSystem,
     Named,
-    Stop,
-    System,
+    StopRule,
     TrainingOptions,
     chunks,
     couplings,
@@ -36,7 +36,7 @@ PLAIN_OPTIONS = TrainingOptions(64, 64, 1, 5, 0.05, 0.01, precision="float64")
 def run(options: TrainingOptions, steps: int = 30):
     key = jax.random.key(3)
     masks = full_masks(NETWORK.shapes, NETWORK.prunable)
-    state, system = MaskedNetwork(NETWORK, NETWORK.init(key), masks), System(couplings(TABLE), MOVES)
+    state, system = MaskedNetwork(NETWORK, NETWORK.init(key), masks), DeviceSystem(couplings(TABLE), MOVES)
     params, history, _ = train(state, system, options, steps=steps, key=key)
     return np.asarray(params["kernel"]), history
 
@@ -126,10 +126,10 @@ def test_the_shift_changes_linearly(plain):
 
 
 def test_a_converged_energy_ends_the_training():
-    options = PLAIN_OPTIONS._replace(stop=Stop(window=20, tolerance=0.5))
+    options = PLAIN_OPTIONS._replace(stop=StopRule(window=20, tolerance=0.5))
     _, history = run(options, steps=200)
     assert len(history.energy) == 50
-    _, history = run(options._replace(stop=Stop(window=20, tolerance=1e-12)), steps=75)
+    _, history = run(options._replace(stop=StopRule(window=20, tolerance=1e-12)), steps=75)
     assert len(history.energy) == 75
 
 
@@ -140,7 +140,7 @@ def test_neither_a_constant_nor_the_unit_changes_when_a_training_ends(constant, 
     table = compile_pauli_strings([*WORDS, "IIII"], unit * np.append(COEFFICIENTS, constant))
     energies = unit * (constant - 4.0 + 3.0 * np.exp(-np.arange(200) / 20))
     bounds = energy_bounds(couplings(table), N_SITES)
-    ended = [n for n in range(1, 200) if has_converged(energies[:n], Stop(20, 0.01), bounds)]
+    ended = [n for n in range(1, 200) if has_converged(energies[:n], StopRule(20, 0.01), bounds)]
     # The sum of the couplings is 6.2, so two means in a row differ by 0.062.
     means = np.exp(-np.arange(200) / 20)
     differs = [3.0 * (means[n - 40 : n - 20].mean() - means[n - 20 : n].mean()) for n in ended]
@@ -171,7 +171,7 @@ def test_options_from_a_study():
     }
     options = training_options(description)
     assert options.update == Named("adam", (("b1", 0.8), ("b2", 0.9)))
-    assert options.stop == Stop(5, 1e-3)
+    assert options.stop == StopRule(5, 1e-3)
     assert options.sampling_power == 1.5
     assert options.sr_solver == "samples"
     assert options.divergence_retries == 2

@@ -8,9 +8,9 @@ from jax.sharding import AxisType, NamedSharding, PartitionSpec
 from sparse_nqs.hamiltonians import Lattice, build_operator, cluster_moves, compile_operator
 from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.vmc import (
+    DeviceSystem,
     DivergedError,
     Hooks,
-    System,
     TrainingOptions,
     couplings,
     sampler_moves,
@@ -20,7 +20,7 @@ from sparse_nqs.vmc import (
 
 SYSTEM = SYSTEMS["tfim_periodic"]
 TABLE = compile_operator(build_operator(SYSTEM))
-SYSTEM_ARRAYS = System(couplings(TABLE), sampler_moves(cluster_moves(SYSTEM, TABLE), TABLE.n_sites))
+SYSTEM_ARRAYS = DeviceSystem(couplings(TABLE), sampler_moves(cluster_moves(SYSTEM, TABLE), TABLE.n_sites))
 OPTIONS = TrainingOptions(
     samples=256, chains=256, sweeps=1, thermalisation=20, learning_rate=0.05, diagonal_shift=1e-3
 )

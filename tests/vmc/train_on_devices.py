@@ -9,8 +9,8 @@ from sparse_nqs import runtime
 from sparse_nqs.hamiltonians import Lattice, compile_pauli_strings
 from sparse_nqs.networks import MaskedNetwork, build_network
 from sparse_nqs.vmc import (
+    DeviceSystem,
     Hooks,
-    System,
     TrainingOptions,
     advance,
     chunks,
@@ -48,7 +48,7 @@ def system():
     words += ["".join("X" if site == i else "I" for site in sites) for i in sites]
     table = compile_pauli_strings(words, np.full(len(words), -1.0))
     moves = sampler_moves({"global": np.ones((1, N_SITES), dtype=bool)}, N_SITES)
-    return System(couplings(table), moves)
+    return DeviceSystem(couplings(table), moves)
 
 
 def main(output: str) -> None:

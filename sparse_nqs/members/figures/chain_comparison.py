@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from sparse_nqs.fields.figure import Abscissa, DrawnStudy, FigureOptions, Key, Published, Studies
-from sparse_nqs.messages import Problem, not_allowed
+from sparse_nqs.messages import Mistake, not_allowed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ class Options(FigureOptions):
     x: Abscissa = "n_active"
     published: Published = "none"
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """IMP-WR and another chain."""
         yield from super().needs(key, study)
         if not set(study.pruning.procedures) - {"imp_wr"}:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sparse_nqs.fields.figure import DrawnStudy, FigureOptions, Key, needs_seed
 from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST, Seed
-from sparse_nqs.messages import Problem, listed, not_allowed
+from sparse_nqs.messages import Mistake, listed, not_allowed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class Options(FigureOptions):
     ] = ("imp_wr",)
     seed: Seed = 0
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """The chains and the seed that are asked for."""
         for position, procedure in enumerate(self.procedures):
             if procedure not in study.pruning.procedures:

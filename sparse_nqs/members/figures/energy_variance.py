@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from sparse_nqs.fields.figure import DrawnStudy, FigureOptions, Key, Published, Studies, of_one_system
-from sparse_nqs.messages import Problem
+from sparse_nqs.messages import Mistake
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,11 +25,11 @@ class Options(FigureOptions):
     studies: Studies
     published: Published = "none"
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """Dense networks, which every study has."""
         yield from ()
 
-    def problems(self, studies: Mapping[str, DrawnStudy], matrices: Collection[str]) -> Iterator[Problem]:
+    def mistakes(self, studies: Mapping[str, DrawnStudy], matrices: Collection[str]) -> Iterator[Mistake]:
         """Studies of several systems."""
         yield from of_one_system("studies", self.studies, studies)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from sparse_nqs.fields.figure import DrawnStudy, FigureOptions
-from sparse_nqs.messages import Problem, closest, listed, not_allowed
+from sparse_nqs.messages import Mistake, closest, listed, not_allowed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ class Options(FigureOptions):
         Field(description="what is drawn: F, or 1 - F on a logarithmic scale"),
     ] = "fidelity"
 
-    def problems(self, studies: Mapping[str, DrawnStudy], matrices: Collection[str]) -> Iterator[Problem]:
+    def mistakes(self, studies: Mapping[str, DrawnStudy], matrices: Collection[str]) -> Iterator[Mistake]:
         """A matrix that there is not."""
         if self.matrix not in matrices:
             must = (

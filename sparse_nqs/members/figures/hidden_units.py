@@ -17,7 +17,7 @@ from sparse_nqs.fields.figure import (
     needs_seed,
 )
 from sparse_nqs.fields.model import CountOrZero, Seed
-from sparse_nqs.messages import Problem, not_allowed
+from sparse_nqs.messages import Mistake, not_allowed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class Options(FigureOptions):
     seed: Seed = 0
     round: Annotated[CountOrZero, Field(description="the pruning round; 0 is the dense network")]
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """The state that is drawn, of hidden units on a lattice with one spin a cell or on the toric code's edges."""
         if self.round > 0:
             yield from needs_imp_wr(key, study)

@@ -19,7 +19,7 @@ from sparse_nqs.fields.figure import (
     of_one_system,
 )
 from sparse_nqs.fields.model import ALL_DIFFERENT, FROM_LIST
-from sparse_nqs.messages import Problem, not_allowed
+from sparse_nqs.messages import Mistake, not_allowed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,13 +59,13 @@ class Options(FigureOptions):
             yield ("inset", position), study
         yield from super().references()
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """Isolated trainings for a panel; an inset shows dense networks, which every study has."""
         if key[0] == "studies":
             yield from needs_imp_wr(key, study)
             yield from needs_isolated(key, study)
 
-    def problems(self, studies: Mapping[str, DrawnStudy], matrices: Collection[str]) -> Iterator[Problem]:
+    def mistakes(self, studies: Mapping[str, DrawnStudy], matrices: Collection[str]) -> Iterator[Mistake]:
         """An inset belongs to one panel and to one system; the paper has no variances."""
         if self.inset and len(self.studies) > 1:
             yield not_allowed(("inset",), self.inset, "must be [] where studies has several")

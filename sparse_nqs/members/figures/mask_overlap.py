@@ -17,7 +17,7 @@ from sparse_nqs.fields.figure import (
     needs_imp_wr,
     needs_label,
 )
-from sparse_nqs.messages import Problem, not_allowed
+from sparse_nqs.messages import Mistake, not_allowed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ class Options(FigureOptions):
         ),
     ] = "density"
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """Masks of an ffnn of two seeds."""
         yield from needs_imp_wr(key, study)
         yield from needs_ffnn(key, study)

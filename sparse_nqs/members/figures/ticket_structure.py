@@ -17,7 +17,7 @@ from sparse_nqs.fields.figure import (
     needs_label,
     needs_toric_code,
 )
-from sparse_nqs.messages import Problem
+from sparse_nqs.messages import Mistake
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class Options(FigureOptions):
     label: Label = "alpha"
     mark_rho: Mark = 16.0
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """Masks of an ffnn on the toric code."""
         yield from needs_toric_code(key, study)
         yield from needs_imp_wr(key, study)

@@ -19,7 +19,7 @@ from sparse_nqs.fields.figure import (
     needs_label,
     needs_toric_code,
 )
-from sparse_nqs.messages import Problem
+from sparse_nqs.messages import Mistake
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ class Options(FigureOptions):
         yield ("isolated",), self.isolated
         yield from super().references()
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """The toric code; isolated trainings on the left, and a width on the right, where curves are named by it."""
         yield from needs_toric_code(key, study)
         yield from needs_imp_wr(key, study)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sparse_nqs.fields.figure import DrawnStudy, FigureOptions, Key, needs_round
 from sparse_nqs.fields.model import ASCENDING, FROM_LIST
-from sparse_nqs.messages import Problem
+from sparse_nqs.messages import Mistake
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ class Options(FigureOptions):
         Field(description="rounds that are drawn; []: up to six, evenly spread"),
     ] = ()
 
-    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Problem]:
+    def needs(self, key: Key, study: DrawnStudy) -> Iterator[Mistake]:
         """IMP-WR with the rounds that are asked for."""
         yield from super().needs(key, study)
         for position, number in enumerate(self.rounds):

@@ -15,11 +15,11 @@ from sparse_nqs.fields.network import (
     NetworkOptions,
     Place,
     Tensors,
-    init_problems,
-    kernel_problems,
+    init_mistakes,
+    kernel_mistakes,
 )
 from sparse_nqs.fields.system import System
-from sparse_nqs.messages import Problem
+from sparse_nqs.messages import Mistake
 
 if TYPE_CHECKING:
     from sparse_nqs.hamiltonians import Lattice
@@ -49,10 +49,10 @@ class Options(NetworkOptions):
         """See `NetworkOptions`."""
         return tensors(self.model_dump(mode="json"), system)
 
-    def problems(self, system: System) -> list[Problem]:
+    def mistakes(self, system: System) -> list[Mistake]:
         """See `NetworkOptions`."""
-        problems = init_problems(self.init, self.init_std)
-        return problems + kernel_problems(self.kernel_size, self.padding, system.extent)
+        mistakes = init_mistakes(self.init, self.init_std)
+        return mistakes + kernel_mistakes(self.kernel_size, self.padding, system.extent)
 
     def cost(self, system: System) -> NetworkCost:
         """See `NetworkOptions`: a flip touches the kernel's cells."""

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from sparse_nqs.fields.cost import PRODUCT, UNIT, NetworkCost
 from sparse_nqs.fields.model import Positive
-from sparse_nqs.fields.network import INIT_STD, Init, InitStd, NetworkOptions, Place, Tensors, init_problems
+from sparse_nqs.fields.network import INIT_STD, Init, InitStd, NetworkOptions, Place, Tensors, init_mistakes
 from sparse_nqs.fields.system import System
-from sparse_nqs.messages import Problem, not_allowed
+from sparse_nqs.messages import Mistake, not_allowed
 
 if TYPE_CHECKING:
     from sparse_nqs.hamiltonians import Lattice
@@ -37,14 +37,14 @@ class Options(NetworkOptions):
         """
         return tensors(self.model_dump(mode="json"), system)
 
-    def problems(self, system: System) -> list[Problem]:
+    def mistakes(self, system: System) -> list[Mistake]:
         """See `NetworkOptions`."""
-        problems = init_problems(self.init, self.init_std)
+        mistakes = init_mistakes(self.init, self.init_std)
         try:
             hidden_units(self.alpha, system.n_sites)
         except ValueError as error:
-            problems.append(not_allowed(("network", "alpha"), self.alpha, str(error)))
-        return problems
+            mistakes.append(not_allowed(("network", "alpha"), self.alpha, str(error)))
+        return mistakes
 
     def cost(self, system: System) -> NetworkCost:
         """See `NetworkOptions`: a flip changes every pre-activation that the spin is connected to."""

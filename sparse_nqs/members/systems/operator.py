@@ -11,7 +11,7 @@ from sparse_nqs.fields.system import Boundary, Extent, System
 from sparse_nqs.fields.user_files import DottedPath, Files
 from sparse_nqs.hashing.canonical import digest
 from sparse_nqs.members import loading
-from sparse_nqs.messages import Problem, listed, not_allowed
+from sparse_nqs.messages import Mistake, listed, not_allowed
 
 if TYPE_CHECKING:
     from netket.operator import DiscreteOperator
@@ -72,21 +72,21 @@ class Options(System):
 
     @model_validator(mode="after")
     def _check_parts_agree(self) -> "Options":
-        problems = []
+        mistakes = []
         if self.n_sites < 2:
-            problems.append(Problem(("extent",), "[1, 1] is not allowed: must have at least 2 spins"))
+            mistakes.append(Mistake(("extent",), "[1, 1] is not allowed: must have at least 2 spins"))
         for family in self.moves:
             misfit = loading.load("move_families", family).misfit(self)
             if misfit:
-                problems.append(not_allowed(("moves",), list(self.moves), misfit))
+                mistakes.append(not_allowed(("moves",), list(self.moves), misfit))
         for name, groups in self.clusters.items():
             if name in (*_SPOKEN_FOR, *loading.names("move_families")):
-                problems.append(not_allowed(("clusters", name), name, "must be a name not yet in use"))
+                mistakes.append(not_allowed(("clusters", name), name, "must be a name not yet in use"))
             for position, group in enumerate(groups):
                 if max(group) >= self.n_sites:
                     must = f"must hold spins 0 to {self.n_sites - 1}"
-                    problems.append(not_allowed(("clusters", name, position), list(group), must))
-        refuse_all(problems)
+                    mistakes.append(not_allowed(("clusters", name, position), list(group), must))
+        refuse_all(mistakes)
         return self
 
     @property

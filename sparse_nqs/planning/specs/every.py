@@ -8,7 +8,7 @@ from sparse_nqs.planning import graph, jobs
 from sparse_nqs.planning.specs.tables import spec_of
 
 
-class Job(NamedTuple):
+class JobSpec(NamedTuple):
     """A job: its rule, its first output below the folder of the results, and its spec."""
 
     rule: str
@@ -16,7 +16,7 @@ class Job(NamedTuple):
     spec: str
 
 
-def every_job(config: Config) -> Iterator[Job]:
+def every_job(config: Config) -> Iterator[JobSpec]:
     """All jobs of a config, those included that only pages ask for."""
     for job in (*graph.all_jobs(config), *map(jobs.Job, ("compare_references", "describe_run"))):
-        yield Job(job.rule, jobs.outputs_of(job)[0].path, spec_of(config, job))
+        yield JobSpec(job.rule, jobs.outputs_of(job)[0].path, spec_of(config, job))
