@@ -152,5 +152,5 @@ def _describe(error: yaml.YAMLError, text: str) -> str:
         return " ".join(str(error).split())
     mark = error.problem_mark or error.context_mark
     where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
-    said = [part for part in (error.context, error.mistake) if part]
+    said = [part for part in (error.context, error.problem) if part]
     return where + "not valid YAML: " + " ".join(", ".join(said).split())

@@ -18,8 +18,7 @@ def weight_not_finite(step: int) -> str:
 
 def impossible(energy: float, step: int, low: float, high: float) -> str:
     """No state of the Hamiltonian has this energy."""
-    allowed = f"{low:.6g} and {high:.6g}"
-    return f"energy {energy:.8g} at step {step}; those of this Hamiltonian's states are between {allowed}"
+    return f"energy {energy:.8g} at step {step}; those of this Hamiltonian's states are between {low:.6g} and {high:.6g}"
 
 
 def run_away(energy: float, first: int, last: int, lowest: float) -> str:
@@ -35,21 +34,17 @@ def frozen(energy: float, step: int, lowest: float, steps: int) -> str:
 def collapsed(effective: float, samples: int, first: int, last: int, least: float) -> str:
     """Single samples outweigh all others from step `first` to `last`."""
     return (
-        f"{_effective(effective, samples, first, last)}; at least {least:g} are needed, and a larger sampling_power "
-        "gives more"
+        f"{effective:.3g} effective samples of {samples} on average from step {first} to {last}; at least {least:g} "
+        "are needed, and a larger sampling_power gives more"
     )
 
 
 def poor(effective: float, samples: int, first: int, last: int, least: float) -> str:
     """Numbers rest on few samples from step `first` to `last`."""
     return (
-        f"{_effective(effective, samples, first, last)}; below {least:g} energies and updates are poor, and a larger "
-        "sampling_power gives more"
+        f"{effective:.3g} effective samples of {samples} on average from step {first} to {last}; below {least:g} "
+        "energies and updates are poor, and a larger sampling_power gives more"
     )
-
-
-def _effective(effective: float, samples: int, first: int, last: int) -> str:
-    return f"{effective:.3g} effective samples of {samples} on average from step {first} to {last}"
 
 
 def last_good(energy: float, variance: float, acceptance: float, step: int) -> str:
