@@ -18,7 +18,10 @@ def weight_not_finite(step: int) -> str:
 
 def impossible(energy: float, step: int, low: float, high: float) -> str:
     """No state of the Hamiltonian has this energy."""
-    return f"energy {energy:.8g} at step {step}; those of this Hamiltonian's states are between {low:.6g} and {high:.6g}"
+    return (
+        f"energy {energy:.8g} at step {step}; those of this Hamiltonian's states are between {low:.6g} "
+        f"and {high:.6g}"
+    )
 
 
 def run_away(energy: float, first: int, last: int, lowest: float) -> str:

@@ -111,7 +111,7 @@ OF_SEVERAL_KEYS = [
         "studies.residual.pruning.protocol",
         "layer_global",
         "'layer_global' is not allowed",
-        "must be one of layerwise",
+        "must be one of embedding_layerwise",
     ),
     at(
         "studies.antiferromagnet.system.extent",

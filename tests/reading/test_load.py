@@ -159,7 +159,7 @@ MALFORMED = [
     (
         ISING + ".pruning.protocol",
         "global",
-        "'global' is not allowed: must be one of layerwise, random_layerwise",
+        "'global' is not allowed: must be one of embedding_layerwise, embedding_random_layerwise",
     ),
     (ISING + ".pruning.ratio", 1, "pruning.ratio: 1 is not allowed: must be less than 1"),
     (
