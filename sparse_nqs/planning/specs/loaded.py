@@ -101,7 +101,8 @@ def of_figure(config: Config, name: str) -> list[str]:
         names_drawn |= set(compared.studies)
         procedures |= set(compared.procedures)
     drawn = [config.studies[study] for study in sorted(names_drawn)]
-    for study in drawn:
+    # A matrix says which procedures it compares; its studies may have others.
+    for study in map(config.studies.__getitem__, studies_named(figure)):
         procedures |= {*study.pruning.procedures, *study.isolated.procedures}
     models = {study.system.model for study in drawn} | {part.system["model"] for part in figure.measured()}
     kinds = {study.network.kind for study in drawn}
