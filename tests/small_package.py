@@ -46,7 +46,7 @@ def other():
     return UNUSED
 ''',
     "pkg/core/failure.py": "class StepError(Exception):\n    pass\n\n\nclass Another(Exception):\n    pass\n",
-    "pkg/tools/__init__.py": "",
+    "pkg/tools/__init__.py": "from pkg.tools import words\n",
     "pkg/tools/numbers.py": "ONE = 1\nTWO, THREE = 2, 3\n\n\ndef add(a, b):\n    return a + b\n",
     "pkg/tools/words.py": "HELLO = 'hello'\n\n\ndef length():\n    return len(HELLO)\n",
     "pkg/lazy.py": "def late():\n    from .tools.numbers import TWO\n\n    return TWO\n",

@@ -245,14 +245,17 @@ class Code:
     def _member(self, module: str, name: str, rest: Chain, seen: frozenset[_Part]) -> set[_Part]:
         """What `name` is in a module: a definition, what it imports, or a module below it."""
         here = _Part(module, name)
-        if here in seen or module in WORDS:
+        if module in WORDS:
             return set()
+        if here in seen:  # a package that imports a module of its own under its name, or a circle
+            below = f"{module}.{name}"
+            return self._attribute(below, rest, seen) if self._is_module(below) else set()
         seen |= {here}
         source = self._source(module)
         found = {here} if name in source.definitions else set()
         for target in source.aliases.get(name, ()):
-            inner = self._imported(module, target, rest, seen)
-            found |= inner or {here}
+            is_ours = self._is_module(self._absolute(module, target))
+            found |= self._imported(module, target, rest, seen) if is_ours else {here}
         known = name in source.definitions or name in source.aliases
         if not known and self._is_module(f"{module}.{name}"):
             return self._attribute(f"{module}.{name}", rest, seen)

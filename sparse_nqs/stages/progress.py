@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sparse_nqs.pruning import Masks, n_active
 from sparse_nqs.vmc import History
 
 _SECONDS = 5.0
@@ -14,6 +15,11 @@ def round_label(study: str, seed: int, procedure: str, round_index: int, draw: i
     """What a log calls a training; draws are told apart from the second on."""
     label = f"{study} seed {seed} {procedure} round {round_index}"
     return f"{label} draw {draw}" if draw else label
+
+
+def announce(label: str, masks: Masks) -> None:
+    """Say that a training begins, and how sparse its masks are."""
+    print(f"{label}: {n_active(masks)} prunable weights survive", flush=True)
 
 
 def progress_reporter(label: str, steps: int) -> Callable[[int, History], None]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from sparse_nqs.hamiltonians import lattice
 from sparse_nqs.networks import MaskedNetwork, Network, Params, build_network
-from sparse_nqs.pruning import Masks, Protocol, build_protocol, n_active, procedure_key
-from sparse_nqs.stages.progress import progress_reporter, round_label
+from sparse_nqs.pruning import Masks, Protocol, build_protocol, procedure_key
+from sparse_nqs.stages.progress import announce, progress_reporter, round_label
 from sparse_nqs.stages.provenance import made_by
 from sparse_nqs.stages.resume import Resume, forget, keeper, kept_step, make_resume
 from sparse_nqs.storage.problems import read_problem
@@ -97,7 +97,7 @@ def train_round(
     """
     origin = trainer.origin
     label = round_label(origin.study, origin.seed, origin.procedure, round_index, origin.draw)
-    print(f"{label}: {n_active(masks)} prunable weights survive", flush=True)
+    announce(label, masks)
     try:
         trained, history, seconds = train(
             MaskedNetwork(trainer.network, params, masks),

@@ -77,7 +77,7 @@ HARMLESS: list[Edit | NewFile] = [
     Edit("a progress line", "sparse_nqs/stages/progress.py", " s left", " seconds left"),
     Edit("a function for notebooks", "sparse_nqs/interactive.py", "def reference(", "def ground_energy("),
     Edit("a name that the package offers", "sparse_nqs/__init__.py", '    "evaluate",\n', ""),
-    Edit("a line in a log", "sparse_nqs/stages/training.py", "prunable weights survive", "weights are left"),
+    Edit("a line in a log", "sparse_nqs/stages/resume.py", "rounds are done already", "rounds are there"),
     Edit("what a column means", "sparse_nqs/storage/measured.py", "of the evaluation; null", "of it; null"),
     Edit("a docstring", "sparse_nqs/vmc/training.py", "Minimise the energy of a", "Lower the energy of a"),
     Edit(
