@@ -70,9 +70,9 @@ HARMLESS: list[Edit | NewFile] = [
     Edit("a divergence message", "sparse_nqs/vmc/fault_words.py", "it has run away", "it runs away"),
     Edit(
         "an error's message",
-        "sparse_nqs/vmc/stochastic_reconfiguration.py",
-        "needs a network with a sample_gram",
-        "needs a sample_gram of the network",
+        "sparse_nqs/runtime.py",
+        "numbers are made with",
+        "numbers need",
     ),
     Edit("a progress line", "sparse_nqs/stages/progress.py", " s left", " seconds left"),
     Edit("a function for notebooks", "sparse_nqs/interactive.py", "def reference(", "def ground_energy("),
