@@ -7,7 +7,7 @@ READY := .venv/.ready
 # Through the environment, so that no shell takes its name apart; and what stands in it only Python reads.
 export CONFIG
 
-.PHONY: names figures report gallery plan bench references kappa_c field_scan known-energies check
+.PHONY: accept names figures report gallery plan bench references kappa_c field_scan known-energies check
 .PHONY: test test-all test-slurm soak publish paper check-style cuda
 
 # Files here that Python would take for a library; asked without this folder on its path.
@@ -16,6 +16,10 @@ names: $(READY)
 
 figures: $(READY) names
 	$(BIN)/python -m sparse_nqs figures "$$CONFIG" --cores $(CORES)
+
+# Code that was edited and makes the same numbers: tried on a few finished jobs; then nothing runs again.
+accept: $(READY) names
+	$(BIN)/python -m workflow_scripts.accept "$$CONFIG"
 
 # The same, then report.html in the folder of the results: all figures with captions, the scoreboard, config and versions.
 report: $(READY) names

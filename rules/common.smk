@@ -27,6 +27,8 @@ from sparse_nqs.reading import (
     require_writable,
 )
 from sparse_nqs.planning import graph, layout, resources
+from sparse_nqs.planning.specs.accepted import read_accepted, taken_as
+from sparse_nqs.planning.specs.spec import take_as
 from sparse_nqs.config.pruning import CHAINS, ISOLATED
 from sparse_nqs.errors import WorkError
 from sparse_nqs.report.failures import FailedJob, failures
@@ -65,6 +67,11 @@ if is_default:
 
 
 RESULTS = CONFIG.results
+# Code that makes the same numbers as the code that made these results.
+try:
+    take_as(taken_as(read_accepted(RESULTS)))
+except ConfigError as error:
+    sys.exit(str(error))
 STUDIES = CONFIG.studies
 # Studies of the same system share its problem and reference.
 SYSTEMS = graph.systems(CONFIG)

@@ -14,7 +14,8 @@ def main() -> None:
     config = arguments.spec["config"]
     text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100)
     rounds, provenance = (read_table(getattr(arguments, name), name) for name in ("rounds", "provenance"))
-    content = page(config, rounds, provenance, arguments.spec["tables"], text)
+    spec = arguments.spec
+    content = page(config, rounds, provenance, spec["tables"], text, spec.get("accepted", []))
     replace_text(arguments.page, content)
 
 

@@ -35,6 +35,7 @@ def page(
     provenance: pd.DataFrame,
     tables: Mapping[str, Mapping[str, str]],
     config_text: str,
+    accepted: Sequence[Mapping] = (),
 ) -> str:
     """The page.
 
@@ -44,6 +45,7 @@ def page(
         provenance: provenance.parquet.
         tables: spec_hash and code_hash of the other tables, by name.
         config_text: the config as YAML.
+        accepted: code that counts as other code, see `planning.specs.accepted`: `code`, `made_by` and `tried` of each.
     """
     environments = list(provenance[_ENVIRONMENT].drop_duplicates().itertuples(index=False, name=None))
     return html.page(
@@ -71,6 +73,7 @@ def page(
             ["table", "settings", "code"],
             [[name, made["spec_hash"], made["code_hash"]] for name, made in tables.items()],
         ),
+        *_accepted(accepted),
         html.heading("Versions"),
         html.paragraph("As installed where this page was made, after the last change of the tables."),
         html.table(["package", "version"], versions().items()),
@@ -78,6 +81,21 @@ def page(
         html.paragraph("With all defaults written out."),
         html.preformatted(config_text),
     )
+
+
+def _accepted(accepted: Sequence[Mapping]) -> list[str]:
+    """What was accepted with `make accept`; nothing where nothing was."""
+    if not accepted:
+        return []
+    rows = [[entry["made_by"], entry["code"], ", ".join(entry["tried"])] for entry in accepted]
+    return [
+        html.heading("Accepted code"),
+        html.paragraph(
+            "Code that was edited after these results were made. The jobs in the last column were repeated with it and "
+            "made the same numbers, bit for bit. So the tables above say the first hash, also of what this code made."
+        ),
+        html.table(["made by", "accepted", "repeated"], rows),
+    ]
 
 
 def provenance_rows(provenance: pd.DataFrame, environments: Sequence[tuple[str, str]]) -> list[list[str]]:

@@ -58,11 +58,16 @@ def made_otherwise(results: Iterable[Wanted], notes: Path = NOTES) -> list[str]:
 
 
 def has_note(path: str, notes: Path) -> bool:
-    """Whether Snakemake has a note of how a file was made: one file each, named by the path in base 64."""
+    """Whether Snakemake has a note of how a file was made."""
+    return note_of(path, notes).exists()
+
+
+def note_of(path: str, notes: Path) -> Path:
+    """The file of Snakemake's note of how a file was made: one each, named by the path in base 64."""
     name = urlsafe_b64encode(path.encode()).decode()
     step = _LONGEST_NAME - 1
     *folders, last = [name[first : first + step] for first in range(0, len(name), step)]
-    return notes.joinpath(*(f"@{folder}" for folder in folders), last).exists()
+    return notes.joinpath(*(f"@{folder}" for folder in folders), last)
 
 
 def _differs(result: Wanted) -> bool:

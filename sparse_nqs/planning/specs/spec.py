@@ -5,7 +5,7 @@ there, and takes files made from the older output as good. So a spec holds a dig
 files it reads. An edit then shows in the params of everything below it, even if a job failed meanwhile.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +27,19 @@ def _package() -> Code:
     return Code(PACKAGE)
 
 
+# Hashes of accepted code, and of the code that it counts as; a process makes its specs with one and the same.
+_taken_as: dict[str, str] = {}
+
+
+def take_as(accepted: Mapping[str, str]) -> None:
+    """Let code count as other code in all specs from now on, see `accepted`.
+
+    Args:
+        accepted: by the hash of the code as it is, that of the code that it counts as.
+    """
+    _taken_as.update(accepted)
+
+
 def make(script: str, content: dict, modules: Iterable[str] = (), *, after: Iterable[str] = ()) -> str:
     """The spec of a rule.
 
@@ -36,6 +49,7 @@ def make(script: str, content: dict, modules: Iterable[str] = (), *, after: Iter
         modules: of the package, which it loads by name; with what it runs of them, see `loaded`.
         after: the specs of the jobs whose files it reads.
     """
-    whole = {**content, "code": _code(script, tuple(modules))}
+    code = _code(script, tuple(modules))
+    whole = {**content, "code": _taken_as.get(code, code)}
     before = list(after)
     return canonical_json({**whole, "after": digest(before)} if before else whole)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from typing import Any
 
 from sparse_nqs.config import Config
 from sparse_nqs.config.fidelity_matrices import states_of
@@ -11,6 +12,7 @@ from sparse_nqs.planning import graph, layout
 from sparse_nqs.planning.figure_tables import parts_read
 from sparse_nqs.planning.jobs import OUTPUTS, Job
 from sparse_nqs.planning.specs import loaded
+from sparse_nqs.planning.specs.accepted import read_accepted
 from sparse_nqs.planning.specs.jobs import reference_spec, study_spec, system_of, tile_spec
 from sparse_nqs.planning.specs.spec import PACKAGE, make
 
@@ -164,7 +166,9 @@ def tickets_summary_spec(config: Config) -> str:
 
 def run_page_spec(config: Config) -> str:
     """What the run was: all of the config, and the jobs that make the tables without provenance in their rows."""
-    content = {"config": config.model_dump(mode="json"), "tables": table_hashes(config)}
+    content: dict[str, Any] = {"config": config.model_dump(mode="json"), "tables": table_hashes(config)}
+    if accepted := read_accepted(config.results):
+        content["accepted"] = [entry._asdict() for entry in accepted]
     return make("describe_run", content, after=_before(config, Job("describe_run")))
 
 
