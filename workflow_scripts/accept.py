@@ -19,7 +19,7 @@ from sparse_nqs.config import Config
 from sparse_nqs.errors import WorkError
 from sparse_nqs.messages import ConfigError
 from sparse_nqs.planning.specs.accepted import FILE, Accepted, accepted_text, read_accepted, taken_as
-from sparse_nqs.planning.specs.every import Job, every_job
+from sparse_nqs.planning.specs.every import JobSpec, every_job
 from sparse_nqs.planning.specs.spec import take_as
 from sparse_nqs.reading import load_config
 from sparse_nqs.stages.arguments import run
@@ -34,7 +34,7 @@ _TRAININGS = ("chain", "isolated")
 class Changed(NamedTuple):
     """A finished job whose code is another one now, by hash."""
 
-    job: Job
+    job: JobSpec
     finished: Finished
     code: str
 
