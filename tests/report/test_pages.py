@@ -86,6 +86,15 @@ def test_every_number_has_its_seed_settings_code_and_versions():
         assert cells[cells.index(text) - 1] == number
 
 
+def test_the_run_says_which_code_was_accepted_and_what_was_tried():
+    config = parse_config(complete()).model_dump(mode="json")
+    rounds = synthetic.rounds_table("ising").assign(steps=10, train_seconds=36.0)
+    accepted = [{"code": "c9", "made_by": "c0", "tried": ["a.json", "b.json"]}]
+    cells = read(page(config, rounds, PROVENANCE, MADE, "", accepted))
+    place = cells.index("c9")
+    assert cells[place - 1 : place + 2] == ["c0", "c9", "a.json, b.json"]
+
+
 def test_the_run_has_its_studies_versions_and_config():
     config = parse_config(complete()).model_dump(mode="json")
     rounds = synthetic.rounds_table("ising").assign(steps=10, train_seconds=36.0)
