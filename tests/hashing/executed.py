@@ -123,7 +123,7 @@ def jobs(config, folder: Path):
     files = {"problem": problem, "states": states(chain), "observables": seed / "observables"}
     yield "measure_observables", specs.observables_spec(study, 0, chain), files
     files = {name: tables / f"{name}.parquet" for name in ("rounds", "fidelities", "histories", "provenance")}
-    spec = specs.study_summary_spec(study, config.rounds_per_job, reference)
+    spec = specs.study_summary_spec(config, "s")
     yield "summarise_study", spec, {"reference": folder / "reference", **files}
     yield (
         "tabulate_weights",
