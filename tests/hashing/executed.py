@@ -124,7 +124,7 @@ def jobs(config, folder: Path):
     yield "measure_observables", specs.observables_spec(study, 0, chain), files
     files = {name: tables / f"{name}.parquet" for name in ("rounds", "fidelities", "histories", "provenance")}
     spec = specs.study_summary_spec(config, "s")
-    yield "summarise_study", spec, {"reference": folder / "reference", **files}
+    yield "summarise_study", spec, {"results": folder, "reference": folder / "reference", **files}
     yield (
         "tabulate_weights",
         specs.weights_spec(study, 0, 1),
