@@ -31,6 +31,7 @@ def test_what_jobs_execute_is_in_their_fingerprints(tmp_path):
     for job, (script, modules, functions) in executed.items():
         assert len(functions) > 20, job
         closure = set(code.closure([SOURCE / "workflow_scripts" / f"{script}.py"], modules))
-        if unseen := sorted(set(functions) - closure):
+        # Python asks the package for modules that are not loaded yet; it offers functions alone.
+        if unseen := sorted(set(functions) - closure - {"sparse_nqs:__getattr__"}):
             missing[job] = unseen
     assert missing == {}
