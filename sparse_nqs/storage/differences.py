@@ -28,7 +28,7 @@ def difference(stored: Path, made: Path) -> str | None:
             read = (json.loads(path.read_text(encoding="utf-8")) for path in (stored, made))
             return _of_values("", *read)
         case ".parquet":
-            return _of_tables(pq.read_table(stored), pq.read_table(made))
+            return _of_tables(pq.ParquetFile(stored).read(), pq.ParquetFile(made).read())
     raise ValueError(f"{stored}: files of this kind are not compared; allowed are {', '.join(FORMATS)}")
 
 
