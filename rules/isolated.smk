@@ -6,8 +6,8 @@ rule isolated:
     input:
         unpack(reads("isolated")),
     output:
-        states=of_isolated(output_of("isolated", "states")),
         **outputs("isolated", without="states"),
+        states=of_isolated(output_of("isolated", "states")),
     log:
         f"{RESULTS}/logs/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}{{draw}}.log",
     benchmark:
