@@ -6,8 +6,8 @@ rule isolated:
     input:
         unpack(reads("isolated")),
     output:
-        **outputs("isolated", without="states"),
         states=of_isolated(output_of("isolated", "states")),
+        history=output_of("isolated", "history"),
     log:
         f"{RESULTS}/logs/isolated/{{study}}/seed_{{seed}}_{{procedure}}_{{round}}{{draw}}.log",
     benchmark:

@@ -21,7 +21,6 @@ TICKETS = Counter({"tickets": 1, "summarise_tickets": 1})
 ISING_FIGURES = Counter({"figure": 7})
 TORIC_FIGURES = Counter({"figure": 6})
 UNITS = Counter({"tabulate_weights": 1, "figure": 1})
-SUMMARY_FIGURES = Counter({"figure": 11})
 # One seed of the toric study.
 TORIC_TRAININGS = Counter(
     {"dense": 1, "rewind_point": 1, "chain": 3, "isolated": 1, "evaluation": 5, "fidelity": 3}
@@ -139,15 +138,14 @@ def test_comments_and_docstrings_change_nothing(again):
         ("sparse_nqs/analysis/sparsity.py", Counter({"figure": 1})),
         ("sparse_nqs/report/scoreboard.py", Counter({"compare_published": 1})),
         ("sparse_nqs/analysis/overlap.py", Counter({"tickets": 2, "summarise_tickets": 1, "figure": 1})),
+        # Of the four systems the Ising model alone may be solved by DMRG.
         (
             "sparse_nqs/references/dmrg.py",
-            Counter({"reference": 4, "summarise_references": 1, "summarise_study": 4, "regions": 4})
-            + JOINED
-            + SUMMARY_FIGURES,
+            Counter({"reference": 1, "summarise_references": 1}) + SUMMARIES + ISING_FIGURES,
         ),
     ],
 )
-def test_code_edits_rerun_what_imports_the_code(again, edit, expected):
+def test_code_edits_rerun_what_uses_the_code(again, edit, expected):
     path = again.folder / edit
     path.write_text(path.read_text() + "\nlen(())\n")
     assert again.planned() == expected
